@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// Every macro of the library stands here (the version's three in version.hpp).
+
+#include <cstddef>
+
+#include <tutti/core/version.hpp>
+
+#if !defined(__GNUC__)
+#error "tutti needs a compiler with GNU vector extensions: g++ 12 or later, or clang 16 or later."
+#endif
+#if !defined(__cpp_exceptions)
+#error "tutti reports errors by exceptions: compile without -fno-exceptions."
+#endif
+#if __cplusplus < 202002L
+#error "tutti needs C++20: compile with -std=c++20 or later."
+#endif
+
+// TUTTI_CHECKED=1 builds in the run-time checks that cost time: element access checks bounds and rank, and
+// a leaf whose tensor has died is found when its expression is evaluated.
+#if !defined(TUTTI_CHECKED)
+#define TUTTI_CHECKED 0
+#endif
+
+#if defined(_OPENMP)
+#define TUTTI_OPENMP 1
+#else
+#define TUTTI_OPENMP 0
+#endif
+
+// The instruction set decides the width of a pack: 64 bytes, 32 or 16.
+#if defined(__AVX512F__) && defined(__AVX512BW__) && defined(__AVX512DQ__) && defined(__AVX512VL__)
+#define TUTTI_REGISTER_BYTES 64
+#define TUTTI_ISA avx512
+#elif defined(__AVX2__) && defined(__FMA__)
+#define TUTTI_REGISTER_BYTES 32
+#define TUTTI_ISA avx2
+#elif defined(__SSE4_2__)
+#define TUTTI_REGISTER_BYTES 16
+#define TUTTI_ISA sse4
+#elif defined(__SSE2__)
+#define TUTTI_REGISTER_BYTES 16
+#define TUTTI_ISA sse2
+#elif defined(__ARM_NEON)
+#define TUTTI_REGISTER_BYTES 16
+#define TUTTI_ISA neon
+#else
+#define TUTTI_REGISTER_BYTES 16
+#define TUTTI_ISA generic
+#endif
+
+// Everything lives in an inline namespace that carries the instruction set and the configuration, so that
+// objects compiled with different flags link into one program without violating the one-definition rule.
+#define TUTTI_JOIN_(a, b, c, d) a##_checked##b##_openmp##c##_v##d
+#define TUTTI_JOIN(a, b, c, d) TUTTI_JOIN_(a, b, c, d)
+#define TUTTI_ABI TUTTI_JOIN(TUTTI_ISA, TUTTI_CHECKED, TUTTI_OPENMP, TUTTI_VERSION_MAJOR)
+#define TUTTI_NAMESPACE_BEGIN \
+  namespace tutti {           \
+  inline namespace TUTTI_ABI {
+#define TUTTI_NAMESPACE_END \
+  }                         \
+  }
+
+// A kernel's step must melt into its loop; the compilers' own judgement gives up on deep expression trees.
+#define TUTTI_INLINE [[gnu::always_inline]] inline
+
+#if defined(__clang__)
+#define TUTTI_LIFETIMEBOUND [[clang::lifetimebound]]
+#else
+#define TUTTI_LIFETIMEBOUND
+#endif
+
+TUTTI_NAMESPACE_BEGIN
+
+/// The type of extents, strides and indices: signed, as strides may be negative.
+using index = std::ptrdiff_t;
+
+/// The rank of a tensor whose rank is known at run time only.
+inline constexpr index dynamic_rank = -1;
+
+/// The greatest rank that a tensor or an expression can have.
+inline constexpr index max_rank = 8;
+
+TUTTI_NAMESPACE_END

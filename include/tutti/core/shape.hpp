@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// index_list: the short list of numbers, one per axis, that shapes, strides and positions are. It never allocates.
+// static_shape: a shape that the compiler knows.
+
+#include <algorithm>
+#include <array>
+#include <concepts>
+#include <cstddef>
+#include <initializer_list>
+#include <limits>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <tutti/core/error.hpp>
+
+TUTTI_NAMESPACE_BEGIN
+
+namespace detail {
+
+[[noreturn]] inline void throw_wrong_length(index wanted, index given) {
+  throw shape_error("expected " + std::to_string(wanted) + " numbers, one per axis, and got " + std::to_string(given));
+}
+
+[[noreturn]] inline void throw_rank_too_great(index given) {
+  throw shape_error("rank " + std::to_string(given) + " is above the greatest rank, " + std::to_string(max_rank));
+}
+
+// The length is a constant for a static rank and a number beside the values for a dynamic one.
+template <index Rank>
+struct list_length {
+  constexpr list_length() = default;
+  constexpr explicit list_length(index count) {
+    if (count != Rank) throw_wrong_length(Rank, count);
+  }
+  static constexpr index value() { return Rank; }
+};
+template <>
+struct list_length<dynamic_rank> {
+  index count = 0;
+  constexpr list_length() = default;
+  constexpr explicit list_length(index n) : count(n) {
+    if (n > max_rank) throw_rank_too_great(n);
+  }
+  constexpr index value() const { return count; }
+};
+
+} // namespace detail
+
+/// One number per axis: a shape, strides, or a position. `Rank` may be dynamic_rank; at most max_rank numbers.
+template <index Rank = dynamic_rank>
+class index_list {
+public:
+  static constexpr index capacity = Rank == dynamic_rank ? max_rank : Rank;
+
+  constexpr index_list() = default;
+
+  template <std::integral... Ints>
+    requires(sizeof...(Ints) > 1 && (Rank == dynamic_rank ? sizeof...(Ints) <= max_rank : sizeof...(Ints) == Rank))
+  constexpr index_list(Ints... values) : length_(sizeof...(Ints)), values_{static_cast<index>(values)...} {}
+  // One number alone must stand in braces: a number is not a shape.
+  template <std::integral Int>
+    requires(Rank == dynamic_rank || Rank == 1)
+  constexpr index_list(std::initializer_list<Int> list) : index_list(std::span<const Int>(list.begin(), list.size())) {}
+
+  /// From an array, a vector or a span of integers; a static rank that differs from its length is a shape_error.
+  template <std::integral Int, std::size_t Extent>
+  constexpr index_list(std::span<Int, Extent> range) : length_(static_cast<index>(range.size())) {
+    std::transform(range.begin(), range.end(), values_.begin(), [](auto v) { return static_cast<index>(v); });
+  }
+  template <std::integral Int, std::size_t N>
+  constexpr index_list(const std::array<Int, N>& list) : index_list(std::span<const Int>(list)) {}
+  template <std::integral Int>
+  constexpr index_list(const std::vector<Int>& list) : index_list(std::span<const Int>(list)) {}
+
+  /// From a list of another rank kind: a static rank that differs from its length is a shape_error.
+  template <index Other>
+    requires(Other != Rank && (Other == dynamic_rank || Rank == dynamic_rank))
+  constexpr index_list(const index_list<Other>& other) : length_(other.size()) {
+    std::copy(other.begin(), other.end(), values_.begin());
+  }
+
+  /// `count` times `value`.
+  static constexpr index_list filled(index count, index value) {
+    index_list list;
+    list.length_ = detail::list_length<Rank>(count);
+    for (index i = 0; i < count; ++i) list[i] = value;
+    return list;
+  }
+
+  constexpr index size() const { return length_.value(); }
+  constexpr bool empty() const { return size() == 0; }
+  constexpr index& operator[](index i) { return values_[static_cast<std::size_t>(i)]; }
+  constexpr const index& operator[](index i) const { return values_[static_cast<std::size_t>(i)]; }
+  constexpr index* begin() { return values_.data(); }
+  constexpr index* end() { return values_.data() + size(); }
+  constexpr const index* begin() const { return values_.data(); }
+  constexpr const index* end() const { return values_.data() + size(); }
+  constexpr index back() const { return (*this)[size() - 1]; }
+
+  constexpr void push_back(index value)
+    requires(Rank == dynamic_rank)
+  {
+    length_ = detail::list_length<Rank>(size() + 1);
+    values_[static_cast<std::size_t>(size() - 1)] = value;
+  }
+
+  template <index Other>
+  friend constexpr bool operator==(const index_list& a, const index_list<Other>& b) {
+    return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin());
+  }
+
+private:
+  [[no_unique_address]] detail::list_length<Rank> length_;
+  std::array<index, static_cast<std::size_t>(capacity)> values_{};
+};
+
+template <std::integral... Ints>
+  requires(sizeof...(Ints) > 1)
+index_list(Ints...) -> index_list<static_cast<index>(sizeof...(Ints))>;
+
+/// The product of the extents: how many elements a shape has. Throws where that overflows.
+template <index Rank>
+constexpr index element_count(const index_list<Rank>& shape) {
+  index count = 1;
+  bool overflow = false;
+  for (const index extent : shape) {
+    if (extent == 0) return 0;
+    overflow = overflow || __builtin_mul_overflow(count, extent, &count);
+  }
+  if (overflow) throw shape_error("a shape has more elements than can be counted");
+  return count;
+}
+
+/// "(3, 4)", as Python prints a tuple: one extent is "(3,)", none is "()".
+template <index Rank>
+std::string to_string(const index_list<Rank>& list) {
+  std::string text = "(";
+  for (index i = 0; i < list.size(); ++i) text += (i > 0 ? ", " : "") + std::to_string(list[i]);
+  return text + (list.size() == 1 ? ",)" : ")");
+}
+
+/// A shape that the compiler knows.
+template <index... Extents>
+struct static_shape {
+  static constexpr index rank = sizeof...(Extents);
+  static constexpr index count = (Extents * ... * 1);
+  static constexpr index_list<rank> list() {
+    if constexpr (rank == 0) return {};
+    else return {Extents...};
+  }
+  constexpr operator index_list<rank>() const { return list(); }
+};
+
+template <class Shape>
+inline constexpr bool is_static_shape = false;
+template <index... Extents>
+inline constexpr bool is_static_shape<static_shape<Extents...>> = true;
+
+/// The rank of what operands of these ranks broadcast to.
+template <index... Ranks>
+inline constexpr index broadcast_rank = ((Ranks == dynamic_rank) || ...) ? dynamic_rank : std::max({index{0}, Ranks...});
+
+/// Turns an axis counted from the end (-1 is the last) into one counted from 0; `what` names the operation.
+constexpr index normalize_axis(index axis, index rank, const char* what) {
+  if (axis < -rank || axis >= rank)
+    throw axis_error(std::string(what) + ": axis " + std::to_string(axis) + " is out of range for rank " +
+                     std::to_string(rank));
+  return axis < 0 ? axis + rank : axis;
+}
+
+TUTTI_NAMESPACE_END

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// The memory of a tensor: aligned to a cache line, owned by one tensor, and, in a checked build, known to be alive.
+
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <new>
+#include <utility>
+
+#include <tutti/core/dtype.hpp>
+#include <tutti/core/error.hpp>
+
+TUTTI_NAMESPACE_BEGIN
+
+/// Every tensor's first element stands at a multiple of this many bytes.
+inline constexpr std::size_t storage_alignment = 64;
+
+namespace detail {
+
+struct aligned_delete {
+  void operator()(void* memory) const { ::operator delete(memory, std::align_val_t{storage_alignment}); }
+};
+
+} // namespace detail
+
+/// `count` elements of T on the heap, not set to anything.
+template <class T>
+using storage = std::unique_ptr<T[], detail::aligned_delete>;
+
+template <class T>
+storage<T> allocate(index count) {
+  std::size_t bytes = 0;
+  if (count < 0 || __builtin_mul_overflow(static_cast<std::size_t>(count), sizeof(T), &bytes) ||
+      bytes > static_cast<std::size_t>(PTRDIFF_MAX))
+    throw value_error("cannot allocate " + std::to_string(count) + " elements of " + std::to_string(sizeof(T)) +
+                      " bytes");
+  if (count == 0) return nullptr;
+  return storage<T>(static_cast<T*>(::operator new(bytes, std::align_val_t{storage_alignment})));
+}
+
+/// A leaf's hold on memory that somebody else owns. In a checked build it knows whether that owner still has it.
+#if TUTTI_CHECKED
+struct borrowed {
+  std::shared_ptr<const bool> alive; // null for memory of which nothing is known
+
+  void require_alive() const {
+    if (alive && !*alive)
+      throw lifetime_error("an expression was evaluated after a tensor that it reads had been destroyed, moved from or "
+                           "reallocated");
+  }
+};
+#else
+struct borrowed {
+  void require_alive() const {}
+};
+#endif
+
+/// A leaf's hold on memory that it owns together with its copies.
+struct owned {
+  std::shared_ptr<const void> memory;
+  void require_alive() const {}
+};
+
+/// The owner's side: tells the leaves that look at its memory when that is gone.
+#if TUTTI_CHECKED
+class liveness {
+public:
+  liveness() = default;
+  liveness(const liveness&) {}
+  liveness(liveness&& other) noexcept { other.end(); }
+  liveness& operator=(const liveness&) = delete;
+  ~liveness() { end(); }
+
+  void end() {
+    if (alive_) *alive_ = false;
+    alive_.reset();
+  }
+  borrowed lend() const {
+    if (!alive_) alive_ = std::make_shared<bool>(true);
+    return {alive_};
+  }
+
+private:
+  mutable std::shared_ptr<bool> alive_;
+};
+#else
+class liveness {
+public:
+  void end() {}
+  borrowed lend() const { return {}; }
+};
+#endif
+
+TUTTI_NAMESPACE_END

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// view: a pointer, a shape and strides. It is what slices of tensors are, what borrowed memory becomes, and the leaf of
+// every expression tree.
+
+#include <span>
+#include <vector>
+
+#include <tutti/core/element_iterator.hpp>
+#include <tutti/core/expression.hpp>
+#include <tutti/core/storage.hpp>
+
+TUTTI_NAMESPACE_BEGIN
+
+/// Elements in somebody else's memory (`Keeper` borrowed), or kept alive by the view itself (owned). T may be const.
+/// Copying a view copies where it looks; assigning to it writes the elements, and the right side must broadcast to it.
+template <class T, index Rank = dynamic_rank, class Keeper = borrowed>
+class view : public node<view<T, Rank, Keeper>, std::remove_const_t<T>, Rank> {
+  static_assert(element<std::remove_const_t<T>>,
+                "tutti: this is not an element type: bool, (u)int8 to (u)int64, float16, bfloat16, float, double, "
+                "complex<float>, complex<double>");
+
+public:
+  using element_type = T;
+
+  constexpr view(T* data, const index_list<Rank>& shape, const index_list<Rank>& strides, Keeper keeper = {})
+      : data_(data), shape_(shape), strides_(strides), keeper_(std::move(keeper)) {}
+
+  /// Over memory that lies in row-major order without gaps.
+  constexpr view(T* data, const index_list<Rank>& shape) : view(data, shape, contiguous_strides(shape)) {}
+
+  constexpr view(const view&) = default;
+  constexpr view(view&&) = default;
+
+  constexpr T* data() const { return data_; }
+  constexpr const index_list<Rank>& shape() const { return shape_; }
+  constexpr const index_list<Rank>& strides() const { return strides_; }
+  constexpr index shape(index axis) const { return shape_[normalize_axis(axis, shape_.size(), "shape")]; }
+  constexpr const Keeper& keeper() const { return keeper_; }
+  constexpr bool is_contiguous() const { return tutti::is_contiguous(shape_, strides_); }
+
+  /// An element; negative indices count from the end. Bounds are checked in a checked build only: see at().
+  template <std::integral... Ints>
+    requires(sizeof...(Ints) > 0 || Rank == 0)
+  constexpr T& operator()(Ints... indices) const {
+    static_assert(Rank == dynamic_rank || sizeof...(Ints) == Rank,
+                  "tutti: wrong number of indices: an element needs one index per axis; write x(i, ellipsis) for a view");
+    if constexpr (TUTTI_CHECKED) return at(indices...);
+    index offset = 0, axis = 0;
+    ((offset += (static_cast<index>(indices) < 0 ? static_cast<index>(indices) + shape_[axis]
+                                                 : static_cast<index>(indices)) *
+                strides_[axis],
+      ++axis),
+     ...);
+    return data_[offset];
+  }
+
+  /// A slice: all, range, newaxis, ellipsis and positions. Writes go through.
+  template <slice... Slices>
+    requires(sizeof...(Slices) > 0 && !(detail::position<Slices> && ...))
+  constexpr auto operator()(const Slices&... slices) const {
+    return sink(*this, slice_map(shape_, slices...));
+  }
+
+#if __cplusplus >= 202302L
+  template <slice... Slices>
+  constexpr decltype(auto) operator[](const Slices&... slices) const {
+    return (*this)(slices...);
+  }
+#endif
+
+  /// An element, with bounds and rank checked in every build: index_error.
+  template <std::integral... Ints>
+  constexpr T& at(Ints... indices) const {
+    keeper_.require_alive();
+    if (static_cast<index>(sizeof...(Ints)) != shape_.size())
+      throw index_error("at: " + std::to_string(sizeof...(Ints)) + " indices for rank " + std::to_string(shape_.size()));
+    index offset = 0, axis = 0;
+    ((offset += normalize_index(static_cast<index>(indices), shape_[axis], axis) * strides_[axis], ++axis), ...);
+    return data_[offset];
+  }
+
+  constexpr auto begin() const { return element_iterator<T, Rank>(data_, shape_, strides_, 0); }
+  constexpr auto end() const { return element_iterator<T, Rank>(data_, shape_, strides_, this->size()); }
+
+  /// Writes the elements of the right side, which must broadcast to this view's shape, through the view.
+  constexpr const view& operator=(const view& other) const
+    requires(!std::is_const_v<T>)
+  {
+    assign(*this, other);
+    return *this;
+  }
+  template <class Right>
+    requires(!std::is_const_v<T> && (operand<Right> || scalar_value<Right>))
+  constexpr const view& operator=(const Right& right) const {
+    assign(*this, right);
+    return *this;
+  }
+  template <class Right>
+    requires(std::is_const_v<T>)
+  constexpr const view& operator=(const Right&) const {
+    static_assert(detail::always_false<Right>, "tutti: this view reads a const tensor and cannot be written");
+    return *this;
+  }
+  template <class Right>
+  constexpr const view& operator+=(const Right& right) const { return *this = *this + right; }
+  template <class Right>
+  constexpr const view& operator-=(const Right& right) const { return *this = *this - right; }
+  template <class Right>
+  constexpr const view& operator*=(const Right& right) const { return *this = *this * right; }
+  template <class Right>
+  constexpr const view& operator/=(const Right& right) const { return *this = *this / right; }
+
+private:
+  T* data_;
+  index_list<Rank> shape_;
+  index_list<Rank> strides_;
+  [[no_unique_address]] Keeper keeper_;
+};
+
+template <class T, index Rank>
+view(T*, const index_list<Rank>&) -> view<T, Rank>;
+template <class T, index Rank>
+view(T*, const index_list<Rank>&, const index_list<Rank>&) -> view<T, Rank>;
+template <class T, std::size_t Rank>
+view(T*, const index (&)[Rank]) -> view<T, static_cast<index>(Rank)>;
+template <class T, std::size_t Rank>
+view(T*, const int (&)[Rank]) -> view<T, static_cast<index>(Rank)>;
+template <class T, std::size_t Rank>
+view(T*, const int (&)[Rank], const int (&)[Rank]) -> view<T, static_cast<index>(Rank)>;
+
+template <class>
+inline constexpr bool is_view = false;
+template <class T, index Rank, class Keeper>
+inline constexpr bool is_view<view<T, Rank, Keeper>> = true;
+
+/// A view seen through a view_map: still a view, of the same memory.
+template <class T, index Rank, class Keeper, index To>
+constexpr auto sink(const view<T, Rank, Keeper>& leaf, const view_map<Rank, To>& map) {
+  return view<T, To, Keeper>(leaf.data() + map.offset(leaf.strides()), map.shape(), map.strides(leaf.strides()),
+                             leaf.keeper());
+}
+
+/// A one-dimensional view of a vector's or a span's elements.
+template <class T>
+auto as_view(std::span<T> elements) {
+  return view<T, 1>(elements.data(), {elements.size()});
+}
+template <class T>
+auto as_view(std::vector<T>& elements TUTTI_LIFETIMEBOUND) {
+  return as_view(std::span<T>(elements));
+}
+template <class T>
+auto as_view(const std::vector<T>& elements TUTTI_LIFETIMEBOUND) {
+  return as_view(std::span<const T>(elements));
+}
+
+TUTTI_NAMESPACE_END

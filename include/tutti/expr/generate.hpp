@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// generator: a leaf that computes its elements from their position instead of reading them. It is a view of a virtual
+// array in which the element at flat position p is f(p); slicing and permuting it changes an offset and strides, as for
+// a view of memory.
+
+#include <tutti/expr/operators.hpp>
+
+TUTTI_NAMESPACE_BEGIN
+
+/// What f gives for the flat positions of a row-major array. F has value_type, name, cost and `at(position)`.
+template <class F, index Rank>
+class generator : public node<generator<F, Rank>, typename F::value_type, Rank> {
+public:
+  constexpr generator(F f, const index_list<Rank>& shape)
+      : generator(std::move(f), shape, contiguous_strides(shape), 0) {}
+  constexpr generator(F f, const index_list<Rank>& shape, const index_list<Rank>& strides, index offset)
+      : f_(std::move(f)), shape_(shape), strides_(strides), offset_(offset) {
+    for (const index extent : shape)
+      if (extent < 0) throw value_error(std::string(F::name) + ": negative extent in shape " + to_string(shape));
+  }
+
+  constexpr const F& function() const { return f_; }
+  constexpr const index_list<Rank>& shape() const { return shape_; }
+  constexpr const index_list<Rank>& strides() const { return strides_; }
+  constexpr index offset() const { return offset_; }
+
+private:
+  [[no_unique_address]] F f_;
+  index_list<Rank> shape_;
+  index_list<Rank> strides_;
+  index offset_;
+};
+
+template <class F, index Rank, index To>
+constexpr auto sink(const generator<F, Rank>& g, const view_map<Rank, To>& map) {
+  return generator<F, To>(g.function(), map.shape(), map.strides(g.strides()), g.offset() + map.offset(g.strides()));
+}
+
+namespace detail {
+
+template <class T>
+struct constant_fn {
+  using value_type = T;
+  static constexpr std::string_view name = "full";
+  static constexpr double cost = 0;
+  T value;
+  constexpr T at(index) const { return value; }
+};
+
+template <class T>
+struct arange_fn {
+  using value_type = T;
+  static constexpr std::string_view name = "arange";
+  static constexpr double cost = 2;
+  compute_t<T> start, step;
+  // One multiplication and one addition per element: no error builds up along the axis.
+  constexpr T at(index p) const {
+    using C = compute_t<T>;
+    return static_cast<T>(scalar_math::wrap(start, scalar_math::wrap(step, static_cast<C>(p), [](auto x, auto y) { return x * y; }),
+                                            [](auto x, auto y) { return x + y; }));
+  }
+};
+
+template <class T>
+struct linspace_fn {
+  using value_type = T;
+  static constexpr std::string_view name = "linspace";
+  static constexpr double cost = 2;
+  T start, stop, step;
+  index last;
+  constexpr T at(index p) const { return p == last && p > 0 ? stop : start + step * static_cast<T>(p); }
+};
+
+template <class F, index Rank>
+struct index_fn {
+  static constexpr std::string_view name = "from_function";
+  static constexpr double cost = 8;
+  F f;
+  index_list<Rank> shape;
+
+  template <std::size_t... Axes>
+  static auto call(const F& f, const std::array<index, sizeof...(Axes)>& i, std::index_sequence<Axes...>) {
+    return f(i[Axes]...);
+  }
+  using value_type = decltype(call(std::declval<const F&>(), {}, std::make_index_sequence<static_cast<std::size_t>(Rank)>{}));
+  static_assert(element<value_type>, "tutti: from_function's function must return an element type");
+
+  constexpr value_type at(index p) const {
+    std::array<index, static_cast<std::size_t>(Rank)> i{};
+    for (index axis = Rank - 1; axis >= 0; --axis) {
+      i[static_cast<std::size_t>(axis)] = p % shape[axis];
+      p /= shape[axis];
+    }
+    return call(f, i, std::make_index_sequence<static_cast<std::size_t>(Rank)>{});
+  }
+};
+
+// The rank that a shape argument has: a braced list's and an index_list's is known, a vector's is not.
+template <std::size_t N>
+constexpr auto list_of(const index (&extents)[N]) {
+  return index_list<static_cast<index>(N)>(std::to_array(extents));
+}
+
+} // namespace detail
+
+/// Every element is `value`. Lazy, and fused where it is used. NumPy: full.
+/// Example: `tensor y = full({2, 3}, 7.f);`
+template <scalar_value T, index Rank>
+constexpr auto full(const index_list<Rank>& shape, T value) {
+  return generator<detail::constant_fn<T>, Rank>({value}, shape, index_list<Rank>::filled(shape.size(), 0), 0);
+}
+template <scalar_value T, std::size_t N>
+constexpr auto full(const index (&shape)[N], T value) { return full(detail::list_of(shape), value); }
+
+/// Zeros and ones of type T: `zeros<double>({2, 3})`. NumPy: zeros, ones.
+template <element T = float, index Rank>
+constexpr auto zeros(const index_list<Rank>& shape) { return full(shape, T{}); }
+template <element T = float, std::size_t N>
+constexpr auto zeros(const index (&shape)[N]) { return full(detail::list_of(shape), T{}); }
+template <element T = float, index Rank>
+constexpr auto ones(const index_list<Rank>& shape) { return full(shape, T(1)); }
+template <element T = float, std::size_t N>
+constexpr auto ones(const index (&shape)[N]) { return full(detail::list_of(shape), T(1)); }
+
+/// start, start + step, ... up to but without stop, of the promoted type of the arguments. NumPy: arange; as there, a
+/// fractional step may, by rounding, give one element more or fewer than expected: use linspace.
+template <class T, class S, class D = T>
+  requires(std::is_arithmetic_v<T> && std::is_arithmetic_v<S> && std::is_arithmetic_v<D>)
+constexpr auto arange(T start, S stop, D step = D(1)) {
+  using V = promote_t<T, S, D>;
+  if (step == D{}) throw value_error("arange: the step cannot be 0");
+  const double count = (static_cast<double>(stop) - static_cast<double>(start)) / static_cast<double>(step);
+  index n = count > 0 ? static_cast<index>(count) : 0;
+  if (static_cast<double>(n) < count) ++n;
+  return generator<detail::arange_fn<V>, 1>({static_cast<V>(start), static_cast<V>(step)}, index_list<1>{n});
+}
+/// 0, 1, ..., stop - 1, of the argument's type, or of T: `arange<float>(5)`.
+template <class T>
+  requires std::is_arithmetic_v<T>
+constexpr auto arange(T stop) { return arange(T{}, stop, T(1)); }
+
+/// `count` numbers evenly from start to stop, both included. Of type T; double unless told. NumPy: linspace.
+template <std::floating_point T = double>
+constexpr auto linspace(std::type_identity_t<T> start, std::type_identity_t<T> stop, index count) {
+  const T step = count > 1 ? (stop - start) / static_cast<T>(count - 1) : T{};
+  return generator<detail::linspace_fn<T>, 1>({start, stop, step, count - 1}, index_list<1>{count});
+}
+
+/// Each element is its own position in row-major order: `iota<int>({2, 3})` is 0 1 2 / 3 4 5.
+template <element T = std::int64_t, index Rank>
+constexpr auto iota(const index_list<Rank>& shape) {
+  return generator<detail::arange_fn<T>, Rank>({compute_t<T>{}, compute_t<T>(1)}, shape);
+}
+template <element T = std::int64_t, std::size_t N>
+constexpr auto iota(const index (&shape)[N]) { return iota<T>(detail::list_of(shape)); }
+
+/// Each element is f(i, j, ...) of its own position: `from_function({3, 3}, [](index i, index j) { return i == j; })`.
+/// The element type is what f returns. NumPy: fromfunction.
+template <index Rank, class F>
+  requires(Rank != dynamic_rank)
+constexpr auto from_function(const index_list<Rank>& shape, F f) {
+  return generator<detail::index_fn<F, Rank>, Rank>({std::move(f), shape}, shape);
+}
+template <std::size_t N, class F>
+constexpr auto from_function(const index (&shape)[N], F f) {
+  return from_function(detail::list_of(shape), std::move(f));
+}
+
+/// Ones where column - row is `diagonal`, zeros elsewhere; rows x columns (square unless told). NumPy: eye.
+template <element T = float>
+constexpr auto eye(index rows, index columns, index diagonal = 0) {
+  return cast<T>(arange(rows)(all_t{}, newaxis) + diagonal == arange(columns));
+}
+template <element T = float>
+constexpr auto eye(index rows) { return eye<T>(rows, rows); }
+
+TUTTI_NAMESPACE_END

@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// Absolute values, roots, powers, exponentials and logarithms. Every function takes tensors and expressions and gives
+// an expression, or takes plain numbers and gives a number.
+
+#include <tutti/core/scalar_math.hpp>
+#include <tutti/expr/map.hpp>
+
+TUTTI_NAMESPACE_BEGIN
+
+namespace scalar_math {
+
+/// Integers wrap, and a negative exponent gives 0.
+template <class T>
+  requires scalar_value<T>
+constexpr T pow(T base, T exponent) {
+  if constexpr (integer<T>) {
+    const auto times = [](T a, T b) { return wrap(a, b, [](auto x, auto y) { return x * y; }); };
+    T result = exponent < 0 ? T(0) : T(1);
+    for (; exponent > 0; exponent = static_cast<T>(exponent >> 1)) {
+      if ((exponent & 1) != 0) result = times(result, base);
+      base = times(base, base);
+    }
+    return result;
+  } else {
+    return std::pow(base, exponent);
+  }
+}
+
+} // namespace scalar_math
+
+namespace detail {
+
+// The element type of an argument, whether tensor or number.
+template <class X>
+struct argument_type {
+  using type = X;
+};
+template <operand X>
+struct argument_type<X> {
+  using type = value_t<X>;
+};
+template <class X>
+using argument_t = typename argument_type<std::remove_cvref_t<X>>::type;
+
+template <class X>
+inline constexpr bool is_unsigned_or_bool = std::is_unsigned_v<argument_t<X>>;
+
+// What a function that does nothing to this type gives: no node stands for it.
+template <argument X>
+constexpr auto unchanged(X&& x) {
+  if constexpr (operand<X>) return as_node(std::forward<X>(x));
+  else return x;
+}
+
+// More type rules to inherit from. Arithmetic reads bools as int8, as NumPy does.
+template <class T>
+using number_t = std::conditional_t<std::same_as<T, bool>, std::int8_t, T>;
+struct arithmetic : promoting {
+  template <std::size_t, class... Ts>
+  using in = number_t<promote_t<Ts...>>;
+};
+
+template <class T>
+struct real_number {
+  static_assert(!is_complex<T>,
+                "tutti: this function is for real numbers: take real(z), imag(z), abs(z) or arg(z) of a "
+                "complex tensor first");
+  using type = T;
+};
+struct real_promoting : promoting {
+  template <std::size_t, class... Ts>
+  using in = typename real_number<promote_t<Ts...>>::type;
+};
+struct real_arithmetic : promoting {
+  template <std::size_t, class... Ts>
+  using in = typename real_number<number_t<promote_t<Ts...>>>::type;
+};
+struct real_floating : promoting {
+  template <std::size_t, class... Ts>
+  using in = typename real_number<floating_t<promote_t<Ts...>>>::type;
+};
+
+} // namespace detail
+
+struct abs_op : detail::promoting {
+  static constexpr std::string_view name = "abs";
+  static constexpr double cost = 1;
+  template <class In>
+  using out = real_t<In>;
+  template <class V>
+  static constexpr auto apply(const V& x) {
+    if constexpr (is_complex<V>) {
+      return std::abs(x);
+    } else {
+      using scalar_math::abs;
+      return abs(x);
+    }
+  }
+};
+struct sign_op : detail::real_arithmetic {
+  static constexpr std::string_view name = "sign";
+  static constexpr double cost = 2;
+  template <class V>
+  static constexpr auto apply(const V& x) {
+    using scalar_math::sign;
+    return sign(x);
+  }
+};
+struct square_op : detail::arithmetic {
+  static constexpr std::string_view name = "square";
+  static constexpr double cost = 1;
+  template <class V>
+  static constexpr auto apply(const V& x) {
+    using scalar_math::square;
+    return square(x);
+  }
+};
+struct sqrt_op : detail::floating {
+  static constexpr std::string_view name = "sqrt";
+  static constexpr double cost = 8;
+  template <class V>
+  static constexpr auto apply(const V& x) {
+    using std::sqrt;
+    return sqrt(x);
+  }
+};
+struct cbrt_op : detail::real_floating {
+  static constexpr std::string_view name = "cbrt";
+  static constexpr double cost = 20;
+  template <class V>
+  static constexpr auto apply(const V& x) {
+    using std::cbrt;
+    return cbrt(x);
+  }
+};
+struct rsqrt_op : detail::real_floating {
+  static constexpr std::string_view name = "rsqrt";
+  static constexpr double cost = 12;
+  template <class V>
+  static constexpr auto apply(const V& x) {
+    using scalar_math::rsqrt;
+    return rsqrt(x);
+  }
+};
+struct pow_op : detail::arithmetic {
+  static constexpr std::string_view name = "pow", verb = "take pow of";
+  static constexpr double cost = 40;
+  template <class V>
+  static constexpr auto apply(const V& base, const V& exponent) {
+    using scalar_math::pow;
+    return pow(base, exponent);
+  }
+};
+struct hypot_op : detail::real_floating {
+  static constexpr std::string_view name = "hypot", verb = "take hypot of";
+  static constexpr double cost = 12;
+  template <class V>
+  static constexpr auto apply(const V& a, const V& b) {
+    using std::hypot;
+    return hypot(a, b);
+  }
+};
+
+struct exp_op : detail::floating {
+  static constexpr std::string_view name = "exp";
+  static constexpr double cost = 15;
+  template <class V>
+  static constexpr auto apply(const V& x) {
+    using std::exp;
+    return exp(x);
+  }
+};
+struct exp2_op : detail::real_floating {
+  static constexpr std::string_view name = "exp2";
+  static constexpr double cost = 15;
+  template <class V>
+  static constexpr auto apply(const V& x) {
+    using std::exp2;
+    return exp2(x);
+  }
+};
+struct expm1_op : detail::real_floating {
+  static constexpr std::string_view name = "expm1";
+  static constexpr double cost = 20;
+  template <class V>
+  static constexpr auto apply(const V& x) {
+    using std::expm1;
+    return expm1(x);
+  }
+};
+struct log_op : detail::floating {
+  static constexpr std::string_view name = "log";
+  static constexpr double cost = 15;
+  template <class V>
+  static constexpr auto apply(const V& x) {
+    using std::log;
+    return log(x);
+  }
+};
+struct log2_op : detail::real_floating {
+  static constexpr std::string_view name = "log2";
+  static constexpr double cost = 15;
+  template <class V>
+  static constexpr auto apply(const V& x) {
+    using std::log2;
+    return log2(x);
+  }
+};
+struct log10_op : detail::floating {
+  static constexpr std::string_view name = "log10";
+  static constexpr double cost = 15;
+  template <class V>
+  static constexpr auto apply(const V& x) {
+    using std::log10;
+    return log10(x);
+  }
+};
+struct log1p_op : detail::real_floating {
+  static constexpr std::string_view name = "log1p";
+  static constexpr double cost = 20;
+  template <class V>
+  static constexpr auto apply(const V& x) {
+    using std::log1p;
+    return log1p(x);
+  }
+};
+
+/// The absolute value; of complex numbers the modulus, which is real. Integers stay integers, and the lowest one, which
+/// has no positive counterpart, stays itself. NumPy: abs.
+template <function_argument X>
+constexpr auto abs(X&& x) {
+  if constexpr (detail::is_unsigned_or_bool<X>) return detail::unchanged(std::forward<X>(x));
+  else return elementwise(abs_op{}, std::forward<X>(x));
+}
+/// -1, 0 or 1 as x is below, at or above 0; NaN of NaN. Keeps the type; bools give int8. Real numbers only.
+/// NumPy: sign.
+template <argument X>
+constexpr auto sign(X&& x) {
+  return elementwise(sign_op{}, std::forward<X>(x));
+}
+
+/// x * x. Keeps the type; integers wrap; bools give int8. NumPy: square.
+template <argument X>
+constexpr auto square(X&& x) {
+  return elementwise(square_op{}, std::forward<X>(x));
+}
+/// The square root; of integers it is double; of negative numbers NaN; sqrt(-0.) is -0. Complex numbers have theirs on
+/// the right half of the plane. NumPy: sqrt.
+template <function_argument X>
+constexpr auto sqrt(X&& x) {
+  return elementwise(sqrt_op{}, std::forward<X>(x));
+}
+/// The cubic root, of negative numbers too; of integers it is double. Real numbers only. NumPy: cbrt.
+template <function_argument X>
+constexpr auto cbrt(X&& x) {
+  return elementwise(cbrt_op{}, std::forward<X>(x));
+}
+/// 1 / sqrt(x), to full precision: infinity at 0, NaN below. Of integers it is double. Real numbers only.
+/// PyTorch: rsqrt.
+template <argument X>
+constexpr auto rsqrt(X&& x) {
+  return elementwise(rsqrt_op{}, std::forward<X>(x));
+}
+
+/// a to the power b. Integers stay integers and wrap; to a negative power they give 0, where NumPy raises an error:
+/// make one of the two floating (`pow(x, -1.0)`) for the fraction. pow(x, 0) and pow(1, x) are 1 even of NaN; a
+/// negative number to a fractional power is NaN. NumPy: power.
+template <class A, class B>
+  requires function_arguments<A, B>
+constexpr auto pow(A&& a, B&& b) {
+  return elementwise(pow_op{}, std::forward<A>(a), std::forward<B>(b));
+}
+/// sqrt(a * a + b * b) without overflow or underflow on the way; infinite if one is, even beside NaN. Of integers it is
+/// double. Real numbers only. NumPy: hypot.
+template <class A, class B>
+  requires function_arguments<A, B>
+constexpr auto hypot(A&& a, B&& b) {
+  return elementwise(hypot_op{}, std::forward<A>(a), std::forward<B>(b));
+}
+
+/// Exponentials: e^x, 2^x and e^x - 1, the last exact to the last digits near 0 too. Of integers they are double. 0 at
+/// minus infinity (expm1: -1), infinity on overflow. exp2 and expm1 take real numbers only. NumPy: exp, exp2, expm1.
+template <function_argument X>
+constexpr auto exp(X&& x) {
+  return elementwise(exp_op{}, std::forward<X>(x));
+}
+template <function_argument X>
+constexpr auto exp2(X&& x) {
+  return elementwise(exp2_op{}, std::forward<X>(x));
+}
+template <function_argument X>
+constexpr auto expm1(X&& x) {
+  return elementwise(expm1_op{}, std::forward<X>(x));
+}
+
+/// Logarithms: natural, to base 2, to base 10, and log(1 + x), the last exact to the last digits near 0 too. Of
+/// integers they are double. Minus infinity at 0 (log1p: at -1), NaN below; complex numbers have the principal value.
+/// log2 and log1p take real numbers only. NumPy: log, log2, log10, log1p.
+template <function_argument X>
+constexpr auto log(X&& x) {
+  return elementwise(log_op{}, std::forward<X>(x));
+}
+template <function_argument X>
+constexpr auto log2(X&& x) {
+  return elementwise(log2_op{}, std::forward<X>(x));
+}
+template <function_argument X>
+constexpr auto log10(X&& x) {
+  return elementwise(log10_op{}, std::forward<X>(x));
+}
+template <function_argument X>
+constexpr auto log1p(X&& x) {
+  return elementwise(log1p_op{}, std::forward<X>(x));
+}
+
+TUTTI_NAMESPACE_END

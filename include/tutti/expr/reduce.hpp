@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// reduction: the barrier node that folds elements along axes. An operation is one small struct that says
+//
+//   name, cost            how a plan speaks of it, and the work on one element
+//   in<T>, out<T>         the type that elements are converted to, and the type of the result
+//   identity<In>()        what combining does not change
+//   has_identity          whether that is also the result for nothing; where it is not (max), reducing nothing is a
+//                         value_error
+//   combine(a, b)         on packs and on numbers; associative up to rounding
+//   finish(value, count)  the result, from the combined elements and how many they were
+
+#include <tutti/core/scalar_math.hpp>
+#include <tutti/expr/map.hpp>
+
+TUTTI_NAMESPACE_BEGIN
+
+/// Keeps the reduced axes, with extent 1: `sum(x, 1, keepdims)`.
+struct keepdims_t {};
+inline constexpr keepdims_t keepdims{};
+
+/// Several axes: `sum(x, axes(0, 2))`.
+template <std::integral... Ints>
+constexpr auto axes(Ints... values) {
+  return index_list<static_cast<index>(sizeof...(Ints))>{values...};
+}
+
+namespace detail {
+
+// How many axes a reduction takes away: known to the compiler, or all of them.
+inline constexpr index all_axes = -2;
+
+template <index Rank, index Count, bool Keep>
+inline constexpr index reduced_rank = Keep                    ? Rank
+                                      : Count == all_axes     ? 0
+                                      : Rank == dynamic_rank  ? dynamic_rank
+                                      : Count == dynamic_rank ? dynamic_rank
+                                                              : Rank - Count;
+
+} // namespace detail
+
+/// Which axes of an operand a barrier works along: one bit an axis.
+class axis_set {
+public:
+  constexpr axis_set() = default;
+  constexpr bool has(index axis) const { return ((bits_ >> axis) & 1u) != 0; }
+  constexpr void add(index axis) { bits_ |= 1u << axis; }
+  constexpr index count() const { return std::popcount(bits_); }
+  friend constexpr bool operator==(const axis_set&, const axis_set&) = default;
+
+private:
+  unsigned bits_ = 0;
+};
+
+/// The elements of `E` folded along axes. Count is how many axes (detail::all_axes: all), Keep whether they stay with
+/// extent 1.
+template <class Op, expression E, index Count, bool Keep>
+class reduction : public node<reduction<Op, E, Count, Keep>, typename Op::template out<value_t<E>>,
+                              detail::reduced_rank<E::rank, Count, Keep>> {
+public:
+  using operation = Op;
+  using operand_type = E;
+  using in = typename Op::template in<value_t<E>>;
+  static constexpr bool keeps_dimensions = Keep;
+  static constexpr index result_rank = detail::reduced_rank<E::rank, Count, Keep>;
+
+  constexpr reduction(Op op, E operand, const index_list<Count == detail::all_axes ? 0 : Count>& axes)
+      : op_(std::move(op)), operand_(std::move(operand)) {
+    const auto& from = operand_.shape();
+    if constexpr (Count == detail::all_axes) {
+      for (index axis = 0; axis < from.size(); ++axis) axes_.add(axis);
+    } else {
+      for (const index given : axes) {
+        const index axis = normalize_axis(given, from.size(), name());
+        if (axes_.has(axis)) throw axis_error(std::string(Op::name) + ": axis " + std::to_string(axis) + " is named twice");
+        axes_.add(axis);
+      }
+    }
+    shape_ = index_list<result_rank>::filled(Keep ? from.size() : from.size() - axes_.count(), 1);
+    index to = 0;
+    count_ = 1;
+    for (index axis = 0; axis < from.size(); ++axis) {
+      if (axes_.has(axis)) count_ *= from[axis];
+      else shape_[Keep ? axis : to] = from[axis];
+      if (!axes_.has(axis) || Keep) ++to;
+    }
+    if constexpr (!Op::has_identity)
+      if (count_ == 0 && element_count(shape_) > 0)
+        throw value_error(std::string(Op::name) + ": nothing to reduce in shape " + to_string(from) +
+                          ", and there is no result for nothing");
+  }
+
+  constexpr const Op& op() const { return op_; }
+  constexpr const E& operand() const { return operand_; }
+  constexpr const axis_set& axes() const { return axes_; }
+  constexpr const index_list<result_rank>& shape() const { return shape_; }
+  /// How many elements each result is made of.
+  constexpr index count() const { return count_; }
+
+private:
+  static constexpr const char* name() { return Op::name.data(); }
+
+  [[no_unique_address]] Op op_;
+  E operand_;
+  axis_set axes_;
+  index count_ = 1;
+  index_list<result_rank> shape_;
+};
+
+namespace detail {
+
+template <class T>
+constexpr T least() {
+  if constexpr (std::numeric_limits<T>::has_infinity) return -std::numeric_limits<T>::infinity();
+  else return std::numeric_limits<T>::lowest();
+}
+template <class T>
+constexpr T greatest() {
+  if constexpr (std::numeric_limits<T>::has_infinity) return std::numeric_limits<T>::infinity();
+  else return std::numeric_limits<T>::max();
+}
+
+struct folding {
+  static constexpr double cost = 1;
+  template <class T>
+  using in = sum_t<T>;
+  template <class T>
+  using out = sum_t<T>;
+  template <class V>
+  static constexpr V finish(const V& value, index) { return value; }
+};
+
+} // namespace detail
+
+struct sum_op : detail::folding {
+  static constexpr std::string_view name = "sum";
+  static constexpr bool has_identity = true;
+  template <class In>
+  static constexpr In identity() { return In{}; }
+  template <class V>
+  static constexpr V combine(const V& a, const V& b) { return scalar_math::wrap(a, b, [](auto x, auto y) { return x + y; }); }
+};
+struct prod_op : detail::folding {
+  static constexpr std::string_view name = "prod";
+  static constexpr bool has_identity = true;
+  template <class In>
+  static constexpr In identity() { return In(1); }
+  template <class V>
+  static constexpr V combine(const V& a, const V& b) { return scalar_math::wrap(a, b, [](auto x, auto y) { return x * y; }); }
+};
+/// Sum divided by count minus `ddof`.
+struct mean_op : sum_op {
+  static constexpr std::string_view name = "mean";
+  template <class T>
+  using in = floating_t<T>;
+  template <class T>
+  using out = floating_t<T>;
+  index ddof = 0;
+  template <class V>
+  constexpr V finish(const V& value, index count) const {
+    // Fewer elements than degrees of freedom give NaN, as nothing divided by nothing does.
+    return value / V(static_cast<real_t<typename element_of<V>::type>>(std::max<index>(count - ddof, 0)));
+  }
+
+private:
+  template <class V>
+  struct element_of {
+    using type = typename V::value_type;
+  };
+  template <scalar_value V>
+  struct element_of<V> {
+    using type = V;
+  };
+};
+namespace detail {
+struct ordering : folding {
+  static constexpr bool has_identity = false;
+  template <class T>
+  using in = compute_t<T>;
+  template <class T>
+  using out = compute_t<T>;
+};
+} // namespace detail
+struct min_op : detail::ordering {
+  static constexpr std::string_view name = "min";
+  template <class In>
+  static constexpr In identity() { return detail::greatest<In>(); }
+  template <class V>
+  static constexpr V combine(const V& a, const V& b) {
+    if constexpr (std::same_as<V, bool>) return a && b;
+    else {
+      using scalar_math::minimum;
+      return minimum(a, b);
+    }
+  }
+};
+struct max_op : detail::ordering {
+  static constexpr std::string_view name = "max";
+  template <class In>
+  static constexpr In identity() { return detail::least<In>(); }
+  template <class V>
+  static constexpr V combine(const V& a, const V& b) {
+    if constexpr (std::same_as<V, bool>) return a || b;
+    else {
+      using scalar_math::maximum;
+      return maximum(a, b);
+    }
+  }
+};
+
+namespace detail {
+
+template <class... Keep>
+inline constexpr bool keeps = (std::same_as<std::remove_cvref_t<Keep>, keepdims_t> || ...);
+
+template <class Op, class X, index Count, bool Keep>
+constexpr auto make_reduction(Op op, X&& x, const index_list<Count == all_axes ? 0 : Count>& axes) {
+  return reduction<Op, node_t<X>, Count, Keep>(std::move(op), as_node(std::forward<X>(x)), axes);
+}
+
+template <class A>
+concept axis_argument = std::integral<std::remove_cvref_t<A>>;
+
+} // namespace detail
+
+/// Builds a reduction from (x), (x, keepdims), (x, axis [, keepdims]) or (x, axes(...) [, keepdims]).
+template <class Op, operand X>
+constexpr auto reduce(Op op, X&& x) {
+  return detail::make_reduction<Op, X, detail::all_axes, false>(std::move(op), std::forward<X>(x), {});
+}
+template <class Op, operand X>
+constexpr auto reduce(Op op, X&& x, keepdims_t) {
+  return detail::make_reduction<Op, X, detail::all_axes, true>(std::move(op), std::forward<X>(x), {});
+}
+template <class Op, operand X, detail::axis_argument Axis, std::same_as<keepdims_t>... Keep>
+  requires(sizeof...(Keep) <= 1)
+constexpr auto reduce(Op op, X&& x, Axis axis, Keep...) {
+  return detail::make_reduction<Op, X, 1, sizeof...(Keep) == 1>(std::move(op), std::forward<X>(x), index_list<1>{axis});
+}
+template <class Op, operand X, index Count, std::same_as<keepdims_t>... Keep>
+  requires(sizeof...(Keep) <= 1)
+constexpr auto reduce(Op op, X&& x, const index_list<Count>& axes, Keep...) {
+  return detail::make_reduction<Op, X, Count, sizeof...(Keep) == 1>(std::move(op), std::forward<X>(x), axes);
+}
+
+/// The sum along the axes, or of everything; integers and bools sum in 64 bits; nothing sums to 0. Floats are summed
+/// pairwise, and the same for any number of threads. NumPy: sum.
+template <operand X, class... Where>
+constexpr auto sum(X&& x, Where... where) { return reduce(sum_op{}, std::forward<X>(x), where...); }
+/// The product; integers wrap in 64 bits; nothing multiplies to 1. NumPy: prod.
+template <operand X, class... Where>
+constexpr auto prod(X&& x, Where... where) { return reduce(prod_op{}, std::forward<X>(x), where...); }
+/// The mean; of integers it is double; of nothing NaN. NumPy: mean.
+template <operand X, class... Where>
+constexpr auto mean(X&& x, Where... where) { return reduce(mean_op{}, std::forward<X>(x), where...); }
+/// The smallest element; NaN if any is NaN; of nothing a value_error. NumPy: min.
+template <operand X, class... Where>
+constexpr auto min(X&& x, Where... where) { return reduce(min_op{}, std::forward<X>(x), where...); }
+/// The greatest element; NaN if any is NaN; of nothing a value_error. NumPy: max.
+template <operand X, class... Where>
+constexpr auto max(X&& x, Where... where) { return reduce(max_op{}, std::forward<X>(x), where...); }
+
+TUTTI_NAMESPACE_END

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// The inner loop of every elementwise statement: load, compute, store, one pack at a time, with a masked tail.
+
+#include <tutti/kernel/simd.hpp>
+
+TUTTI_NAMESPACE_BEGIN
+
+namespace kernel {
+
+/// Steps that a loop does at once: cheap ones several, so that its own counting is lost among them; expensive ones fill
+/// the registers by themselves.
+constexpr index unroll_for(double cost) { return cost <= 8 ? 4 : 1; }
+
+/// Writes what `x` loads for j < n to consecutive elements at `to`.
+template <index N, index Unroll, class T, class Loader>
+TUTTI_INLINE void map_row(T* to, const Loader& x, index n) {
+  index j = 0;
+  if constexpr (Unroll > 1) {
+    for (; j + Unroll * N <= n; j += Unroll * N) {
+#pragma GCC unroll 4
+      for (index u = 0; u < Unroll; ++u) simd::store(to + j + u * N, x.load(j + u * N));
+    }
+  }
+  for (; j + N <= n; j += N) simd::store(to + j, x.load(j));
+  if (j < n) simd::store_partial(to + j, x.load_partial(j, n - j), n - j);
+}
+
+/// The same past the caches, for a destination that none of them can hold: `to` must be aligned to a register.
+template <index N, class T, class Loader>
+TUTTI_INLINE void map_row_streaming(T* to, const Loader& x, index n) {
+  index j = 0;
+  for (; j + N <= n; j += N) simd::stream(to + j, x.load(j));
+  if (j < n) simd::store_partial(to + j, x.load_partial(j, n - j), n - j);
+}
+
+} // namespace kernel
+
+TUTTI_NAMESPACE_END

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// Threads. The only file that speaks OpenMP; without it everything runs serially.
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+
+#if defined(_OPENMP)
+#include <omp.h>
+#endif
+
+#include <tutti/core/error.hpp>
+
+TUTTI_NAMESPACE_BEGIN
+
+namespace kernel {
+
+inline std::atomic<int>& thread_limit() {
+  static std::atomic<int> limit{0}; // 0: as many as OpenMP would use
+  return limit;
+}
+
+/// True inside a parallel region, the user's or the library's: nothing nests inside another region.
+inline bool inside_parallel() {
+#if TUTTI_OPENMP
+  return omp_in_parallel() != 0;
+#else
+  return false;
+#endif
+}
+
+} // namespace kernel
+
+/// The number of threads that an assignment may use from now on. 0 returns to OpenMP's own choice (OMP_NUM_THREADS).
+/// OpenMP's settings are not changed.
+inline void set_num_threads(int count) {
+  if (count < 0) throw value_error("set_num_threads: the number of threads cannot be negative");
+  kernel::thread_limit() = count;
+}
+
+/// The number of threads that an assignment may use.
+inline int num_threads() {
+#if TUTTI_OPENMP
+  const int limit = kernel::thread_limit();
+  return limit > 0 ? limit : omp_get_max_threads();
+#else
+  return 1;
+#endif
+}
+
+namespace kernel {
+
+/// Runs f(begin, end) for consecutive parts of [0, tasks), one part a thread. The first exception arrives at the caller.
+template <class F>
+void parallel_ranges(index tasks, int threads, const F& f) {
+#if TUTTI_OPENMP
+  if (threads > 1 && tasks > 1) {
+    const index team = std::min<index>(threads, tasks);
+    std::exception_ptr failure;
+    std::atomic_flag failed = ATOMIC_FLAG_INIT;
+#pragma omp parallel for num_threads(static_cast<int>(team)) schedule(static, 1)
+    for (index part = 0; part < team; ++part) {
+      try {
+        f(tasks * part / team, tasks * (part + 1) / team);
+      } catch (...) {
+        if (!failed.test_and_set()) failure = std::current_exception();
+      }
+    }
+    if (failure) std::rethrow_exception(failure);
+    return;
+  }
+#endif
+  static_cast<void>(threads);
+  if (tasks > 0) f(index{0}, tasks);
+}
+
+} // namespace kernel
+
+TUTTI_NAMESPACE_END

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// Folds rows: along themselves (reduce_row) or one onto the other (reduce_columns). Sums are pairwise: blocks are folded
+// by a few accumulators side by side, and the blocks' results are combined as a tree whose form depends on the length
+// alone.
+
+#include <array>
+#include <bit>
+#include <utility>
+
+#include <tutti/kernel/rows.hpp>
+
+TUTTI_NAMESPACE_BEGIN
+
+namespace kernel {
+
+/// Combines values that arrive one by one as a balanced tree would: value k meets the 2^i values before it when k + 1
+/// is a multiple of 2^i.
+template <class Op, class V>
+class pairwise {
+public:
+  TUTTI_INLINE explicit pairwise(const Op& op) : op_(op) {}
+  TUTTI_INLINE void push(V value) {
+    std::size_t level = 0;
+    for (std::size_t k = count_++; (k & 1u) != 0; k >>= 1u, ++level) value = op_.combine(levels_[level], value);
+    levels_[level] = value;
+  }
+  /// The fold of all, or `otherwise` where nothing came.
+  TUTTI_INLINE V result(V otherwise) const {
+    bool first = true;
+    V total = otherwise;
+    for (std::size_t level = 0; level < levels_.size() && (count_ >> level) != 0; ++level) {
+      if (((count_ >> level) & 1u) == 0) continue;
+      total = first ? levels_[level] : op_.combine(levels_[level], total);
+      first = false;
+    }
+    return total;
+  }
+
+private:
+  const Op& op_;
+  std::size_t count_ = 0;
+  std::array<V, 40> levels_;
+};
+
+/// One number of type In in every lane: what load gives for a row of it.
+template <index N, class In>
+TUTTI_INLINE auto splat(In value) {
+  return simd::broadcast<In, N>(value);
+}
+
+/// Lanes from `count` on replaced by the operation's identity.
+template <index N, class Op, class In, class V>
+TUTTI_INLINE V pad_tail(const V& v, index count) {
+  const auto inside = simd::iota<std::int32_t, N>() < simd::broadcast<std::int32_t, N>(static_cast<std::int32_t>(count));
+  return simd::select(inside, v, splat<N, In>(Op::template identity<In>()));
+}
+
+/// Steps of a block per accumulator: 16 keep the error of a float sum's block near that of its tree.
+inline constexpr index block_steps = 16;
+
+/// The fold of what `x` loads for j < n; the operation's identity for n == 0. `Accumulators` hide the latency of
+/// combining; an operand that is expensive itself needs fewer.
+template <index N, class In, index Accumulators, class Op, class Loader>
+TUTTI_INLINE In reduce_row(const Op& op, const Loader& x, index n) {
+  using V = decltype(splat<N, In>(In{}));
+  constexpr index step = N * Accumulators, block = step * block_steps;
+  const V neutral = splat<N, In>(Op::template identity<In>());
+  const auto combine = [&](const auto& a, const auto& b) { return op.combine(a, b); };
+
+  const auto fold_block = [&](index begin, index end) {
+    std::array<V, Accumulators> acc;
+    index j = begin;
+    if (j + step <= end) {
+#pragma GCC unroll 8
+      for (index a = 0; a < Accumulators; ++a) acc[static_cast<std::size_t>(a)] = x.load(j + a * N);
+      for (j += step; j + step <= end; j += step) {
+#pragma GCC unroll 8
+        for (index a = 0; a < Accumulators; ++a) {
+          auto& one = acc[static_cast<std::size_t>(a)];
+          one = op.combine(one, V(x.load(j + a * N)));
+        }
+      }
+#pragma GCC unroll 4
+      for (index half = Accumulators / 2; half > 0; half /= 2)
+#pragma GCC unroll 4
+        for (index a = 0; a < half; ++a)
+          acc[static_cast<std::size_t>(a)] =
+              op.combine(acc[static_cast<std::size_t>(a)], acc[static_cast<std::size_t>(a + half)]);
+    } else {
+      acc[0] = neutral;
+    }
+    for (; j + N <= end; j += N) acc[0] = op.combine(acc[0], V(x.load(j)));
+    if (j < end) acc[0] = op.combine(acc[0], pad_tail<N, Op, In>(V(x.load_partial(j, end - j)), end - j));
+    return acc[0];
+  };
+
+  if (n <= block) return simd::fold(fold_block(0, n), combine);
+  pairwise<Op, V> tree(op);
+  for (index j = 0; j < n; j += block) {
+    tree.push(fold_block(j, std::min(j + block, n)));
+    if constexpr (requires { Op::settled(In{}); })
+      if (Op::settled(simd::fold(tree.result(neutral), combine))) break; // all and any: nothing can change it any more
+  }
+  return simd::fold(tree.result(neutral), combine);
+}
+
+/// Rows that reduce_columns folds one after the other before their sum enters the tree.
+inline constexpr index block_rows = 64;
+
+/// How many rows of scratch reduce_columns needs to fold `rows` rows.
+constexpr index column_levels(index rows) {
+  return rows <= block_rows ? 1 : 2 + static_cast<index>(std::bit_width(static_cast<std::size_t>(rows / block_rows)));
+}
+
+/// Folds rows onto each other: scratch[j] becomes the fold over r of what row(r) loads at j < n. `scratch` holds
+/// column_levels(rows) rows, `pitch` (a multiple of N) apart.
+template <index N, class In, class Op, class Row>
+TUTTI_INLINE void reduce_columns(const Op& op, const Row& row, index rows, index n, In* scratch, index pitch) {
+  const auto onto = [&](In* to, const auto& x) {
+    index j = 0;
+    for (; j + N <= n; j += N) simd::store(to + j, op.combine(simd::load<N>(to + j), x.load(j)));
+    if (j < n) simd::store(to + j, op.combine(simd::load<N>(to + j), x.load_partial(j, n - j)));
+  };
+  const auto start = [&](In* to, const auto& x) {
+    index j = 0;
+    for (; j + N <= n; j += N) simd::store(to + j, x.load(j));
+    if (j < n) simd::store(to + j, x.load_partial(j, n - j));
+  };
+  if (rows == 0) {
+    for (index j = 0; j < n; ++j) scratch[j] = Op::template identity<In>();
+    return;
+  }
+  index blocks = 0;
+  for (index r = 0; r < rows; ++blocks) {
+    const index end = std::min(r + block_rows, rows);
+    start(scratch, row(r));
+    for (++r; r < end; ++r) onto(scratch, row(r));
+    if (rows <= block_rows) return;
+    // As in pairwise, with rows for values; level i stands in scratch row i + 1.
+    index level = 1;
+    for (index k = blocks; (k & 1) != 0; k >>= 1, ++level) onto(scratch, row_loader<In, N>{scratch + level * pitch, -1});
+    std::copy(scratch, scratch + n, scratch + level * pitch);
+  }
+  bool first = true;
+  for (index level = 0; (blocks >> level) != 0; ++level) {
+    if (((blocks >> level) & 1) == 0) continue;
+    In* const from = scratch + (level + 1) * pitch;
+    if (std::exchange(first, false)) std::copy(from, from + n, scratch);
+    else onto(scratch, row_loader<In, N>{from, -1});
+  }
+}
+
+} // namespace kernel
+
+TUTTI_NAMESPACE_END

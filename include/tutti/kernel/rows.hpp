@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// Moves rows between strided memory and small packed buffers, so that every inner loop runs over consecutive elements.
+
+#include <cstring>
+
+#include <tutti/kernel/simd.hpp>
+
+TUTTI_NAMESPACE_BEGIN
+
+namespace kernel {
+
+/// What an inner loop reads an operand through: consecutive elements (mask -1) or one element repeated in a pack's
+/// worth of memory (mask 0), without a branch between the two.
+template <class T, index N>
+struct row_loader {
+  const T* p;
+  index mask;
+  TUTTI_INLINE auto load(index j) const { return simd::load<N>(p + (j & mask)); }
+  TUTTI_INLINE auto load_partial(index j, index count) const { return simd::load_partial<N>(p + (j & mask), count); }
+};
+
+/// Packs `n` elements that stand `stride` apart.
+template <class T>
+void gather_row(const T* from, index stride, index n, T* to) {
+  if (stride == -1) {
+    for (index j = 0; j < n; ++j) to[j] = from[-j];
+  } else if (stride == 2) {
+    for (index j = 0; j < n; ++j) to[j] = from[2 * j];
+  } else if (stride == 3) {
+    for (index j = 0; j < n; ++j) to[j] = from[3 * j];
+  } else {
+    for (index j = 0; j < n; ++j) to[j] = from[j * stride];
+  }
+}
+
+/// The reverse: writes packed elements `stride` apart.
+template <class T>
+void scatter_row(const T* from, T* to, index stride, index n) {
+  if (stride == -1) {
+    for (index j = 0; j < n; ++j) to[-j] = from[j];
+  } else if (stride == 2) {
+    for (index j = 0; j < n; ++j) to[2 * j] = from[j];
+  } else {
+    for (index j = 0; j < n; ++j) to[j * stride] = from[j];
+  }
+}
+
+/// Transposes a block: to[r * pitch + j] = from[r + j * stride] for r < rows, j < n. Square tiles go through registers.
+template <class T>
+void transpose_block(const T* from, index stride, index rows, index n, T* to, index pitch) {
+  constexpr index side = simd::tile_side<T>;
+  const index whole_rows = rows / side * side, whole_n = n / side * side;
+  for (index j = 0; j < whole_n; j += side)
+    for (index r = 0; r < whole_rows; r += side)
+      simd::transpose_tile<T>(from + r + j * stride, stride, to + r * pitch + j, pitch);
+  for (index r = 0; r < rows; ++r)
+    for (index j = r < whole_rows ? whole_n : 0; j < n; ++j) to[r * pitch + j] = from[r + j * stride];
+}
+
+} // namespace kernel
+
+TUTTI_NAMESPACE_END

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// Conversion of packs between element types, as convert_element does it for one element.
+
+#include <tutti/kernel/simd/operators.hpp>
+
+TUTTI_NAMESPACE_BEGIN
+
+namespace simd {
+
+namespace detail {
+
+// The type by way of which From becomes To: compilers take a conversion between floats and small integers apart lane by
+// lane, but know both steps by way of int32.
+template <class To, class From>
+using stepping_stone =
+    std::conditional_t<(std::floating_point<From> && std::integral<To> && sizeof(To) < 4) ||
+                           (std::integral<From> && sizeof(From) < 4 && std::floating_point<To>),
+                       std::int32_t, To>;
+
+/// Conversion between arithmetic types.
+template <class To, class From, index N>
+TUTTI_INLINE pack<To, N> convert_lanes(const pack<From, N>& v) {
+  using step = stepping_stone<To, From>;
+  if constexpr (std::same_as<To, From>) return v;
+  else if constexpr (!std::same_as<step, To>) return convert_lanes<To>(convert_lanes<step>(v));
+  else if constexpr (std::integral<To> && std::integral<From> && sizeof(To) == sizeof(From))
+    return reinterpret<pack<To, N>>(v);
+  else if constexpr (N == 1) return pack<To, N>(static_cast<To>(v.raw));
+  else if constexpr (too_wide<From, N> || too_wide<To, N>)
+    return join(convert_lanes<To>(lower_half(v)), convert_lanes<To>(upper_half(v)));
+  else return pack<To, N>(__builtin_convertvector(v.raw, raw_t<To, N>));
+}
+
+} // namespace detail
+
+/// v as a pack of To (of float where To is a half type), or as a mask where To is bool: NaN is true. Real numbers out of
+/// an integer type's range give what the hardware gives.
+template <class To, lanewise V>
+TUTTI_INLINE auto convert(const V& v) {
+  using from = typename V::value_type;
+  using to = compute_t<To>;
+  constexpr index n = V::size;
+  if constexpr (std::same_as<to, from>) {
+    return v;
+  } else if constexpr (is_mask<V>) {
+    return select(v, broadcast<to, n>(to(1)), broadcast<to, n>(to(0)));
+  } else if constexpr (std::same_as<to, bool>) {
+    return v != broadcast<from, n>(from(0));
+  } else if constexpr (is_complex<to>) {
+    using real = real_t<to>;
+    if constexpr (is_complex<from>)
+      return pack<to, n>(detail::convert_lanes<real>(v.re), detail::convert_lanes<real>(v.im));
+    else return pack<to, n>(detail::convert_lanes<real>(v), broadcast<real, n>(real(0)));
+  } else {
+    static_assert(!is_complex<from>, "a complex number is not converted to a real one: take its real part");
+    return detail::convert_lanes<to>(v);
+  }
+}
+
+} // namespace simd
+
+TUTTI_NAMESPACE_END

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// From all lanes of a pack or mask to one value.
+
+#if defined(__SSE2__)
+#include <immintrin.h>
+#endif
+
+#include <tutti/kernel/simd/operators.hpp>
+
+TUTTI_NAMESPACE_BEGIN
+
+namespace simd {
+
+/// Combines the lanes by halves: op(lower, upper), and so on down to one. The order depends on the number of lanes alone.
+template <lanewise V, class Op>
+TUTTI_INLINE auto fold(const V& v, Op op) {
+  if constexpr (V::size == 1) return v[0];
+  else return fold(op(lower_half(v), upper_half(v)), op);
+}
+
+namespace detail {
+
+// A number of which each true lane sets equally many bits.
+template <index Bytes, index N>
+TUTTI_INLINE auto true_bits(const mask<Bytes, N>& m) {
+  constexpr std::size_t size = sizeof m.raw;
+#if TUTTI_REGISTER_BYTES == 64
+  if constexpr (size == 64 && Bytes == 1) return _mm512_movepi8_mask(std::bit_cast<__m512i>(m.raw));
+  else if constexpr (size == 64 && Bytes == 2) return _mm512_movepi16_mask(std::bit_cast<__m512i>(m.raw));
+  else if constexpr (size == 64 && Bytes == 4) return _mm512_movepi32_mask(std::bit_cast<__m512i>(m.raw));
+  else if constexpr (size == 64) return _mm512_movepi64_mask(std::bit_cast<__m512i>(m.raw));
+  else
+#endif
+#if TUTTI_REGISTER_BYTES >= 32
+      if constexpr (size == 32)
+    return static_cast<std::uint32_t>(_mm256_movemask_epi8(std::bit_cast<__m256i>(m.raw)));
+  else
+#endif
+#if defined(__SSE2__)
+      if constexpr (size == 16)
+    return static_cast<std::uint16_t>(_mm_movemask_epi8(std::bit_cast<__m128i>(m.raw)));
+  else
+#endif
+      if constexpr (size == 16) {
+    // Half of a lane's bits are even ones: both words fit into one.
+    const auto words = std::bit_cast<raw_t<std::uint64_t, 2>>(m.raw);
+    return (words[0] & 0x5555555555555555u) | (words[1] & 0xaaaaaaaaaaaaaaaau);
+  } else return std::bit_cast<typename tutti::detail::integer_of<false, size>::type>(m.raw);
+}
+
+} // namespace detail
+
+/// True if some lane is.
+template <index Bytes, index N>
+TUTTI_INLINE bool any(const mask<Bytes, N>& m) {
+  if constexpr (detail::is_halves<mask<Bytes, N>>) return any(m.lower | m.upper);
+  else return detail::true_bits(m) != 0;
+}
+
+/// True if every lane is.
+template <index Bytes, index N>
+TUTTI_INLINE bool all(const mask<Bytes, N>& m) {
+  return !any(~m);
+}
+
+/// How many lanes are true.
+template <index Bytes, index N>
+TUTTI_INLINE index count(const mask<Bytes, N>& m) {
+  if constexpr (detail::is_halves<mask<Bytes, N>>) {
+    return count(m.lower) + count(m.upper);
+  } else {
+    const auto bits = detail::true_bits(m);
+    const auto bits_of_a_lane = std::popcount(detail::true_bits(mask<Bytes, N>(true))) / N;
+    return static_cast<index>(std::popcount(bits) / bits_of_a_lane);
+  }
+}
+
+} // namespace simd
+
+TUTTI_NAMESPACE_END

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// What happens at `destination = expression`.
+
+#include <tutti/plan/statement.hpp>
+
+TUTTI_NAMESPACE_BEGIN
+
+namespace plan {
+
+/// Runs a statement into memory that nothing on the right reads, or that it reads element for element; false, and
+/// nothing done, where that is not so.
+template <class T, index Rank, class Keeper, class E>
+bool try_assign(const view<T, Rank, Keeper>& to, const E& e) {
+  // Only elementwise results stretch while they are written; a reduction's domain is that of its operand.
+  if constexpr (tree_traits<E>::has_reduction)
+    if (!(e.shape() == to.shape())) return false;
+  const statement<T, Rank, Keeper, E> s(to, e);
+  if (s.conflicts()) return false;
+  s.run();
+  return true;
+}
+
+template <class E>
+storage<value_t<E>> run_stage(const E& e) {
+  auto memory = allocate<value_t<E>>(e.size());
+  try_assign(view<value_t<E>, E::rank>(memory.get(), e.shape()), e);
+  return memory;
+}
+
+} // namespace plan
+
+/// Writes the elements of the right side through a view, to whose shape it must broadcast. Always right, whatever of the
+/// view's memory the right side reads: where it would be overwritten too early, the result goes to other memory first.
+template <class T, index Rank, class Keeper, class Right>
+void assign(const view<T, Rank, Keeper>& to, Right&& right) {
+  to.keeper().require_alive();
+  if constexpr (scalar_value<std::remove_cvref_t<Right>>) {
+    assign(to, scalar<T>(detail::fit_scalar<T>(right)));
+  } else {
+    const auto e = as_node(std::forward<Right>(right));
+    using E = std::remove_const_t<decltype(e)>;
+    static_assert(convertible_element<value_t<E>, T>,
+                  "tutti: complex numbers cannot be assigned to real ones: take real(x), imag(x) or abs(x)");
+    require_broadcastable("assign", e.shape(), to.shape());
+    if (to.size() == 0) return;
+    if (plan::try_assign(to, e)) return;
+    const auto memory = plan::run_stage(e);
+    plan::try_assign(to, view<const value_t<E>, E::rank>(memory.get(), e.shape()));
+  }
+}
+
+/// The value of a rank-0 expression.
+template <expression E>
+value_t<E> evaluate_scalar(const E& e) {
+  using T = value_t<E>;
+  T value{};
+  plan::try_assign(view<T, 0>(&value, {}), e);
+  return value;
+}
+
+/// The one value of an expression with one element, whatever its rank.
+template <expression E>
+value_t<E> evaluate_item(const E& e) {
+  using T = value_t<E>;
+  if (e.size() != 1) throw shape_error("item: shape " + to_string(e.shape()) + " has not one element");
+  T value{};
+  plan::try_assign(view<T, E::rank>(&value, e.shape()), e);
+  return value;
+}
+
+TUTTI_NAMESPACE_END

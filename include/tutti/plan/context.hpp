@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// What is settled about a statement before its tree is lowered: the domain that its loops run over, which reductions run
+// inside the loops, and which memory is being written.
+
+#include <tutti/expr/reduce.hpp>
+#include <tutti/plan/nest.hpp>
+
+TUTTI_NAMESPACE_BEGIN
+
+namespace plan {
+
+/// How a subtree's axes lie in the domain: axis i of the frame is domain axis axis[i], or -1 where the domain has none
+/// (a kept axis of extent 1).
+struct frame {
+  index rank = 0;
+  axis_values axis{};
+
+  static constexpr frame identity(index rank) {
+    frame f;
+    f.rank = rank;
+    for (index i = 0; i < rank; ++i) f.axis[static_cast<std::size_t>(i)] = i;
+    return f;
+  }
+};
+
+/// A destination's memory, and how the domain walks it.
+struct target {
+  const std::byte* low = nullptr;
+  const std::byte* high = nullptr; // one beyond the last byte
+  const void* origin = nullptr;
+  std::size_t element_size = 0;
+  walk walked;
+};
+
+/// The bytes between the first and the last element of a strided view.
+template <class T, index Rank, class Keeper>
+std::pair<const std::byte*, const std::byte*> byte_range(const view<T, Rank, Keeper>& v) {
+  const auto* const origin = reinterpret_cast<const std::byte*>(v.data());
+  index low = 0, high = 0;
+  for (index a = 0; a < v.shape().size(); ++a) {
+    if (v.shape()[a] == 0) return {origin, origin};
+    const index reach = (v.shape()[a] - 1) * v.strides()[a];
+    (reach < 0 ? low : high) += reach;
+  }
+  constexpr index size = static_cast<index>(sizeof(T));
+  return {origin + low * size, origin + (high + 1) * size};
+}
+
+class context {
+public:
+  nest domain;
+  bool fuses = false;    // some reductions run inside the loops
+  bool conflict = false; // a leaf overlaps the destination in a way that the loops would not survive
+  bool in_place = false; // a leaf is the destination itself
+  index fused = 0;       // how many reductions run inside the loops
+
+  explicit context(std::span<walk> walks) : walks_(walks) {}
+
+  void set_target(const target& t) { target_ = t; }
+
+  /// Takes the next place among the walks.
+  walk& next(std::size_t& id) {
+    id = used_++;
+    return walks_[id];
+  }
+
+  /// The strides of an operand of this shape that stands in frame `f`.
+  template <index Rank>
+  walk place(const index_list<Rank>& shape, const index_list<Rank>& strides, const frame& f) const {
+    walk w;
+    for (index i = 1; i <= shape.size(); ++i) {
+      const index at = shape.size() - i;
+      if (shape[at] != 1) w.stride[static_cast<std::size_t>(f.axis[static_cast<std::size_t>(f.rank - i)])] = strides[at];
+    }
+    return w;
+  }
+
+  /// Whether a leaf may be read while the destination is written: apart from it, or element for element the same.
+  template <class View>
+  bool is_safe(const View& leaf, const walk& w) {
+    if (target_.low == target_.high) return true;
+    const auto [low, high] = byte_range(leaf);
+    if (high <= target_.low || target_.high <= low) return true;
+    bool same = static_cast<const void*>(leaf.data()) == target_.origin &&
+                sizeof(typename View::value_type) == target_.element_size;
+    for (index a = 0; same && a < domain.rank; ++a) {
+      const auto at = static_cast<std::size_t>(a);
+      same = domain.extent[at] == 1 || w.stride[at] == target_.walked.stride[at];
+    }
+    in_place = in_place || same;
+    return same;
+  }
+
+  /// Whether this reduction, standing in frame `f`, folds exactly the domain's folded axes and may run inside the loops.
+  template <class R>
+  bool runs_inside(const R& r, const frame& f) const {
+    if (!fuses) return false;
+    const auto& from = r.operand().shape();
+    if (from.size() != domain.rank) return false;
+    index result_axis = 0;
+    for (index a = 0; a < domain.rank; ++a) {
+      const auto at = static_cast<std::size_t>(a);
+      if (from[a] != domain.extent[at] || r.axes().has(a) != domain.folded[at]) return false;
+      if (r.axes().has(a) && !R::keeps_dimensions) continue;
+      const index seat = f.rank - r.shape().size() + result_axis++;
+      if (!r.axes().has(a) && from[a] != 1 && f.axis[static_cast<std::size_t>(seat)] != a) return false;
+    }
+    return true;
+  }
+
+private:
+  std::span<walk> walks_;
+  std::size_t used_ = 0;
+  target target_;
+};
+
+} // namespace plan
+
+TUTTI_NAMESPACE_END

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// Cuts a nest into blocks. A block is what one cursor works on between two calls of enter: some middle loops and one
+// inner loop, or a panel of it. The loops outside are the blocks' grid, which threads share.
+//
+//   rows      no reduction: a block is a panel of the inner loop
+//   tiles     no reduction, and an operand is contiguous along another loop than the inner one: a block is a tile of
+//             both, which that operand packs by transposing squares
+//   folds     the inner loop is folded by a reduction: a block is everything that one result is made of
+//   columns   the inner loop is not folded, but the middle ones are: a block is a panel of results
+
+#include <tutti/plan/nest.hpp>
+
+TUTTI_NAMESPACE_BEGIN
+
+namespace plan {
+
+enum class block_kind { rows, tiles, folds, columns };
+
+/// What the statement is like, as far as cutting needs to know.
+struct statement_traits {
+  index lanes = 1;          // elements of a pack
+  index element_bytes = 4;  // of the widest type
+  double cost = 1;          // per element, in multiply-adds
+  index kept_rows = 0;      // how many intermediate values a fused block keeps per element
+};
+
+struct cut {
+  block_kind kind = block_kind::rows;
+  nest loops;                // outer loops, middle loops, inner loop, in this order
+  index outer_rank = 0;
+  index middle_rank = 0;
+  index blocks = 0;          // outer positions x tiles x panels
+  index outer_count = 1;
+  index middle_count = 1;    // positions of the middle loops in a whole block
+  index tile = 1;            // tiles: how many middle positions a block has
+  index tiles = 1;
+  index panel = 0;           // how many inner positions a block has
+  index panels = 1;
+
+  constexpr index inner_axis() const { return loops.rank - 1; }
+  constexpr index inner_extent() const { return loops.extent[static_cast<std::size_t>(inner_axis())]; }
+};
+
+namespace detail {
+
+inline bool unit_or_fixed(index stride) { return stride == 0 || stride == 1; }
+
+// The loop along which an operand that is not contiguous along `inner` is, if any.
+inline index contiguous_loop(const nest& loops, const walk& w, index inner) {
+  for (index a = 0; a < loops.rank; ++a)
+    if (a != inner && w.stride[static_cast<std::size_t>(a)] == 1) return a;
+  return -1;
+}
+
+// Cycles per element that the choice of an inner loop costs: packing what is not contiguous along it, and entering rows.
+inline double inner_cost(const nest& loops, std::span<const walk> walks, index inner, index lanes) {
+  const auto at = static_cast<std::size_t>(inner);
+  double cost = 40.0 / static_cast<double>(std::max<index>(loops.extent[at], 1));
+  if (loops.extent[at] < lanes) cost += 4.0 / static_cast<double>(std::max<index>(loops.extent[at], 1));
+  for (const walk& w : walks)
+    if (!unit_or_fixed(w.stride[at])) cost += contiguous_loop(loops, w, inner) >= 0 ? 0.7 : 1.2;
+  return cost;
+}
+
+inline index best_inner(const nest& loops, std::span<const walk> walks, index lanes) {
+  index best = loops.rank - 1;
+  double least = inner_cost(loops, walks, best, lanes);
+  for (index a = loops.rank - 2; a >= 0; --a)
+    if (const double cost = inner_cost(loops, walks, a, lanes); cost < 0.9 * least) {
+      best = a;
+      least = cost;
+    }
+  return best;
+}
+
+} // namespace detail
+
+/// Cuts a normalized nest. `walks` is reordered along with the loops.
+inline cut cut_nest(const nest& normal, std::span<walk> walks, const statement_traits& traits) {
+  cut c;
+  c.loops = normal;
+  if (c.loops.rank == 0) { // one element: a row of one
+    c.loops.rank = 1;
+    c.loops.extent[0] = 1;
+    c.loops.folded[0] = false;
+    for (walk& w : walks) w.stride[0] = 1;
+  }
+  const bool folding = std::find(c.loops.folded.begin(), c.loops.folded.begin() + c.loops.rank, true) !=
+                       c.loops.folded.begin() + c.loops.rank;
+  const index inner = detail::best_inner(c.loops, walks, traits.lanes);
+  bool packs = false;
+  index tile_loop = -1;
+  for (const walk& w : walks) {
+    const auto at = static_cast<std::size_t>(inner);
+    if (detail::unit_or_fixed(w.stride[at])) continue;
+    packs = true;
+    if (!folding && w.stride[at] > 1 && tile_loop < 0) tile_loop = detail::contiguous_loop(c.loops, w, inner);
+  }
+  move_axis(c.loops, walks, inner, c.loops.rank - 1);
+
+  if (folding) {
+    c.kind = c.loops.folded[static_cast<std::size_t>(c.inner_axis())] ? block_kind::folds : block_kind::columns;
+    // The folded loops come last before the inner one, in their order.
+    index end = c.inner_axis();
+    for (index a = end - 1; a >= 0; --a)
+      if (c.loops.folded[static_cast<std::size_t>(a)]) {
+        move_axis(c.loops, walks, a, --end);
+        ++c.middle_rank;
+      }
+  } else if (tile_loop >= 0) {
+    c.kind = block_kind::tiles;
+    move_axis(c.loops, walks, tile_loop > inner ? tile_loop - 1 : tile_loop, c.inner_axis() - 1);
+    c.middle_rank = 1;
+  }
+  c.outer_rank = c.inner_axis() - c.middle_rank;
+
+  for (index a = 0; a < c.outer_rank; ++a) c.outer_count *= c.loops.extent[static_cast<std::size_t>(a)];
+  for (index a = c.outer_rank; a < c.inner_axis(); ++a) c.middle_count *= c.loops.extent[static_cast<std::size_t>(a)];
+  c.tile = c.middle_count;
+  const index whole = c.inner_extent();
+  switch (c.kind) {
+  case block_kind::rows:
+    // Long rows are cut so that threads can share one; packed rows so that their buffers stay in the first cache.
+    c.panel = std::min<index>(whole, packs ? 1024 : 16384);
+    break;
+  case block_kind::tiles:
+    // Two cache lines of the transposed operand at once, and as many rows as fill half of the first cache.
+    c.tile = std::min<index>(c.middle_count, 128 / traits.element_bytes);
+    c.panel = std::min<index>(whole, 256);
+    break;
+  case block_kind::folds:
+    c.panel = whole;
+    break;
+  case block_kind::columns: {
+    // A panel of what is kept should stay in the second cache.
+    const index per_column = std::max<index>(1, c.middle_count * traits.element_bytes * std::max<index>(1, traits.kept_rows));
+    const index wanted = std::clamp<index>((index{1} << 18) / per_column / traits.lanes * traits.lanes, 64, 1024);
+    c.panel = std::min(whole, wanted);
+    break;
+  }
+  }
+  c.panel = std::max<index>(c.panel, 1);
+  c.tile = std::max<index>(c.tile, 1);
+  c.panels = std::max<index>(1, (whole + c.panel - 1) / c.panel);
+  c.tiles = c.kind == block_kind::tiles ? (c.middle_count + c.tile - 1) / c.tile : 1;
+  // Reducing nothing still gives results: only loops outside the fold make the grid empty.
+  c.blocks = c.kind == block_kind::folds ? c.outer_count : c.outer_count * c.tiles * c.panels;
+  return c;
+}
+
+/// Where a cursor is: a position of the outer loops, and a part of the middle and inner ones.
+struct block {
+  axis_values outer{};
+  index middle_begin = 0;
+  index middle_count = 1;
+  index begin = 0;
+  index count = 0;
+};
+
+/// Visits the blocks [first, last) of a cut in order.
+template <class F>
+void for_each_block(const cut& c, index first, index last, const F& f) {
+  block b;
+  const index per_outer = c.kind == block_kind::folds ? 1 : c.tiles * c.panels;
+  index rest = first / std::max<index>(per_outer, 1), within = first % std::max<index>(per_outer, 1);
+  for (index a = c.outer_rank - 1; a >= 0; --a) {
+    const auto at = static_cast<std::size_t>(a);
+    b.outer[at] = rest % c.loops.extent[at];
+    rest /= c.loops.extent[at];
+  }
+  for (index k = first; k < last; ++k) {
+    const index tile = within / c.panels, panel = within % c.panels;
+    b.middle_begin = tile * c.tile;
+    b.middle_count = std::min(c.tile, c.middle_count - b.middle_begin);
+    b.begin = panel * c.panel;
+    b.count = std::min(c.panel, c.inner_extent() - b.begin);
+    if (c.middle_count == 0) b.middle_count = 0;
+    f(b);
+    if (++within < per_outer) continue;
+    within = 0;
+    for (index a = c.outer_rank - 1; a >= 0; --a) {
+      const auto at = static_cast<std::size_t>(a);
+      if (++b.outer[at] < c.loops.extent[at]) break;
+      b.outer[at] = 0;
+    }
+  }
+}
+
+/// A row of a block: a position of the middle loops and a part of the inner one, counted from the block's begin.
+struct row {
+  axis_values middle{};
+  index first = 0;
+  index count = 0;
+};
+
+/// Visits the rows of a block, each f(row, its number), whole or `chunk` elements at a time.
+template <class F>
+TUTTI_INLINE void for_each_row(const cut& c, const block& b, const F& f) {
+  row r;
+  r.count = b.count;
+  if (c.middle_rank == 1) r.middle[0] = b.middle_begin;
+  for (index m = 0; m < b.middle_count; ++m) {
+    f(r, m);
+    for (index a = c.middle_rank - 1; a >= 0; --a) {
+      const auto at = static_cast<std::size_t>(a);
+      if (++r.middle[at] < c.loops.extent[static_cast<std::size_t>(c.outer_rank + a)] || a == 0) break;
+      r.middle[at] = 0;
+    }
+  }
+}
+
+} // namespace plan
+
+TUTTI_NAMESPACE_END

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// tensor: the container that owns its elements. Assigning an expression to it plans and runs the expression.
+
+#include <algorithm>
+#include <initializer_list>
+
+#include <tutti/core/view.hpp>
+#include <tutti/expr/expr.hpp>
+#include <tutti/plan/assign.hpp>
+
+TUTTI_NAMESPACE_BEGIN
+
+/// Elements of type T in row-major (unless told) order, aligned to 64 bytes. The rank is static, or known at run time
+/// (dynamic_rank, the default). NumPy: ndarray.
+///
+///     tensor<float, 2> x({2, 3});                       // zeros
+///     tensor<float, 2> m({2, 2}, {1, 2, 3, 4});         // its elements in row-major order
+///     tensor y = relu(matmul(x, w) + b);                // declaring a tensor evaluates
+template <class T, index Rank = dynamic_rank>
+class tensor : public operand_tag {
+  static_assert(element<T>, "tutti: this is not an element type: bool, (u)int8 to (u)int64, float16, bfloat16, float, "
+                            "double, complex<float>, complex<double>");
+  static_assert(Rank == dynamic_rank || (Rank >= 0 && Rank <= max_rank), "tutti: a tensor's rank is at most 8");
+
+public:
+  using value_type = T;
+  static constexpr index rank = Rank;
+  using shape_type = index_list<Rank>;
+
+  /// No elements; a rank-0 tensor has one, 0.
+  tensor() : tensor(shape_type::filled(std::max<index>(Rank, 0), 0)) {}
+  /// Zeros. A negative extent is a value_error.
+  explicit tensor(const shape_type& shape, layout order = row_major) : tensor(shape, order, uninitialized{}) {
+    std::fill_n(memory_.get(), size_, T{});
+  }
+  tensor(const shape_type& shape, T value) : tensor(shape, row_major, uninitialized{}) {
+    std::fill_n(memory_.get(), size_, value);
+  }
+  /// The given elements in row-major order: a shape_error if they are not as many as the shape says.
+  tensor(const shape_type& shape, std::initializer_list<T> values) : tensor(shape, row_major, uninitialized{}) {
+    if (static_cast<index>(values.size()) != size_)
+      throw shape_error("cannot fill shape " + to_string(shape) + " with " + std::to_string(values.size()) + " elements");
+    std::copy(values.begin(), values.end(), memory_.get());
+  }
+
+  tensor(const tensor& other) : tensor(other.shape_, row_major, uninitialized{}) { assign(writable(), other.leaf()); }
+  tensor(tensor&& other) noexcept
+      : memory_(std::move(other.memory_)), shape_(other.shape_), strides_(other.strides_), size_(other.size_) {
+    other.clear();
+  }
+  /// Evaluates the expression.
+  template <operand E>
+    requires(!std::same_as<std::remove_cvref_t<E>, tensor>)
+  tensor(E&& expression) : tensor(as_node(std::forward<E>(expression)), from_expression{}) {}
+
+  tensor& operator=(const tensor& other) { return take(other.leaf()); }
+  tensor& operator=(tensor&& other) noexcept {
+    tensor(std::move(other)).swap(*this);
+    return *this;
+  }
+  /// Evaluates the expression and takes its shape. Reading this tensor on the right is safe. If anything is wrong with
+  /// the expression, this tensor stays as it was.
+  template <operand E>
+  tensor& operator=(E&& expression) {
+    return take(as_node(std::forward<E>(expression)));
+  }
+  /// Sets every element.
+  template <scalar_value S>
+  tensor& operator=(S value) {
+    assign(writable(), value);
+    return *this;
+  }
+  template <argument X>
+  tensor& operator+=(X&& x) { return update(*this + std::forward<X>(x)); }
+  template <argument X>
+  tensor& operator-=(X&& x) { return update(*this - std::forward<X>(x)); }
+  template <argument X>
+  tensor& operator*=(X&& x) { return update(*this * std::forward<X>(x)); }
+  template <argument X>
+  tensor& operator/=(X&& x) { return update(*this / std::forward<X>(x)); }
+
+  void swap(tensor& other) noexcept {
+    std::swap(memory_, other.memory_);
+    std::swap(shape_, other.shape_);
+    std::swap(strides_, other.strides_);
+    std::swap(size_, other.size_);
+    liveness_.end();
+    other.liveness_.end();
+  }
+  friend void swap(tensor& a, tensor& b) noexcept { a.swap(b); }
+
+  T* data() TUTTI_LIFETIMEBOUND { return memory_.get(); }
+  const T* data() const TUTTI_LIFETIMEBOUND { return memory_.get(); }
+  const shape_type& shape() const { return shape_; }
+  const shape_type& strides() const { return strides_; }
+  index shape(index axis) const { return shape_[normalize_axis(axis, shape_.size(), "shape")]; }
+  index size() const { return size_; }
+  index dimension() const { return shape_.size(); }
+  bool is_contiguous() const { return tutti::is_contiguous(shape_, strides_); }
+
+  /// An element; negative indices count from the end. Bounds are checked in a checked build only: see at().
+  template <std::integral... Ints>
+    requires(sizeof...(Ints) > 0 || Rank == 0)
+  T& operator()(Ints... indices) TUTTI_LIFETIMEBOUND { return raw()(indices...); }
+  template <std::integral... Ints>
+    requires(sizeof...(Ints) > 0 || Rank == 0)
+  const T& operator()(Ints... indices) const TUTTI_LIFETIMEBOUND { return raw()(indices...); }
+
+  /// A view: all, range, newaxis, ellipsis and positions. Writes go through.
+  template <slice... Slices>
+    requires(sizeof...(Slices) > 0 && !(detail::position<Slices> && ...))
+  auto operator()(const Slices&... slices) & TUTTI_LIFETIMEBOUND { return writable()(slices...); }
+  template <slice... Slices>
+    requires(sizeof...(Slices) > 0 && !(detail::position<Slices> && ...))
+  auto operator()(const Slices&... slices) const& TUTTI_LIFETIMEBOUND { return leaf()(slices...); }
+  template <slice... Slices>
+    requires(sizeof...(Slices) > 0 && !(detail::position<Slices> && ...))
+  auto operator()(const Slices&... slices) && { return std::move(*this).leaf()(slices...); }
+
+#if __cplusplus >= 202302L
+  template <slice... Slices>
+  decltype(auto) operator[](const Slices&... slices) & { return (*this)(slices...); }
+  template <slice... Slices>
+  decltype(auto) operator[](const Slices&... slices) const& { return (*this)(slices...); }
+#endif
+
+  /// An element, with bounds and rank checked in every build: index_error.
+  template <std::integral... Ints>
+  T& at(Ints... indices) TUTTI_LIFETIMEBOUND { return raw().at(indices...); }
+  template <std::integral... Ints>
+  const T& at(Ints... indices) const TUTTI_LIFETIMEBOUND { return raw().at(indices...); }
+
+  /// The one value of a tensor with one element (PyTorch's item); any other size is a shape_error.
+  T item() const { return leaf().item(); }
+  /// A rank-0 tensor converts to its value.
+  operator T() const
+    requires(Rank == 0)
+  {
+    return memory_[0];
+  }
+
+  auto begin() TUTTI_LIFETIMEBOUND { return raw().begin(); }
+  auto end() TUTTI_LIFETIMEBOUND { return raw().end(); }
+  auto begin() const TUTTI_LIFETIMEBOUND { return raw().begin(); }
+  auto end() const TUTTI_LIFETIMEBOUND { return raw().end(); }
+
+  /// The leaf that stands for this tensor in an expression: a view, or, of an rvalue, its owner.
+  view<const T, Rank> leaf() const& TUTTI_LIFETIMEBOUND { return {data(), shape_, strides_, liveness_.lend()}; }
+  view<const T, Rank, owned> leaf() && {
+    const T* const data = memory_.get();
+    std::shared_ptr<const T[]> keeper(memory_.release(), detail::aligned_delete{});
+    view<const T, Rank, owned> node(data, shape_, strides_, {std::move(keeper)});
+    clear();
+    return node;
+  }
+
+private:
+  struct uninitialized {};
+  struct from_expression {};
+
+  tensor(const shape_type& shape, layout order, uninitialized) : shape_(shape) {
+    for (const index extent : shape)
+      if (extent < 0) throw value_error("negative extent in shape " + to_string(shape));
+    size_ = element_count(shape);
+    strides_ = contiguous_strides(shape, order);
+    memory_ = allocate<T>(size_);
+  }
+
+  template <class E>
+  tensor(const E& e, from_expression) : tensor(shape_for(e), row_major, uninitialized{}) {
+    assign(writable(), e);
+  }
+
+  template <class E>
+  static shape_type shape_for(const E& e) {
+    static_assert(Rank == dynamic_rank || E::rank == dynamic_rank || Rank == E::rank,
+                  "tutti: the expression's rank is not the tensor's");
+    if (Rank != dynamic_rank && e.shape().size() != Rank)
+      throw shape_error("a tensor of rank " + std::to_string(Rank) + " cannot take shape " + to_string(e.shape()));
+    return e.shape();
+  }
+
+  template <class E>
+  tensor& take(const E& e) {
+    static_assert(convertible_element<value_t<E>, T>,
+                  "tutti: complex numbers cannot be assigned to real ones: take real(x), imag(x) or abs(x)");
+    // Where the shape changes, or the right side reads this memory in another order than it is written, the result goes
+    // to new memory; otherwise nothing is allocated.
+    if (shape_ == shape_for(e) && (size_ == 0 || plan::try_assign(writable(), e))) return *this;
+    tensor(e, from_expression{}).swap(*this);
+    return *this;
+  }
+
+  template <class E>
+  tensor& update(const E& e) {
+    assign(writable(), e);
+    return *this;
+  }
+
+  view<T, Rank> writable() { return {data(), shape_, strides_, liveness_.lend()}; }
+  // For element access, which needs no hold on the tensor.
+  view<T, Rank> raw() { return {data(), shape_, strides_}; }
+  view<const T, Rank> raw() const { return {data(), shape_, strides_}; }
+
+  void clear() {
+    shape_ = shape_type::filled(std::max<index>(Rank, 0), 0);
+    strides_ = contiguous_strides(shape_);
+    size_ = 0;
+    liveness_.end();
+  }
+
+  storage<T> memory_;
+  shape_type shape_;
+  shape_type strides_;
+  index size_ = 0;
+  [[no_unique_address]] liveness liveness_;
+};
+
+template <operand E>
+tensor(E&&) -> tensor<value_t<E>, rank_of<E>>;
+
+/// The expression's value, as a tensor.
+template <operand E>
+auto evaluate(E&& e) {
+  return tensor<value_t<E>, rank_of<E>>(std::forward<E>(e));
+}
+
+/// A tensor of the elements of a braced list: array({1.f, 2.f}), array({{1, 2}, {3, 4}}). NumPy: array.
+template <class T, std::size_t N>
+tensor<T, 1> array(const T (&values)[N]) {
+  tensor<T, 1> result({N});
+  std::copy(values, values + N, result.data());
+  return result;
+}
+template <class T, std::size_t Rows, std::size_t Columns>
+tensor<T, 2> array(const T (&values)[Rows][Columns]) {
+  tensor<T, 2> result({Rows, Columns});
+  for (std::size_t i = 0; i < Rows; ++i) std::copy(values[i], values[i] + Columns, result.data() + i * Columns);
+  return result;
+}
+
+TUTTI_NAMESPACE_END
