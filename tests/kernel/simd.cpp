@@ -432,8 +432,8 @@ void check_masks() {
   for (int repeat = 0; repeat < 100; ++repeat) {
     block<bool, N> x, y;
     for (index i = 0; i < N; ++i) {
-      x[i] = repeat == 0 ? true : repeat == 1 ? false : generator() % (repeat % 7 + 2) == 0;
-      y[i] = generator() & 1;
+      x[i] = repeat == 0 ? true : repeat == 1 ? false : generator() % static_cast<unsigned>(repeat % 7 + 2) == 0;
+      y[i] = generator() % 2 == 0;
     }
     const auto a = detail::resize<Bytes>(load<N>(x.data));
     static_assert(std::same_as<std::remove_const_t<decltype(a)>, mask<Bytes, N>>);

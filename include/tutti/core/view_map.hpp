@@ -51,6 +51,24 @@ struct view_map {
   }
 };
 
+/// A view of a view: `second` as seen through `first`, as one view of first's source.
+template <index From, index Between, index To>
+constexpr auto compose(const view_map<From, Between>& first, const view_map<Between, To>& second) {
+  view_map<From, To> result;
+  result.start = first.start;
+  result.rank = second.rank;
+  for (index i = 0; i < first.rank; ++i)
+    if (first[i].source != view_axis::fresh) result.start[first[i].source] += second.start[i] * first[i].step;
+  for (index i = 0; i < second.rank; ++i) {
+    result[i] = second[i];
+    if (second[i].source == view_axis::fresh) continue;
+    const view_axis& through = first[second[i].source];
+    result[i].source = through.source;
+    result[i].step = second[i].step * through.step;
+  }
+  return result;
+}
+
 /// The rank of an operand of rank `Operand` after a view of rank `To` has sunk to it.
 template <index Operand, index To>
 inline constexpr index sunk_rank = Operand == 0 ? 0 : To;

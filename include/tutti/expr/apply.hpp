@@ -66,12 +66,13 @@ constexpr auto packed(F f) {
   return packed_function<F>{std::move(f)};
 }
 
-/// The operation that calls f. `lanewise` says that it takes numbers only.
+namespace detail {
+
+// The operation that calls f.
 template <class F, class Result>
-struct apply_op {
+struct calling {
   static constexpr std::string_view name = "apply", verb = "apply a function to";
   static constexpr double cost = 10; // a guess at what nobody can see
-  static constexpr bool lanewise = true;
   template <std::size_t I, class... Ts>
   using in = compute_t<std::tuple_element_t<I, std::tuple<Ts...>>>;
   template <class>
@@ -83,10 +84,16 @@ struct apply_op {
     return std::invoke(function, x...);
   }
 };
+
+} // namespace detail
+
+/// The operation that calls f with numbers, or, where it is a packed_function, with packs.
 template <class F, class Result>
-struct apply_op<packed_function<F>, Result> : apply_op<F, Result> {
-  static constexpr bool lanewise = false;
+struct apply_op : detail::calling<F, Result> {
+  static constexpr bool lanewise = true;
 };
+template <class F, class Result>
+struct apply_op<packed_function<F>, Result> : detail::calling<packed_function<F>, Result> {};
 
 namespace detail {
 
@@ -94,8 +101,7 @@ template <class F, expression... Es>
 constexpr auto make_apply(F f, Es... operands) {
   using result = typename result_of<F, compute_t<value_t<Es>>...>::type;
   using op = apply_op<F, result>;
-  if constexpr (op::lanewise) return map<op, Es...>(op{std::move(f)}, std::move(operands)...);
-  else return map<op, Es...>(op{{std::move(f.function)}}, std::move(operands)...);
+  return map<op, Es...>(op{{std::move(f)}}, std::move(operands)...);
 }
 
 } // namespace detail

@@ -62,7 +62,7 @@ constexpr auto part(const view<C, Rank, Keeper>& z, index which) {
 // The leaf that a function makes a view of: of a tensor that can be written, one through which it can be written.
 template <operand X>
 constexpr auto as_leaf(X&& x) {
-  if constexpr (std::is_lvalue_reference_v<X> && requires { x.view_all(); }) return x.view_all();
+  if constexpr (std::is_lvalue_reference_v<X>) return x(ellipsis);
   else return as_node(std::forward<X>(x));
 }
 

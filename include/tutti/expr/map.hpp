@@ -12,6 +12,7 @@
 #include <string_view>
 #include <tuple>
 
+#include <tutti/core/static_shape.hpp>
 #include <tutti/core/view.hpp>
 
 TUTTI_NAMESPACE_BEGIN
@@ -20,6 +21,7 @@ TUTTI_NAMESPACE_BEGIN
 template <class T>
 class scalar : public node<scalar<T>, T, 0> {
 public:
+  using shape_type = static_shape<>;
   constexpr explicit scalar(T value) : value_(value) {}
   constexpr T value() const { return value_; }
   static constexpr index_list<0> shape() { return {}; }
@@ -64,9 +66,6 @@ constexpr std::string_view verb_of(const Op&) {
   else return Op::name;
 }
 
-template <class... Es>
-constexpr bool all_static = (std::is_same_v<Es, scalar<value_t<Es>>> && ...);
-
 } // namespace detail
 
 /// An operation applied to elements of the operands, which broadcast.
@@ -78,14 +77,16 @@ public:
   using base = node<map, typename detail::operation_types<Op, value_t<Es>...>::out, broadcast_rank<Es::rank...>>;
   template <std::size_t I>
   using in = typename Op::template in<I, value_t<Es>...>;
+  using shape_type = broadcast_shape_t<shape_t<Es>...>;
 
   constexpr explicit map(Op op, Es... operands) : op_(std::move(op)), operands_(std::move(operands)...) {
-    shape_ = std::apply([&](const auto&... e) { return broadcast_all(e.shape()...); }, operands_);
+    if constexpr (!is_static_shape<shape_type>)
+      shape_ = kept_shape(std::apply([&](const auto&... e) { return broadcast_all(e.shape()...); }, operands_));
   }
 
   constexpr const Op& op() const { return op_; }
   constexpr const std::tuple<Es...>& operands() const { return operands_; }
-  constexpr const index_list<base::rank>& shape() const { return shape_; }
+  constexpr decltype(auto) shape() const { return shape_.list(); }
 
 private:
   template <index Rank>
@@ -99,7 +100,7 @@ private:
 
   [[no_unique_address]] Op op_;
   std::tuple<Es...> operands_;
-  index_list<base::rank> shape_;
+  [[no_unique_address]] kept_shape<shape_type> shape_;
 };
 
 template <class Op, class... Es, index From, index To>
@@ -124,7 +125,7 @@ struct cast_op {
   template <class V>
   static constexpr auto apply(const V& x) {
     if constexpr (scalar_value<V>) return convert_element<To>(x);
-    else return convert_to(std::type_identity<To>{}, x); // found beside the pack's type
+    else return x; // what loads a pack converts it to the operation's type
   }
 };
 

@@ -5,32 +5,27 @@
 // an expression, or takes plain numbers and gives a number.
 
 #include <tutti/core/scalar_math.hpp>
-#include <tutti/expr/map.hpp>
+#include <tutti/expr/operators.hpp>
 
 TUTTI_NAMESPACE_BEGIN
 
-namespace scalar_math {
-
-/// Integers wrap, and a negative exponent gives 0.
-template <class T>
-  requires scalar_value<T>
-constexpr T pow(T base, T exponent) {
-  if constexpr (integer<T>) {
-    const auto times = [](T a, T b) { return wrap(a, b, [](auto x, auto y) { return x * y; }); };
-    T result = exponent < 0 ? T(0) : T(1);
-    for (; exponent > 0; exponent = static_cast<T>(exponent >> 1)) {
-      if ((exponent & 1) != 0) result = times(result, base);
-      base = times(base, base);
-    }
-    return result;
-  } else {
-    return std::pow(base, exponent);
-  }
-}
-
-} // namespace scalar_math
-
 namespace detail {
+
+// What apply is given: a number, or a pack of numbers; and a constant beside it.
+template <class V>
+struct number_in {
+  using type = typename V::value_type;
+};
+template <scalar_value V>
+struct number_in<V> {
+  using type = V;
+};
+template <class V>
+using number_in_t = typename number_in<V>::type;
+template <class V>
+constexpr V constant(double value) {
+  return V(static_cast<number_in_t<V>>(value));
+}
 
 // The element type of an argument, whether tensor or number.
 template <class X>
@@ -81,6 +76,27 @@ struct real_floating : promoting {
   template <std::size_t, class... Ts>
   using in = typename real_number<floating_t<promote_t<Ts...>>>::type;
 };
+
+// By repeated squaring, wrapping; a negative exponent gives 0.
+template <class V>
+constexpr V pow_of_integers(V base, const V& exponent) {
+  using scalar_math::select;
+  const auto times = [](const V& a, const V& b) { return multiply_op::apply(a, b); };
+  const auto some = [](const auto& truth) {
+    if constexpr (scalar_value<V>) return truth;
+    else return any(truth);
+  };
+  using T = number_in_t<V>;
+  const V zero = constant<V>(0);
+  V result = select(exponent < zero, zero, constant<V>(1));
+  for (int i = 0; i < std::numeric_limits<T>::digits; ++i) {
+    const V bit = V(static_cast<T>(T{1} << i));
+    if (!some(exponent >= bit)) break;
+    result = select((exponent & bit) != zero, times(result, base), result);
+    base = times(base, base);
+  }
+  return result;
+}
 
 } // namespace detail
 
@@ -149,8 +165,12 @@ struct pow_op : detail::arithmetic {
   static constexpr double cost = 40;
   template <class V>
   static constexpr auto apply(const V& base, const V& exponent) {
-    using scalar_math::pow;
-    return pow(base, exponent);
+    if constexpr (std::integral<detail::number_in_t<V>>) {
+      return detail::pow_of_integers(base, exponent);
+    } else {
+      using std::pow;
+      return pow(base, exponent);
+    }
   }
 };
 struct hypot_op : detail::real_floating {

@@ -5,7 +5,6 @@
 // look.
 
 #include <tutti/expr/complex.hpp>
-#include <tutti/expr/operators.hpp>
 
 TUTTI_NAMESPACE_BEGIN
 

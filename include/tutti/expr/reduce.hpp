@@ -12,7 +12,7 @@
 //   finish(value, count)  the result, from the combined elements and how many they were
 
 #include <tutti/core/scalar_math.hpp>
-#include <tutti/expr/map.hpp>
+#include <tutti/expr/barrier.hpp>
 
 TUTTI_NAMESPACE_BEGIN
 
@@ -38,6 +38,18 @@ inline constexpr index reduced_rank = Keep                    ? Rank
                                       : Count == dynamic_rank ? dynamic_rank
                                                               : Rank - Count;
 
+// Axes are numbers at run time: of a static shape only what folds all of them is static.
+template <class Shape, index Count, bool Keep>
+struct reduced_shape {
+  using type = index_list<reduced_rank<rank_of_shape<Shape>, Count, Keep>>;
+};
+template <index... Extents, bool Keep>
+struct reduced_shape<static_shape<Extents...>, all_axes, Keep> {
+  using type = std::conditional_t<Keep, static_shape<(Extents, 1)...>, static_shape<>>;
+};
+template <class Shape, index Count, bool Keep>
+using reduced_shape_t = typename reduced_shape<Shape, Count, Keep>::type;
+
 } // namespace detail
 
 /// Which axes of an operand a barrier works along: one bit an axis.
@@ -53,6 +65,13 @@ private:
   unsigned bits_ = 0;
 };
 
+/// What a reduction folds and how: alike for reductions that keep their axes and reductions that do not.
+template <class Op, expression E>
+struct folded {
+  [[no_unique_address]] Op op;
+  E operand;
+};
+
 /// The elements of `E` folded along axes. Count is how many axes (detail::all_axes: all), Keep whether they stay with
 /// extent 1.
 template <class Op, expression E, index Count, bool Keep>
@@ -61,13 +80,15 @@ class reduction : public node<reduction<Op, E, Count, Keep>, typename Op::templa
 public:
   using operation = Op;
   using operand_type = E;
+  using folded_type = folded<Op, E>;
   using in = typename Op::template in<value_t<E>>;
   static constexpr bool keeps_dimensions = Keep;
   static constexpr index result_rank = detail::reduced_rank<E::rank, Count, Keep>;
+  using shape_type = detail::reduced_shape_t<shape_t<E>, Count, Keep>;
 
   constexpr reduction(Op op, E operand, const index_list<Count == detail::all_axes ? 0 : Count>& axes)
-      : op_(std::move(op)), operand_(std::move(operand)) {
-    const auto& from = operand_.shape();
+      : folded_{std::move(op), std::move(operand)} {
+    const auto& from = folded_.operand.shape();
     if constexpr (Count == detail::all_axes) {
       for (index axis = 0; axis < from.size(); ++axis) axes_.add(axis);
     } else {
@@ -77,36 +98,43 @@ public:
         axes_.add(axis);
       }
     }
-    shape_ = index_list<result_rank>::filled(Keep ? from.size() : from.size() - axes_.count(), 1);
+    auto result = index_list<result_rank>::filled(Keep ? from.size() : from.size() - axes_.count(), 1);
     index to = 0;
     count_ = 1;
     for (index axis = 0; axis < from.size(); ++axis) {
       if (axes_.has(axis)) count_ *= from[axis];
-      else shape_[Keep ? axis : to] = from[axis];
+      else result[Keep ? axis : to] = from[axis];
       if (!axes_.has(axis) || Keep) ++to;
     }
+    shape_ = kept_shape<shape_type>(result);
     if constexpr (!Op::has_identity)
-      if (count_ == 0 && element_count(shape_) > 0)
+      if (count_ == 0 && element_count(result) > 0)
         throw value_error(std::string(Op::name) + ": nothing to reduce in shape " + to_string(from) +
                           ", and there is no result for nothing");
   }
 
-  constexpr const Op& op() const { return op_; }
-  constexpr const E& operand() const { return operand_; }
+  constexpr const Op& op() const { return folded_.op; }
+  constexpr const E& operand() const { return folded_.operand; }
+  constexpr const folded_type& fold() const { return folded_; }
   constexpr const axis_set& axes() const { return axes_; }
-  constexpr const index_list<result_rank>& shape() const { return shape_; }
+  constexpr decltype(auto) shape() const { return shape_.list(); }
   /// How many elements each result is made of.
   constexpr index count() const { return count_; }
 
 private:
   static constexpr const char* name() { return Op::name.data(); }
 
-  [[no_unique_address]] Op op_;
-  E operand_;
+  folded_type folded_;
   axis_set axes_;
   index count_ = 1;
-  index_list<result_rank> shape_;
+  [[no_unique_address]] kept_shape<shape_type> shape_;
 };
+
+/// A view of a reduction's result.
+template <class Op, expression E, index Count, bool Keep, index To>
+constexpr auto sink(const reduction<Op, E, Count, Keep>& r, const view_map<reduction<Op, E, Count, Keep>::result_rank, To>& map) {
+  return barrier_view<reduction<Op, E, Count, Keep>, To>(r, map);
+}
 
 namespace detail {
 
@@ -157,6 +185,7 @@ struct mean_op : sum_op {
   template <class T>
   using out = floating_t<T>;
   index ddof = 0;
+  friend constexpr bool operator==(const mean_op& a, const mean_op& b) { return a.ddof == b.ddof; }
   template <class V>
   constexpr V finish(const V& value, index count) const {
     // Fewer elements than degrees of freedom give NaN, as nothing divided by nothing does.

@@ -4,7 +4,6 @@
 // Rounding to whole numbers, and remainders. Integers and bools are whole: rounding makes no node over them.
 
 #include <tutti/expr/math.hpp>
-#include <tutti/expr/operators.hpp>
 
 TUTTI_NAMESPACE_BEGIN
 
@@ -14,19 +13,6 @@ namespace scalar_math {
 template <std::floating_point T>
 T round(T x) {
   return std::nearbyint(x);
-}
-
-/// The remainder of the quotient that is cut towards 0; that of integers by 0 is 0.
-template <integer T>
-constexpr T fmod(T a, T b) {
-  if (b == 0) return 0;
-  if constexpr (std::is_signed_v<T>)
-    if (b == -1) return 0;
-  return static_cast<T>(a % b);
-}
-template <std::floating_point T>
-T fmod(T a, T b) {
-  return std::fmod(a, b);
 }
 
 } // namespace scalar_math
@@ -72,8 +58,15 @@ struct fmod_op : detail::real_arithmetic {
   static constexpr double cost = 12;
   template <class V>
   static constexpr auto apply(const V& a, const V& b) {
-    using scalar_math::fmod;
-    return fmod(a, b);
+    if constexpr (std::integral<detail::number_in_t<V>>) {
+      // mod has the sign of b: one b less where a has the other.
+      using scalar_math::select;
+      const V zero = detail::constant<V>(0), rest = mod_op::apply(a, b);
+      return select((rest != zero) & ((a < zero) != (b < zero)), subtract_op::apply(rest, b), rest);
+    } else {
+      using std::fmod;
+      return fmod(a, b);
+    }
   }
 };
 

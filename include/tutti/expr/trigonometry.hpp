@@ -128,23 +128,12 @@ struct atan2_op : detail::real_floating {
   }
 };
 
-namespace detail {
-
-// A constant beside a V: a number, or a pack of numbers.
-template <class V>
-constexpr V constant_like(const V&, double value) {
-  if constexpr (scalar_value<V>) return static_cast<V>(value);
-  else return V(static_cast<typename V::value_type>(value));
-}
-
-} // namespace detail
-
 struct deg2rad_op : detail::real_floating {
   static constexpr std::string_view name = "deg2rad";
   static constexpr double cost = 1;
   template <class V>
   static constexpr auto apply(const V& x) {
-    return x * detail::constant_like(x, std::numbers::pi / 180);
+    return x * detail::constant<V>(std::numbers::pi / 180);
   }
 };
 struct rad2deg_op : detail::real_floating {
@@ -152,7 +141,7 @@ struct rad2deg_op : detail::real_floating {
   static constexpr double cost = 1;
   template <class V>
   static constexpr auto apply(const V& x) {
-    return x * detail::constant_like(x, 180 / std::numbers::pi);
+    return x * detail::constant<V>(180 / std::numbers::pi);
   }
 };
 

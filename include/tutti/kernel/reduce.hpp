@@ -44,17 +44,21 @@ private:
   std::array<V, 40> levels_;
 };
 
-/// One number of type In in every lane: what load gives for a row of it.
-template <index N, class In>
-TUTTI_INLINE auto splat(In value) {
-  return simd::broadcast<In, N>(value);
-}
-
 /// Lanes from `count` on replaced by the operation's identity.
 template <index N, class Op, class In, class V>
 TUTTI_INLINE V pad_tail(const V& v, index count) {
   const auto inside = simd::iota<std::int32_t, N>() < simd::broadcast<std::int32_t, N>(static_cast<std::int32_t>(count));
-  return simd::select(inside, v, splat<N, In>(Op::template identity<In>()));
+  return simd::select(inside, v, V(Op::template identity<In>()));
+}
+
+/// A mask as wide as the bools in memory; packs are what they are.
+template <class V>
+TUTTI_INLINE V as_stored(const V& v) {
+  return v;
+}
+template <index Bytes, index N>
+TUTTI_INLINE simd::mask<1, N> as_stored(const simd::mask<Bytes, N>& m) {
+  return simd::detail::resize<1>(m);
 }
 
 /// Steps of a block per accumulator: 16 keep the error of a float sum's block near that of its tree.
@@ -64,9 +68,9 @@ inline constexpr index block_steps = 16;
 /// combining; an operand that is expensive itself needs fewer.
 template <index N, class In, index Accumulators, class Op, class Loader>
 TUTTI_INLINE In reduce_row(const Op& op, const Loader& x, index n) {
-  using V = decltype(splat<N, In>(In{}));
+  using V = std::remove_cvref_t<decltype(x.load(0))>;
   constexpr index step = N * Accumulators, block = step * block_steps;
-  const V neutral = splat<N, In>(Op::template identity<In>());
+  const V neutral(Op::template identity<In>());
   const auto combine = [&](const auto& a, const auto& b) { return op.combine(a, b); };
 
   const auto fold_block = [&](index begin, index end) {
@@ -120,8 +124,8 @@ template <index N, class In, class Op, class Row>
 TUTTI_INLINE void reduce_columns(const Op& op, const Row& row, index rows, index n, In* scratch, index pitch) {
   const auto onto = [&](In* to, const auto& x) {
     index j = 0;
-    for (; j + N <= n; j += N) simd::store(to + j, op.combine(simd::load<N>(to + j), x.load(j)));
-    if (j < n) simd::store(to + j, op.combine(simd::load<N>(to + j), x.load_partial(j, n - j)));
+    for (; j + N <= n; j += N) simd::store(to + j, op.combine(simd::load<N>(to + j), as_stored(x.load(j))));
+    if (j < n) simd::store(to + j, op.combine(simd::load<N>(to + j), as_stored(x.load_partial(j, n - j))));
   };
   const auto start = [&](In* to, const auto& x) {
     index j = 0;

@@ -3,6 +3,11 @@
 
 // What happens at `destination = expression`.
 
+#include <tutti/plan/argfold.hpp>
+#include <tutti/plan/barrier.hpp>
+#include <tutti/plan/contract.hpp>
+#include <tutti/plan/join.hpp>
+#include <tutti/plan/scan.hpp>
 #include <tutti/plan/statement.hpp>
 
 TUTTI_NAMESPACE_BEGIN
@@ -13,6 +18,13 @@ namespace plan {
 /// nothing done, where that is not so.
 template <class T, index Rank, class Keeper, class E>
 bool try_assign(const view<T, Rank, Keeper>& to, const E& e) {
+  if constexpr (barrier<E>) {
+    if (!(e.shape() == to.shape())) return false;
+    const auto [low, high] = byte_range(to);
+    if (reads(e, low, high)) return false;
+    run_barrier(e, to);
+    return true;
+  } else {
   // Only elementwise results stretch while they are written; a reduction's domain is that of its operand.
   if constexpr (tree_traits<E>::has_reduction)
     if (!(e.shape() == to.shape())) return false;
@@ -20,6 +32,7 @@ bool try_assign(const view<T, Rank, Keeper>& to, const E& e) {
   if (s.conflicts()) return false;
   s.run();
   return true;
+  }
 }
 
 template <class E>

@@ -48,8 +48,44 @@ std::pair<const std::byte*, const std::byte*> byte_range(const view<T, Rank, Kee
   return {origin + low * size, origin + (high + 1) * size};
 }
 
+/// Values that a block computes once: folds' results, and rows kept in scratch.
+class shared_values {
+public:
+  static constexpr std::size_t capacity = 8;
+  static constexpr std::size_t none = capacity;
+
+  /// The place of a value equal to this one, or `none`. `equal` compares with a node of the type that `tag` stands for.
+  template <class Equal>
+  std::size_t find(const void* tag, const Equal& equal) const {
+    for (std::size_t i = 0; i < count_; ++i)
+      if (entries_[i].tag == tag && equal(entries_[i].node)) return i;
+    return none;
+  }
+  /// A place for a new value, or `none` where there are too many.
+  std::size_t add(const void* tag, const void* node, index element_size = 0) {
+    if (count_ == capacity) return none;
+    entries_[count_] = {tag, node, element_size};
+    return count_++;
+  }
+  std::size_t size() const { return count_; }
+  index element_size(std::size_t i) const { return entries_[i].element_size; }
+
+private:
+  struct entry {
+    const void* tag;
+    const void* node;
+    index element_size;
+  };
+  std::size_t count_ = 0;
+  std::array<entry, capacity> entries_{};
+};
+
 class context {
 public:
+  shared_values folds; // results of reductions that run inside the loops
+  shared_values kept;  // rows kept for a second use
+  int fold_depth = 0;  // how many of those reductions the node being lowered is below
+  index staged = 0;    // how many barriers are stages of their own
   nest domain;
   bool fuses = false;    // some reductions run inside the loops
   bool conflict = false; // a leaf overlaps the destination in a way that the loops would not survive

@@ -21,19 +21,28 @@ TUTTI_NAMESPACE_BEGIN
 
 namespace plan {
 
-/// How a node of type E is lowered; specialised beside each kind of node.
-template <class E>
+/// How a node of type E is lowered; specialised beside each kind of node. `Kept` are the maps of the statement that are
+/// kept in scratch.
+template <class E, class Kept>
 class lowering;
 
 /// How many walks a tree of this type takes at most.
-template <class E>
-inline constexpr std::size_t walks_of = lowering<E>::walks;
+template <class E, class Kept>
+inline constexpr std::size_t walks_of = lowering<E, Kept>::walks;
 
 /// What a thread has when it makes its cursors.
 struct thread_state {
   const cut& blocks;
   std::span<const walk> walks;
   kernel::scratch::frame& memory;
+  std::array<const void*, shared_values::capacity> folds{}; // where results of folds stand
+  std::array<void*, shared_values::capacity> kept{};        // where kept rows stand
+
+  thread_state(const cut& c, std::span<const walk> w, kernel::scratch::frame& m) : blocks(c), walks(w), memory(m) {}
+  void allocate_kept(const shared_values& values, index lanes) {
+    for (std::size_t i = 0; i < values.size(); ++i)
+      kept[i] = memory.take<std::byte>(blocks.middle_count * blocks.pitch(lanes) * values.element_size(i));
+  }
 };
 
 // Where a leaf's elements come from: memory, or a function of the position.
@@ -78,7 +87,7 @@ public:
       const bool tiles = in_memory<Source> && middle == 1 && inner_ > 0 &&
                          (cut_->kind == block_kind::tiles || cut_->kind == block_kind::columns) && cut_->tile * cut_->panel <= largest_tile;
       how_ = tiles ? access::tiled : access::packed;
-      pitch_ = (std::min(cut_->panel, cut_->inner_extent()) + N - 1) / N * N;
+      pitch_ = cut_->pitch(N);
       buffer_ = state.memory.template take<value_type>(tiles ? cut_->tile * pitch_ : pitch_);
     }
   }
@@ -121,12 +130,12 @@ private:
   access how_;
   index inner_ = 0, at_ = 0, pitch_ = 0, first_ = 0;
   value_type* buffer_ = nullptr;
-  alignas(simd::register_bytes) value_type splat_[N];
+  alignas(simd::register_bytes) value_type splat_[N] = {};
 };
 
 /// A view of memory.
-template <class T, index Rank, class Keeper>
-class lowering<view<T, Rank, Keeper>> {
+template <class T, index Rank, class Keeper, class Kept>
+class lowering<view<T, Rank, Keeper>, Kept> {
 public:
   using value_type = std::remove_const_t<T>;
   static constexpr std::size_t walks = 1;
@@ -148,8 +157,8 @@ private:
   std::size_t id_ = 0;
 };
 
-template <class F, index Rank>
-class lowering<generator<F, Rank>> {
+template <class F, index Rank, class Kept>
+class lowering<generator<F, Rank>, Kept> {
 public:
   static constexpr std::size_t walks = 1;
 
@@ -179,8 +188,8 @@ struct scalar_cursor {
   TUTTI_INLINE auto load_partial(index, index) const { return simd::broadcast<T, N>(value); }
 };
 
-template <class T>
-class lowering<scalar<T>> {
+template <class T, class Kept>
+class lowering<scalar<T>, Kept> {
 public:
   static constexpr std::size_t walks = 0;
   lowering(const scalar<T>& s, context&, const frame&) : value_(s.value()) {}

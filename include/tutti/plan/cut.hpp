@@ -18,6 +18,9 @@ namespace plan {
 
 enum class block_kind { rows, tiles, folds, columns };
 
+/// The elements that a packing buffer holds of a row: what stays in the first cache beside the other operands.
+inline constexpr index packing_row = 1024;
+
 /// What the statement is like, as far as cutting needs to know.
 struct statement_traits {
   index lanes = 1;          // elements of a pack
@@ -39,6 +42,8 @@ struct cut {
   index panel = 0;           // how many inner positions a block has
   index panels = 1;
 
+  /// Elements between the rows of a buffer that holds a block.
+  constexpr index pitch(index lanes) const { return (std::min(panel, std::max<index>(inner_extent(), 1)) + lanes - 1) / lanes * lanes; }
   constexpr index inner_axis() const { return loops.rank - 1; }
   constexpr index inner_extent() const { return loops.extent[static_cast<std::size_t>(inner_axis())]; }
 };
@@ -123,7 +128,7 @@ inline cut cut_nest(const nest& normal, std::span<walk> walks, const statement_t
   switch (c.kind) {
   case block_kind::rows:
     // Long rows are cut so that threads can share one; packed rows so that their buffers stay in the first cache.
-    c.panel = std::min<index>(whole, packs ? 1024 : 16384);
+    c.panel = std::min<index>(whole, packs ? packing_row : 16384);
     break;
   case block_kind::tiles:
     // Two cache lines of the transposed operand at once, and as many rows as fill half of the first cache.
@@ -191,18 +196,20 @@ void for_each_block(const cut& c, index first, index last, const F& f) {
 /// A row of a block: a position of the middle loops and a part of the inner one, counted from the block's begin.
 struct row {
   axis_values middle{};
+  index number = 0; // of the row in its block
   index first = 0;
   index count = 0;
 };
 
-/// Visits the rows of a block, each f(row, its number), whole or `chunk` elements at a time.
+/// Visits the rows of a block, whole.
 template <class F>
 TUTTI_INLINE void for_each_row(const cut& c, const block& b, const F& f) {
   row r;
   r.count = b.count;
   if (c.middle_rank == 1) r.middle[0] = b.middle_begin;
   for (index m = 0; m < b.middle_count; ++m) {
-    f(r, m);
+    r.number = m;
+    f(r);
     for (index a = c.middle_rank - 1; a >= 0; --a) {
       const auto at = static_cast<std::size_t>(a);
       if (++r.middle[at] < c.loops.extent[static_cast<std::size_t>(c.outer_rank + a)] || a == 0) break;

@@ -39,13 +39,14 @@ public:
   using Out = typename R::value_type;
 
   fold_cursor(const typename R::operation& op, index count, Operand operand, const thread_state& state)
-      : op_(op), count_(count), cut_(&state.blocks), operand_(std::move(operand)) {
-    if (cut_->kind == block_kind::columns) {
-      pitch_ = (cut_->panel + N - 1) / N * N;
-      scratch_ = state.memory.template take<In>(pitch_ * kernel::column_levels(cut_->middle_count));
-      results_ = state.memory.template take<Out>(pitch_);
-    }
+      : op_(op), count_(count), cut_(&state.blocks), operand_(std::move(operand)), pitch_(state.blocks.pitch(N)) {
+    const bool columns = cut_->kind == block_kind::columns;
+    results_ = state.memory.template take<Out>(columns ? pitch_ : N);
+    if (columns) scratch_ = state.memory.template take<In>(pitch_ * kernel::column_levels(cut_->middle_count));
   }
+
+  /// Where the results of a block stand.
+  const Out* results() const { return results_; }
 
   void enter(const block& b) {
     operand_.enter(b);
@@ -53,34 +54,28 @@ public:
     else fold_rows(b);
   }
 
-  TUTTI_INLINE kernel::row_loader<Out, N> enter_row(const row& r) const {
-    if (cut_->kind == block_kind::columns) return {results_ + r.first, -1};
-    return {splat_, 0};
-  }
-
 private:
   // Rows longer than this are folded part by part, so that packing buffers stay small.
-  static constexpr index longest_part = 1024;
+  static constexpr index longest_part = packing_row;
 
   void fold_rows(const block& b) {
     const index whole = b.count;
-    const index part = cut_->panel > longest_part && packs() ? longest_part : whole;
+    const index part = std::min(whole, longest_part);
     kernel::pairwise<typename R::operation, In> tree(op_);
     In only{};
     const bool one = b.middle_count == 1 && part == whole;
-    for_each_row(*cut_, b, [&](row r, index) {
-      for (r.first = 0; r.first < whole || (whole == 0 && r.first == 0); r.first += part) {
+    for_each_row(*cut_, b, [&](row r) {
+      do {
         r.count = std::min(part, whole - r.first);
         const In folded = kernel::reduce_row<N, In, accumulators_for(tree_traits<typename R::operand_type>::cost)>(
             op_, converted<In>(operand_.enter_row(r)), r.count);
         if (one) only = folded;
         else tree.push(folded);
-        if (part == 0) break;
-      }
+        r.first += part;
+      } while (r.first < whole);
     });
     const In folded = one ? only : tree.result(R::operation::template identity<In>());
-    const Out result = static_cast<Out>(op_.finish(folded, count_));
-    for (index lane = 0; lane < N; ++lane) splat_[lane] = result;
+    std::fill(results_, results_ + N, static_cast<Out>(op_.finish(folded, count_)));
   }
 
   void fold_columns(const block& b) {
@@ -88,6 +83,7 @@ private:
     r.count = b.count;
     index at = 0;
     const auto row_of = [&](index m) {
+      r.number = m;
       for (; at < m; ++at)
         for (index a = cut_->middle_rank - 1; a >= 0; --a) {
           if (++r.middle[static_cast<std::size_t>(a)] < cut_->loops.extent[static_cast<std::size_t>(cut_->outer_rank + a)] || a == 0) break;
@@ -100,8 +96,6 @@ private:
       simd::store(results_ + j, op_.finish(simd::load<N>(scratch_ + j), count_));
   }
 
-  bool packs() const { return true; }
-
   typename R::operation op_;
   index count_;
   const cut* cut_;
@@ -109,24 +103,30 @@ private:
   In* scratch_ = nullptr;
   Out* results_ = nullptr;
   index pitch_ = 0;
-  alignas(simd::register_bytes) Out splat_[N];
 };
 
-/// One of two cursors, chosen when the statement was planned.
-template <index N, class Out, class Inside, class Stage>
-class either_cursor {
+/// The results of a fold, its own or an equal one's that ran before it, or those of a stage.
+template <index N, class Out, class Fold, class Stage>
+class result_cursor {
 public:
-  either_cursor(std::optional<Inside> inside, std::optional<Stage> stage) : inside_(std::move(inside)), stage_(std::move(stage)) {}
+  result_cursor(const cut& blocks, std::optional<Fold> fold, const Out* results, std::optional<Stage> stage)
+      : cut_(&blocks), results_(results), fold_(std::move(fold)), stage_(std::move(stage)) {}
+
+  bool fixed_in_block() const { return !stage_; }
   void enter(const block& b) {
-    if (inside_) inside_->enter(b);
-    else stage_->enter(b);
+    if (fold_) fold_->enter(b);
+    else if (stage_) stage_->enter(b);
   }
   TUTTI_INLINE kernel::row_loader<Out, N> enter_row(const row& r) {
-    return inside_ ? inside_->enter_row(r) : stage_->enter_row(r);
+    if (stage_) return stage_->enter_row(r);
+    if (cut_->kind == block_kind::columns) return {results_ + r.first, -1};
+    return {results_, 0};
   }
 
 private:
-  std::optional<Inside> inside_;
+  const cut* cut_;
+  const Out* results_;
+  std::optional<Fold> fold_;
   std::optional<Stage> stage_;
 };
 
@@ -135,9 +135,17 @@ template <class T>
 class stage_leaf {
 public:
   template <class E>
-  stage_leaf(const E& e, context& c, const frame& f) : memory_(run_stage(e)) {
+  stage_leaf(const E& e, context& c, const frame& f)
+      : stage_leaf(e, e.shape(), contiguous_strides(e.shape()), 0, c, f) {}
+  /// The result of `e`, read with other strides.
+  template <class E, index Rank>
+  stage_leaf(const E& e, const index_list<Rank>& shape, const index_list<Rank>& strides, index offset, context& c,
+             const frame& f)
+      : memory_(run_stage(e)) {
+    ++c.staged;
     walk& w = c.next(id_);
-    w = c.place(e.shape(), contiguous_strides(e.shape()), f);
+    w = c.place(shape, strides, f);
+    w.offset = offset;
   }
   template <index N>
   auto cursor(thread_state& state) const {
@@ -149,37 +157,51 @@ private:
   std::size_t id_ = 0;
 };
 
-template <class Op, class E, index Count, bool Keep>
-class lowering<reduction<Op, E, Count, Keep>> {
+/// A reduction that runs inside the loops, or is a stage.
+template <class Op, class E, index Count, bool Keep, class Kept>
+class lowering<reduction<Op, E, Count, Keep>, Kept> {
 public:
-  using node_type = reduction<Op, E, Count, Keep>;
-  using Out = typename node_type::value_type;
-  static constexpr std::size_t walks = std::max<std::size_t>(1, walks_of<E>);
+  using R = reduction<Op, E, Count, Keep>;
+  using Out = typename R::value_type;
+  static constexpr std::size_t walks = std::max<std::size_t>(1, walks_of<E, Kept>);
 
-  lowering(const node_type& r, context& c, const frame& f) : op_(r.op()), count_(r.count()) {
-    if (c.runs_inside(r, f)) {
-      ++c.fused;
-      inside_.emplace(r.operand(), c, frame::identity(c.domain.rank));
-    } else {
+  lowering(const R& r, context& c, const frame& f) : op_(r.op()), count_(r.count()) {
+    if (!c.runs_inside(r, f)) {
       stage_.emplace(r, c, f);
+      return;
     }
+    // All that run inside fold the same axes: equal operands make them equal.
+    const void* const tag = &type_tag<typename R::folded_type>;
+    slot_ = c.folds.find(tag, [&](const void* other) {
+      const auto& earlier = *static_cast<const typename R::folded_type*>(other);
+      return tutti::detail::same_operation(earlier.op, r.op()) && same(earlier.operand, r.operand());
+    });
+    if (slot_ != shared_values::none) return;
+    ++c.fused;
+    ++c.fold_depth;
+    operand_.emplace(r.operand(), c, frame::identity(c.domain.rank));
+    --c.fold_depth;
+    slot_ = c.folds.add(tag, &r.fold());
   }
 
   template <index N>
   auto cursor(thread_state& state) const {
-    using operand_cursor = decltype(inside_->template cursor<N>(state));
-    using inside = fold_cursor<node_type, N, operand_cursor>;
+    using fold = fold_cursor<R, N, decltype(operand_->template cursor<N>(state))>;
     using stage = decltype(stage_->template cursor<N>(state));
-    if (inside_)
-      return either_cursor<N, Out, inside, stage>(
-          std::optional<inside>(std::in_place, op_, count_, inside_->template cursor<N>(state), state), std::nullopt);
-    return either_cursor<N, Out, inside, stage>(std::nullopt, std::optional<stage>(stage_->template cursor<N>(state)));
+    using result = result_cursor<N, Out, fold, stage>;
+    if (stage_) return result(state.blocks, std::nullopt, nullptr, stage_->template cursor<N>(state));
+    if (!operand_) return result(state.blocks, std::nullopt, static_cast<const Out*>(state.folds[slot_]), std::nullopt);
+    fold inside(op_, count_, operand_->template cursor<N>(state), state);
+    const Out* const results = inside.results();
+    if (slot_ != shared_values::none) state.folds[slot_] = results;
+    return result(state.blocks, std::move(inside), results, std::nullopt);
   }
 
 private:
-  Op op_;
+  typename R::operation op_;
   index count_;
-  std::optional<lowering<E>> inside_;
+  std::size_t slot_ = shared_values::none;
+  std::optional<lowering<E, Kept>> operand_;
   std::optional<stage_leaf<Out>> stage_;
 };
 

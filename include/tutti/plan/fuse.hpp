@@ -3,7 +3,10 @@
 
 // Elementwise nodes melt into the loop that uses them: their loader loads the operands, converts and computes.
 
+#include <tutti/kernel/loop.hpp>
 #include <tutti/plan/cursor.hpp>
+#include <tutti/plan/quotient.hpp>
+#include <tutti/plan/share.hpp>
 
 TUTTI_NAMESPACE_BEGIN
 
@@ -38,7 +41,7 @@ private:
   template <class... Vs>
   TUTTI_INLINE auto compute(const Vs&... values) const {
     if constexpr (requires { operation::lanewise; }) return apply_lanewise<N, typename Map::value_type>(op, values...);
-    else return op.apply(values...);
+    else return simd::convert<typename Map::value_type>(op.apply(values...)); // only a cast is not yet what it says
   }
 };
 
@@ -63,30 +66,158 @@ private:
   std::tuple<Cursors...> operands_;
 };
 
-template <class Op, class... Es>
-class lowering<map<Op, Es...>> {
+/// The operands lowered, and nothing kept.
+template <class M, class Kept>
+class map_lowering;
+template <class Op, class... Es, class Kept>
+class map_lowering<map<Op, Es...>, Kept> {
 public:
   using map_type = map<Op, Es...>;
-  static constexpr std::size_t walks = (walks_of<Es> + ... + 0);
+  static constexpr std::size_t walks = (walks_of<Es, Kept> + ... + 0);
 
-  lowering(const map_type& m, context& c, const frame& f) : lowering(m, c, f, std::index_sequence_for<Es...>{}) {}
+  map_lowering(const map_type& m, context& c, const frame& f) : map_lowering(m, c, f, std::index_sequence_for<Es...>{}) {}
 
   template <index N>
   auto cursor(thread_state& state) const {
-    return std::apply(
-        [&](const auto&... l) {
-          return map_cursor<map_type, N, decltype(l.template cursor<N>(state))...>(op_, l.template cursor<N>(state)...);
-        },
-        operands_);
+    return cursor_of<N>(state, std::index_sequence_for<Es...>{});
   }
 
 private:
   template <std::size_t... I>
-  lowering(const map_type& m, context& c, const frame& f, std::index_sequence<I...>)
-      : op_(m.op()), operands_{lowering<Es>(std::get<I>(m.operands()), c, f)...} {}
+  map_lowering(const map_type& m, context& c, const frame& f, std::index_sequence<I...>)
+      : op_(m.op()), operands_{lowering<Es, Kept>(std::get<I>(m.operands()), c, f)...} {}
+
+  template <index N, std::size_t... I>
+  auto cursor_of(thread_state& state, std::index_sequence<I...>) const {
+    if constexpr (divides_by_few<map_type>) {
+      using cursor_type = quotient_cursor<N, typename map_type::value_type, decltype(std::get<I>(operands_).template cursor<N>(state))...>;
+      return cursor_type{state, std::get<I>(operands_).template cursor<N>(state)...};
+    } else {
+      using cursor_type = map_cursor<map_type, N, decltype(std::get<I>(operands_).template cursor<N>(state))...>;
+      return cursor_type{op_, std::get<I>(operands_).template cursor<N>(state)...};
+    }
+  }
 
   [[no_unique_address]] Op op_;
-  std::tuple<lowering<Es>...> operands_;
+  std::tuple<lowering<Es, Kept>...> operands_;
+};
+
+template <class Op, class... Es, class Kept>
+class lowering<map<Op, Es...>, Kept> : public map_lowering<map<Op, Es...>, Kept> {
+  using map_lowering<map<Op, Es...>, Kept>::map_lowering;
+};
+
+/// Computes rows of a map into a buffer, so that what comes after loads them: into one that a fold keeps for others, or
+/// once a block where the whole block has one value.
+enum class buffer_use { row, block, keep, read };
+
+template <class T, index N, class Cursor>
+class buffered_cursor {
+public:
+  using use = buffer_use;
+
+  buffered_cursor(use how, T* kept, thread_state& state, std::optional<Cursor> from)
+      : how_(how), cut_(&state.blocks), from_(std::move(from)), buffer_(kept), pitch_(state.blocks.pitch(N)) {
+    if (kept == nullptr) buffer_ = state.memory.template take<T>(std::max(pitch_, N));
+  }
+
+  /// Whether all rows of a block are the same.
+  bool fixed_in_block() const { return how_ == use::block; }
+
+  void enter(const block& b) {
+    if (!from_) return;
+    from_->enter(b);
+    if (how_ != use::block) return;
+    row r;
+    r.count = cut_->kind == block_kind::folds ? 1 : b.count;
+    kernel::map_row<N, 1>(buffer_, from_->enter_row(r), r.count);
+    if (cut_->kind == block_kind::folds) std::fill(buffer_ + 1, buffer_ + N, T(buffer_[0]));
+  }
+
+  TUTTI_INLINE kernel::row_loader<T, N> enter_row(const row& r) {
+    if (how_ == use::block) {
+      if (cut_->kind == block_kind::folds) return {buffer_, 0};
+      return {buffer_ + r.first, -1};
+    }
+    T* const at = how_ == use::row ? buffer_ : buffer_ + r.number * pitch_ + r.first;
+    if (how_ != use::read) kernel::map_row<N, 1>(at, from_->enter_row(r), r.count);
+    return {at, -1};
+  }
+
+private:
+  use how_;
+  const cut* cut_;
+  std::optional<Cursor> from_;
+  T* buffer_;
+  index pitch_;
+};
+
+/// A map that is kept: computed by the first fold that needs it, read by whatever comes later.
+template <class Op, class... Es, class Kept>
+  requires contains<Kept, map<Op, Es...>>
+class lowering<map<Op, Es...>, Kept> {
+public:
+  using map_type = map<Op, Es...>;
+  using use = buffer_use;
+  using T = compute_t<typename map_type::value_type>;
+  static constexpr std::size_t walks = map_lowering<map_type, Kept>::walks;
+
+  lowering(const map_type& m, context& c, const frame& f) : node_(&m), values_(&c.kept) {
+    slot_ = find(m);
+    if (slot_ != shared_values::none) {
+      how_ = use::read;
+      return;
+    }
+    from_.emplace(m, c, f);
+    if (c.fold_depth == 0) return; // a fold may still come that keeps it: see cursor
+    slot_ = c.kept.add(&type_tag<map_type>, &m, static_cast<index>(sizeof(T)));
+    if (slot_ != shared_values::none) how_ = use::keep;
+  }
+
+  template <index N>
+  auto cursor(thread_state& state) const {
+    using from = decltype(from_->template cursor<N>(state));
+    const std::size_t slot = slot_ != shared_values::none ? slot_ : find(*node_);
+    const bool found = slot != shared_values::none;
+    const use how = how_ == use::row && found ? use::read : how_;
+    return buffered_cursor<T, N, from>(how,
+                                       found ? static_cast<T*>(state.kept[slot]) : nullptr, state,
+                                       from_ ? std::optional<from>(from_->template cursor<N>(state)) : std::nullopt);
+  }
+
+private:
+  std::size_t find(const map_type& m) const {
+    return values_->find(&type_tag<map_type>, [&](const void* other) { return same(m, *static_cast<const map_type*>(other)); });
+  }
+
+  const map_type* node_;
+  const shared_values* values_;
+  std::size_t slot_ = shared_values::none;
+  use how_ = use::row;
+  std::optional<map_lowering<map_type, Kept>> from_;
+};
+
+/// A map of block values alone: computed once a block, where its reductions run inside the loops.
+template <class Op, class... Es, class Kept>
+  requires(is_block_value<map<Op, Es...>> && !contains<Kept, map<Op, Es...>>)
+class lowering<map<Op, Es...>, Kept> {
+public:
+  using map_type = map<Op, Es...>;
+  using T = compute_t<typename map_type::value_type>;
+  static constexpr std::size_t walks = map_lowering<map_type, Kept>::walks;
+
+  lowering(const map_type& m, context& c, const frame& f) : staged_(-c.staged), from_(m, c, f) { staged_ += c.staged; }
+
+  template <index N>
+  auto cursor(thread_state& state) const {
+    using from = decltype(from_.template cursor<N>(state));
+    using buffered = buffered_cursor<T, N, from>;
+    return buffered(staged_ == 0 ? buffered::use::block : buffered::use::row, nullptr, state, from_.template cursor<N>(state));
+  }
+
+private:
+  index staged_; // how many of its reductions are stages: those may differ from row to row
+  map_lowering<map_type, Kept> from_;
 };
 
 } // namespace plan

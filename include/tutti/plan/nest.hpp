@@ -5,6 +5,7 @@
 // stretched. Axes of extent 1 go, the others are ordered by the strides, and neighbours that are contiguous for every
 // operand merge. Nothing here depends on types, so it is compiled once.
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <span>
@@ -70,8 +71,14 @@ inline bool can_merge(const nest& loops, std::span<const walk> walks, std::size_
 /// Brings the loops into normal form. `walks` starts with the destinations, whose order of elements decides.
 inline void normalize(nest& loops, std::span<walk> walks) {
   using std::size_t;
-  for (index a = loops.rank - 1; a >= 0; --a)
-    if (loops.extent[static_cast<size_t>(a)] == 1) detail::remove_axis(loops, walks, static_cast<size_t>(a));
+  // One folded axis stays even then: it is what makes the statement a fold.
+  index folds = std::count(loops.folded.begin(), loops.folded.begin() + loops.rank, true);
+  for (index a = loops.rank - 1; a >= 0; --a) {
+    const auto at = static_cast<size_t>(a);
+    if (loops.extent[at] != 1 || (loops.folded[at] && folds == 1)) continue;
+    folds -= loops.folded[at] ? 1 : 0;
+    detail::remove_axis(loops, walks, at);
+  }
   const auto rank = [&] { return static_cast<size_t>(loops.rank); };
 
   // A loop that the destination walks backwards is turned round for everybody.

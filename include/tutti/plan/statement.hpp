@@ -47,6 +47,7 @@ private:
 template <class T, index Rank, class Keeper, class E>
 class statement {
 public:
+  using kept = kept_t<E>;
   static constexpr index lanes = simd::register_bytes / std::max(tree_traits<E>::widest, compute_bytes<T>);
 
   statement(const view<T, Rank, Keeper>& to, const E& e)
@@ -54,7 +55,8 @@ public:
         tree_(e, context_, domain_.root) {
     normalize(context_.domain, walks_);
     cut_ = cut_nest(context_.domain, walks_,
-                    {lanes, std::max(tree_traits<E>::widest, compute_bytes<T>), tree_traits<E>::cost, context_.fused});
+                    {lanes, std::max(tree_traits<E>::widest, compute_bytes<T>), tree_traits<E>::cost,
+                     static_cast<index>(context_.kept.size())});
     threads_ = threads_for(cut_, tree_traits<E>::cost);
   }
   statement(const statement&) = delete;
@@ -66,6 +68,7 @@ public:
     kernel::parallel_ranges(cut_.blocks, threads_, [&](index first, index last) {
       kernel::scratch::frame memory(kernel::scratch::of_this_thread());
       thread_state state{cut_, walks_, memory};
+      state.allocate_kept(context_.kept, lanes);
       store_cursor<T, lanes> to(to_.data(), state);
       auto from = tree_.template cursor<lanes>(state);
       for_each_block(cut_, first, last, [&](const block& b) {
@@ -77,7 +80,7 @@ public:
           r.count = cut_.kind == block_kind::folds ? 1 : b.count;
           to.template store_row<1>(r, from.enter_row(r));
         } else {
-          for_each_row(cut_, b, [&](row r, index) { store_parts(to, from, r); });
+          for_each_row(cut_, b, [&](const row& r) { store_whole(to, from, r); });
         }
       });
     });
@@ -87,9 +90,8 @@ public:
   int threads() const { return threads_; }
 
 private:
-  // A folded row may be longer than the packing buffers.
   template <class To, class From>
-  TUTTI_INLINE void store_parts(To& to, From& from, row r) const {
+  TUTTI_INLINE void store_whole(To& to, From& from, const row& r) const {
     constexpr index unroll = kernel::unroll_for(tree_traits<E>::cost);
     to.template store_row<unroll>(r, from.enter_row(r));
   }
@@ -104,11 +106,11 @@ private:
   }
 
   view<T, Rank, Keeper> to_;
-  std::array<walk, 1 + walks_of<E>> walks_{};
+  std::array<walk, 1 + walks_of<E, kept>> walks_{};
   context context_;
   statement_domain domain_;
   std::size_t target_;
-  lowering<E> tree_;
+  lowering<E, kept> tree_;
   cut cut_;
   int threads_ = 1;
 };

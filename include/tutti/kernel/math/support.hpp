@@ -85,8 +85,8 @@ TUTTI_INLINE pack<T, N> power_of_two(const pack<I, N>& n) {
 struct scaled_natively {
   template <class T, index N>
   TUTTI_INLINE pack<T, N> operator()(const pack<T, N>& v, const pack<T, N>& n) const {
-    using raw = typename pack<T, N>::raw_type;
 #if TUTTI_REGISTER_BYTES == 64
+    using raw = typename pack<T, N>::raw_type;
     if constexpr (sizeof(raw) == 64 && sizeof(T) == 4)
       return std::bit_cast<raw>(
           _mm512_maskz_scalef_ps(0xffff, std::bit_cast<__m512>(v.raw), std::bit_cast<__m512>(n.raw)));

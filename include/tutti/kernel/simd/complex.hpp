@@ -39,24 +39,24 @@ TUTTI_INLINE pack<T, N> conj(const pack<T, N>& v) {
   return v;
 }
 
-/// sqrt(x^2 + y^2), infinite if either is. Floats are squared as doubles, doubles scaled by a power of two, so that no
-/// square overflows or vanishes.
+/// sqrt(x^2 + y^2), infinite if either is. Great and small numbers are scaled by a power of two, so that no square
+/// overflows or vanishes.
 template <float_lane T, index N>
 TUTTI_INLINE pack<T, N> hypot(const pack<T, N>& x, const pack<T, N>& y) {
+  constexpr bool single = std::same_as<T, float>;
+  const auto number = [](double f, double d) __attribute__((always_inline)) {
+    return broadcast<T, N>(static_cast<T>(single ? f : d));
+  };
   const auto infinity = broadcast<T, N>(std::numeric_limits<T>::infinity());
   const auto ax = abs(x), ay = abs(y);
+  const auto greater = fast_max(ax, ay);
+  const auto great = greater > number(0x1p60, 0x1p500), small = greater < number(0x1p-50, 0x1p-460);
+  const auto up = number(0x1p90, 0x1p600), down = number(0x1p-70, 0x1p-600), one = number(1, 1);
+  const auto scale = select(great, down, select(small, up, one));
+  const auto back = select(great, number(0x1p70, 0x1p600), select(small, number(0x1p-90, 0x1p-600), one));
+  const auto sx = x * scale, sy = y * scale;
   const auto infinite = (ax == infinity) | (ay == infinity);
-  if constexpr (std::same_as<T, float>) {
-    const auto dx = convert<double>(x), dy = convert<double>(y);
-    return select(infinite, infinity, convert<float>(sqrt(fma(dx, dx, dy * dy))));
-  } else {
-    const auto greater = fast_max(ax, ay);
-    const auto great = greater > broadcast<T, N>(0x1p500), small = greater < broadcast<T, N>(0x1p-460);
-    const auto one = broadcast<T, N>(1.0), up = broadcast<T, N>(0x1p600), down = broadcast<T, N>(0x1p-600);
-    const auto scale = select(great, down, select(small, up, one)), back = select(great, up, select(small, down, one));
-    const auto sx = x * scale, sy = y * scale;
-    return select(infinite, infinity, sqrt(fma(sx, sx, sy * sy)) * back);
-  }
+  return select(infinite, infinity, sqrt(fma(sx, sx, sy * sy)) * back);
 }
 
 template <class T, index N>

@@ -17,13 +17,15 @@ namespace simd {
 /// a < b ? b : a: the first where either is NaN.
 template <lane T, index N>
 TUTTI_INLINE pack<T, N> fast_max(const pack<T, N>& a, const pack<T, N>& b) {
-  return select(a < b, b, a);
+  if constexpr (float_lane<T>) return detail::by_register(detail::extreme<true>{}, a, b);
+  else return select(a < b, b, a);
 }
 
 /// b < a ? b : a: the first where either is NaN.
 template <lane T, index N>
 TUTTI_INLINE pack<T, N> fast_min(const pack<T, N>& a, const pack<T, N>& b) {
-  return select(b < a, b, a);
+  if constexpr (float_lane<T>) return detail::by_register(detail::extreme<false>{}, a, b);
+  else return select(b < a, b, a);
 }
 
 /// The greater; NaN where either is (numpy.maximum).

@@ -152,7 +152,7 @@ struct rounded {
 struct multiplied_and_added {
   template <class T, index N>
   TUTTI_INLINE pack<T, N> operator()(const pack<T, N>& a, const pack<T, N>& b, const pack<T, N>& c) const {
-    using raw = typename pack<T, N>::raw_type;
+    using raw [[maybe_unused]] = typename pack<T, N>::raw_type;
     if constexpr (!has_fma) return a * b + c;
     else if constexpr (N == 1) return std::fma(a.raw, b.raw, c.raw);
     else {
@@ -186,6 +186,36 @@ struct multiplied_and_added {
       return r;
 #endif
     }
+  }
+};
+
+// a < b ? b : a (or b < a ? b : a): what the instructions do with their operands exchanged. g++ 12 does not see them in
+// the conditional where one operand is constant.
+template <bool Greatest>
+struct extreme {
+  template <class T, index N>
+  TUTTI_INLINE pack<T, N> operator()(const pack<T, N>& a, const pack<T, N>& b) const {
+    using raw = typename pack<T, N>::raw_type;
+#if TUTTI_REGISTER_BYTES == 64
+    if constexpr (sizeof(raw) == 64 && sizeof(T) == 4) {
+      const auto x = std::bit_cast<__m512>(b.raw), y = std::bit_cast<__m512>(a.raw);
+      return std::bit_cast<raw>(Greatest ? _mm512_maskz_max_ps(0xffff, x, y) : _mm512_maskz_min_ps(0xffff, x, y));
+    } else if constexpr (sizeof(raw) == 64 && sizeof(T) == 8) {
+      const auto x = std::bit_cast<__m512d>(b.raw), y = std::bit_cast<__m512d>(a.raw);
+      return std::bit_cast<raw>(Greatest ? _mm512_maskz_max_pd(0xff, x, y) : _mm512_maskz_min_pd(0xff, x, y));
+    } else
+#endif
+#if TUTTI_REGISTER_BYTES >= 32
+        if constexpr (sizeof(raw) == 32 && sizeof(T) == 4) {
+      const auto x = std::bit_cast<__m256>(b.raw), y = std::bit_cast<__m256>(a.raw);
+      return std::bit_cast<raw>(Greatest ? _mm256_max_ps(x, y) : _mm256_min_ps(x, y));
+    } else if constexpr (sizeof(raw) == 32 && sizeof(T) == 8) {
+      const auto x = std::bit_cast<__m256d>(b.raw), y = std::bit_cast<__m256d>(a.raw);
+      return std::bit_cast<raw>(Greatest ? _mm256_max_pd(x, y) : _mm256_min_pd(x, y));
+    } else
+#endif
+      if constexpr (Greatest) return raw(a.raw < b.raw ? b.raw : a.raw);
+      else return raw(b.raw < a.raw ? b.raw : a.raw);
   }
 };
 

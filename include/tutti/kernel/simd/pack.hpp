@@ -75,6 +75,12 @@ struct pack {
 
   pack() = default;
   TUTTI_INLINE pack(const raw_type& r) : raw(r) {}
+  // Not defaulted: g++ 12 copies trivial classes by 32 bytes through memory, even where all else is in registers.
+  TUTTI_INLINE pack(const pack& other) : raw(other.raw) {}
+  TUTTI_INLINE pack& operator=(const pack& other) {
+    raw = other.raw;
+    return *this;
+  }
   // x - 0 is x for every x, -0 and NaN included; both compilers make it one broadcast.
   TUTTI_INLINE explicit pack(T value)
     requires(N > 1)
@@ -129,6 +135,11 @@ struct mask {
 
   mask() = default;
   TUTTI_INLINE mask(const raw_type& r) : raw(r) {}
+  TUTTI_INLINE mask(const mask& other) : raw(other.raw) {}
+  TUTTI_INLINE mask& operator=(const mask& other) {
+    raw = other.raw;
+    return *this;
+  }
   template <std::same_as<bool> Bool>
   TUTTI_INLINE explicit mask(Bool value) : raw(static_cast<detail::signed_of<Bytes>>(-value) - raw_type{}) {}
 

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// argmin and argmax: reductions whose result is where, not what.
+
+#include <tutti/expr/generate.hpp>
+#include <tutti/expr/reduce.hpp>
+
+TUTTI_NAMESPACE_BEGIN
+
+/// The position of the element that a reduction of values (min, max) would give: the first of equals, and the first NaN
+/// where there is one. The result is int64.
+template <class Values>
+struct position_op {
+  using values = Values;
+  static constexpr double cost = 2;
+  static constexpr bool has_identity = false;
+  template <class T>
+  using in = compute_t<T>;
+  template <class>
+  using out = std::int64_t;
+};
+struct argmin_op : position_op<min_op> {
+  static constexpr std::string_view name = "argmin";
+  template <class T>
+  static constexpr bool better(T a, T b) { return a < b || (a != a && b == b); }
+};
+struct argmax_op : position_op<max_op> {
+  static constexpr std::string_view name = "argmax";
+  template <class T>
+  static constexpr bool better(T a, T b) { return a > b || (a != a && b == b); }
+};
+
+/// The index of the smallest element along an axis, or in the row-major order of all: the first of equals, the first NaN
+/// where there is one; of nothing a value_error. int64. NumPy: argmin.
+template <operand X, std::same_as<keepdims_t>... Keep>
+constexpr auto argmin(X&& x, Keep... keep) { return reduce(argmin_op{}, std::forward<X>(x), keep...); }
+template <operand X, std::same_as<keepdims_t>... Keep>
+constexpr auto argmin(X&& x, index axis, Keep... keep) { return reduce(argmin_op{}, std::forward<X>(x), axis, keep...); }
+/// The index of the greatest element, as argmin's. NumPy: argmax.
+template <operand X, std::same_as<keepdims_t>... Keep>
+constexpr auto argmax(X&& x, Keep... keep) { return reduce(argmax_op{}, std::forward<X>(x), keep...); }
+template <operand X, std::same_as<keepdims_t>... Keep>
+constexpr auto argmax(X&& x, index axis, Keep... keep) { return reduce(argmax_op{}, std::forward<X>(x), axis, keep...); }
+
+TUTTI_NAMESPACE_END

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// Contractions: products of matrices and vectors, by NumPy's rules for every rank.
+
+#include <tutti/expr/barrier.hpp>
+#include <tutti/expr/structure.hpp>
+
+TUTTI_NAMESPACE_BEGIN
+
+namespace detail {
+
+// A vector is a matrix of one row (on the left) or one column (on the right), and the product does not have that axis.
+constexpr index matrix_axes(index rank) { return std::min<index>(rank, 2); }
+
+template <index A, index B>
+inline constexpr index matmul_rank =
+    A == dynamic_rank || B == dynamic_rank
+        ? dynamic_rank
+        : std::max(A - matrix_axes(A), B - matrix_axes(B)) + matrix_axes(A) - 1 + matrix_axes(B) - 1;
+
+[[noreturn]] inline void throw_matmul(const std::string& a, const std::string& b, index axis_of_a, index from_a,
+                                      index axis_of_b, index from_b) {
+  throw shape_error("cannot matmul shapes " + a + " and " + b + ": axis " + std::to_string(axis_of_a) + " is " +
+                    std::to_string(from_a) + " and axis " + std::to_string(axis_of_b) + " is " + std::to_string(from_b));
+}
+
+template <index A, index B>
+constexpr index_list<matmul_rank<A, B>> matmul_shape(const index_list<A>& a, const index_list<B>& b) {
+  if (a.empty() || b.empty())
+    throw shape_error("cannot matmul shapes " + to_string(a) + " and " + to_string(b) +
+                      ": a rank-0 operand has no axis to sum over; write a * b");
+  const auto refuse = [&](index axis_of_a, index axis_of_b) {
+    throw_matmul(to_string(a), to_string(b), axis_of_a, a[axis_of_a], axis_of_b, b[axis_of_b]);
+  };
+  const index last_of_a = a.size() - 1, summed_of_b = std::max<index>(b.size() - 2, 0);
+  if (a[last_of_a] != b[summed_of_b]) refuse(last_of_a, summed_of_b);
+
+  const index batch_of_a = a.size() - matrix_axes(a.size()), batch_of_b = b.size() - matrix_axes(b.size());
+  const index batch = std::max(batch_of_a, batch_of_b);
+  auto shape = index_list<matmul_rank<A, B>>::filled(
+      batch + matrix_axes(a.size()) - 1 + matrix_axes(b.size()) - 1, 1);
+  for (index i = 1; i <= batch; ++i) {
+    const index from_a = i <= batch_of_a ? a[batch_of_a - i] : 1, from_b = i <= batch_of_b ? b[batch_of_b - i] : 1;
+    if (from_a != from_b && from_a != 1 && from_b != 1) refuse(batch_of_a - i, batch_of_b - i);
+    shape[batch - i] = from_a == 1 ? from_b : from_a;
+  }
+  index axis = batch;
+  if (a.size() > 1) shape[axis++] = a[a.size() - 2];
+  if (b.size() > 1) shape[axis++] = b[b.size() - 1];
+  return shape;
+}
+
+} // namespace detail
+
+/// The matrix product of the last two axes of `A` and `B`, for each position of the other axes, which broadcast.
+template <expression A, expression B>
+class matmul_node : public node<matmul_node<A, B>, promote_t<value_t<A>, value_t<B>>, detail::matmul_rank<A::rank, B::rank>>,
+                    public barrier_tag {
+  static_assert(A::rank != 0 && B::rank != 0, "tutti: matmul: a rank-0 operand has no axis to sum over: write a * b");
+
+public:
+  using base = node<matmul_node, promote_t<value_t<A>, value_t<B>>, detail::matmul_rank<A::rank, B::rank>>;
+
+  constexpr matmul_node(A a, B b)
+      : operands_(std::move(a), std::move(b)), shape_(detail::matmul_shape(this->a().shape(), this->b().shape())) {}
+
+  constexpr const A& a() const { return std::get<0>(operands_); }
+  constexpr const B& b() const { return std::get<1>(operands_); }
+  constexpr const std::tuple<A, B>& operands() const { return operands_; }
+  constexpr const index_list<base::rank>& shape() const { return shape_; }
+
+private:
+  std::tuple<A, B> operands_;
+  index_list<base::rank> shape_;
+};
+
+/// The matrix product. A vector on the left is a row, on the right a column, and the product lacks that axis, so that
+/// two vectors give a number; axes before the last two are a batch and broadcast. The elements are of the operands'
+/// common type: integers wrap around in it, and bools give whether any pair is true in both. A rank-0 operand, or axes
+/// that do not fit, are a shape_error. Cost: a multiply-add for each element of the product and each summed element.
+/// NumPy: matmul, the operator @.
+///
+///     matmul(x, w)             // (n, k) and (k, m): (n, m)
+///     matmul(images, filter)   // (8, 4, n, k) and (k, m): (8, 4, n, m)
+template <operand X, operand Y>
+constexpr auto matmul(X&& a, Y&& b) {
+  return matmul_node<node_t<X>, node_t<Y>>(as_node(std::forward<X>(a)), as_node(std::forward<Y>(b)));
+}
+
+namespace detail {
+
+// `x` with `count` new axes of extent 1 before axis `at`.
+template <index Count, class E>
+constexpr auto with_axes(const E& x, index count, index at) {
+  constexpr index to = E::rank == dynamic_rank || Count == dynamic_rank ? dynamic_rank : E::rank + Count;
+  return rearranged<to>(x, x.shape().size() + count, [=](index i, const auto& shape) {
+    if (i >= at && i < at + count) return view_axis{};
+    const index source = i < at ? i : i - count;
+    return view_axis{source, 1, shape[source]};
+  });
+}
+
+} // namespace detail
+
+/// The sum over the last axis of `a` and the last but one (of a vector the only) axis of `b`, for every pair of their
+/// other axes: dot(a, b)[i, j, k, m] is the sum of a[i, j, :] * b[k, :, m]. For vectors and matrices the same as matmul.
+/// NumPy: dot, but that a rank-0 operand is a shape_error.
+template <operand X, operand Y>
+constexpr auto dot(X&& a, Y&& b) {
+  constexpr index A = rank_of<X>, B = rank_of<Y>;
+  if constexpr (A != dynamic_rank && B != dynamic_rank && (A == 1 || B <= 2)) {
+    return matmul(std::forward<X>(a), std::forward<Y>(b));
+  } else {
+    // As a batch of every pair, (i, 1, j, :) and (k, :, m), of whose result (i, k, j, m) two axes change places. Vectors
+    // of dynamic rank need no batch, and their product keeps its axes.
+    auto left = as_node(std::forward<X>(a));
+    auto right = as_node(std::forward<Y>(b));
+    constexpr index pairs = A == dynamic_rank || B == dynamic_rank ? dynamic_rank : B - 2;
+    const index rank_a = left.shape().size(), rank_b = right.shape().size();
+    const bool apart = rank_a > 1 && rank_b > 1;
+    const index batch_of_a = apart ? rank_a - 2 : 0, batch_of_b = apart ? rank_b - 2 : 0;
+    const auto product = matmul(detail::with_axes<pairs>(left, batch_of_b, batch_of_a), std::move(right));
+    auto order = detail::identity_order<std::remove_const_t<decltype(product)>::rank>(product.shape().size());
+    if (apart) std::rotate(order.begin() + batch_of_a, order.begin() + batch_of_a + batch_of_b,
+                           order.begin() + batch_of_a + batch_of_b + 1);
+    return detail::permuted(product, order, "dot");
+  }
+}
+
+TUTTI_NAMESPACE_END

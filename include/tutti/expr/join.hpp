@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// Several tensors in one: concatenate along an axis that they have, stack along a new one.
+
+#include <vector>
+
+#include <tutti/expr/barrier.hpp>
+#include <tutti/expr/structure.hpp>
+
+TUTTI_NAMESPACE_BEGIN
+
+namespace detail {
+
+template <class Shapes>
+auto joined_shape(const Shapes& shapes, index axis) {
+  auto result = shapes[0];
+  const index at = normalize_axis(axis, result.size(), "concatenate");
+  for (std::size_t i = 1; i < shapes.size(); ++i) {
+    const auto& next = shapes[i];
+    bool fits = next.size() == result.size();
+    for (index a = 0; fits && a < result.size(); ++a) fits = a == at || next[a] == result[a];
+    if (!fits)
+      throw shape_error("cannot concatenate shapes " + to_string(shapes[0]) + " and " + to_string(next) + " along axis " +
+                        std::to_string(at));
+    result[at] += next[at];
+  }
+  return result;
+}
+
+} // namespace detail
+
+/// Expressions of several types one after the other along an axis.
+template <expression... Es>
+class concatenation : public node<concatenation<Es...>, promote_t<value_t<Es>...>, std::max({Es::rank...})>,
+                      public barrier_tag {
+public:
+  static constexpr std::string_view name = "concatenate";
+  static constexpr index result_rank = std::max({Es::rank...});
+  static_assert(((Es::rank == result_rank || Es::rank == dynamic_rank) && ...),
+                "tutti: concatenate needs operands of the same rank");
+
+  constexpr explicit concatenation(index axis, Es... es) : operands_(std::move(es)...) {
+    const std::array<index_list<result_rank>, sizeof...(Es)> shapes = std::apply(
+        [](const auto&... e) { return std::array<index_list<result_rank>, sizeof...(Es)>{index_list<result_rank>(e.shape())...}; },
+        operands_);
+    axis_ = normalize_axis(axis, shapes[0].size(), "concatenate");
+    shape_ = detail::joined_shape(shapes, axis);
+  }
+  constexpr const std::tuple<Es...>& operands() const { return operands_; }
+  constexpr index axis() const { return axis_; }
+  constexpr const index_list<result_rank>& shape() const { return shape_; }
+
+private:
+  std::tuple<Es...> operands_;
+  index axis_ = 0;
+  index_list<result_rank> shape_;
+};
+
+/// Any number, known at run time, of expressions of one type along an axis.
+template <expression E>
+class sequence_concatenation : public node<sequence_concatenation<E>, value_t<E>, E::rank>, public barrier_tag {
+public:
+  static constexpr std::string_view name = "concatenate";
+
+  sequence_concatenation(std::vector<E> parts, index axis) : parts_(std::move(parts)) {
+    if (parts_.empty()) throw value_error("concatenate: nothing to concatenate");
+    std::vector<index_list<E::rank>> shapes;
+    for (const E& e : parts_) shapes.push_back(e.shape());
+    axis_ = normalize_axis(axis, shapes[0].size(), "concatenate");
+    shape_ = detail::joined_shape(shapes, axis);
+  }
+  const std::vector<E>& parts() const { return parts_; }
+  std::tuple<> operands() const { return {}; }
+  index axis() const { return axis_; }
+  const index_list<E::rank>& shape() const { return shape_; }
+
+private:
+  std::vector<E> parts_;
+  index axis_ = 0;
+  index_list<E::rank> shape_;
+};
+
+/// The operands one after the other along an axis; their other extents must agree. NumPy: concatenate.
+/// Example: `concatenate(0, a, b, c)`, or, of a vector of tensors, `concatenate(0, parts)`.
+template <operand... Xs>
+  requires(sizeof...(Xs) > 0)
+constexpr auto concatenate(index axis, Xs&&... xs) {
+  return concatenation<node_t<Xs>...>(axis, as_node(std::forward<Xs>(xs))...);
+}
+template <operand X>
+auto concatenate(index axis, const std::vector<X>& xs) {
+  std::vector<node_t<const X&>> parts;
+  for (const X& x : xs) parts.push_back(as_node(x));
+  return sequence_concatenation<node_t<const X&>>(std::move(parts), axis);
+}
+
+/// Operands of one shape along a new axis. NumPy: stack.
+template <operand... Xs>
+  requires(sizeof...(Xs) > 0)
+constexpr auto stack(index axis, Xs&&... xs) {
+  return concatenate(axis, expand_dims(std::forward<Xs>(xs), axis)...);
+}
+template <operand X>
+auto stack(index axis, const std::vector<X>& xs) {
+  using part = decltype(expand_dims(std::declval<const X&>(), axis));
+  std::vector<part> parts;
+  for (const X& x : xs) parts.push_back(expand_dims(x, axis));
+  return sequence_concatenation<part>(std::move(parts), axis);
+}
+
+TUTTI_NAMESPACE_END

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// Scans: every element is the fold of those up to it along an axis.
+
+#include <tutti/expr/reduce.hpp>
+
+TUTTI_NAMESPACE_BEGIN
+
+/// The running fold of E along an axis, by a reduction's operation.
+template <class Op, expression E>
+class scan : public node<scan<Op, E>, typename Op::template out<value_t<E>>, E::rank>, public barrier_tag {
+public:
+  using operation = Op;
+  using in = typename Op::template in<value_t<E>>;
+  static constexpr std::string_view name = "scan";
+
+  constexpr scan(Op op, E e, index axis, const char* what)
+      : op_(op), operands_(std::move(e)), axis_(normalize_axis(axis, std::get<0>(operands_).shape().size(), what)) {}
+
+  constexpr const Op& op() const { return op_; }
+  constexpr const std::tuple<E>& operands() const { return operands_; }
+  constexpr index axis() const { return axis_; }
+  constexpr auto shape() const { return index_list<E::rank>(std::get<0>(operands_).shape()); }
+
+private:
+  [[no_unique_address]] Op op_;
+  std::tuple<E> operands_;
+  index axis_;
+};
+
+namespace detail {
+
+template <class Op, operand X>
+constexpr auto make_scan(X&& x, index axis, const char* what) {
+  return scan<Op, node_t<X>>(Op{}, as_node(std::forward<X>(x)), axis, what);
+}
+
+} // namespace detail
+
+/// Running sums along an axis; integers in 64 bits. NumPy: cumsum(x, axis).
+template <operand X>
+constexpr auto cumsum(X&& x, index axis) { return detail::make_scan<sum_op>(std::forward<X>(x), axis, "cumsum"); }
+/// Running products along an axis; integers in 64 bits. NumPy: cumprod.
+template <operand X>
+constexpr auto cumprod(X&& x, index axis) { return detail::make_scan<prod_op>(std::forward<X>(x), axis, "cumprod"); }
+/// Running maxima along an axis; NaN from the first NaN on. NumPy: maximum.accumulate.
+template <operand X>
+constexpr auto cummax(X&& x, index axis) { return detail::make_scan<max_op>(std::forward<X>(x), axis, "cummax"); }
+/// Running minima along an axis; NaN from the first NaN on. NumPy: minimum.accumulate.
+template <operand X>
+constexpr auto cummin(X&& x, index axis) { return detail::make_scan<min_op>(std::forward<X>(x), axis, "cummin"); }
+
+TUTTI_NAMESPACE_END

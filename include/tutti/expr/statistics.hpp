@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// Reductions that are formulas over the basic ones. Their inner reductions run in the same sweep.
+
+#include <tutti/expr/math.hpp>
+#include <tutti/expr/predicates.hpp>
+#include <tutti/expr/reduce.hpp>
+#include <tutti/expr/selection.hpp>
+
+TUTTI_NAMESPACE_BEGIN
+
+/// Degrees of freedom that a variance takes away: `variance(x, 1, ddof(1))` divides by the count minus 1.
+struct ddof {
+  constexpr explicit ddof(index n) : value(n) {}
+  index value;
+};
+
+namespace detail {
+
+inline constexpr index ddof_of() { return 0; }
+template <class First, class... Rest>
+constexpr index ddof_of(const First& first, const Rest&... rest) {
+  if constexpr (std::same_as<First, ddof>) return first.value;
+  else return ddof_of(rest...);
+}
+
+// Calls f with the axes alone, without ddof and keepdims.
+template <class F>
+constexpr auto with_axes(const F& f) {
+  return f();
+}
+template <class F, class First, class... Rest>
+constexpr auto with_axes(const F& f, const First& first, const Rest&... rest) {
+  if constexpr (std::same_as<First, ddof> || std::same_as<First, keepdims_t>) return with_axes(f, rest...);
+  else return with_axes([&](const auto&... more) { return f(first, more...); }, rest...);
+}
+
+// The reduction `op` along `where`, with or without keepdims.
+template <bool Keep, class Op, class X, class... Where>
+constexpr auto reduce_along(Op op, X&& x, const Where&... where) {
+  return with_axes(
+      [&](const auto&... axes) {
+        if constexpr (Keep) return reduce(op, std::forward<X>(x), axes..., keepdims);
+        else return reduce(op, std::forward<X>(x), axes...);
+      },
+      where...);
+}
+
+template <class E>
+constexpr auto magnitude_squared(const E& e) {
+  if constexpr (is_complex<value_t<E>>) return square(abs(e));
+  else return square(e);
+}
+
+} // namespace detail
+
+/// The mean squared distance from the mean; `ddof(n)` divides by count - n. Two passes over what the cache holds, never a
+/// difference of squares. Of integers double, of complex numbers real. NumPy: var.
+/// Example: `variance(x, 1, ddof(1), keepdims)`
+template <operand X, class... Where>
+constexpr auto variance(X&& x, Where... where) {
+  const auto e = as_node(std::forward<X>(x));
+  mean_op op;
+  op.ddof = detail::ddof_of(where...);
+  return detail::reduce_along<detail::keeps<Where...>>(
+      op, detail::magnitude_squared(e - detail::reduce_along<true>(mean_op{}, e, where...)), where...);
+}
+
+/// The square root of variance. NumPy: std.
+template <operand X, class... Where>
+constexpr auto stddev(X&& x, Where... where) {
+  return sqrt(variance(std::forward<X>(x), where...));
+}
+
+/// The Euclidean norm: the root of the sum of squares. NumPy: linalg.norm.
+template <operand X, class... Where>
+constexpr auto norm(X&& x, Where... where) {
+  return sqrt(sum(detail::magnitude_squared(cast<floating_t<value_t<X>>>(std::forward<X>(x))), where...));
+}
+
+/// log(sum(exp(x))), without overflow: the greatest element is taken out first. SciPy: special.logsumexp.
+template <operand X, class... Where>
+constexpr auto logsumexp(X&& x, Where... where) {
+  const auto e = cast<floating_t<value_t<X>>>(std::forward<X>(x));
+  // An infinite maximum stays outside: infinity minus itself would be NaN.
+  const auto finite = [](const auto& m) { return tutti::where(isfinite(m), m, value_t<decltype(m)>{}); };
+  const auto shifted = exp(e - finite(detail::reduce_along<true>(max_op{}, e, where...)));
+  return log(sum(shifted, where...)) + finite(detail::reduce_along<detail::keeps<Where...>>(max_op{}, e, where...));
+}
+
+/// How many elements are not 0, as int64. NumPy: count_nonzero.
+template <operand X, class... Where>
+constexpr auto count_nonzero(X&& x, Where... where) {
+  return sum(cast<bool>(std::forward<X>(x)), where...);
+}
+
+TUTTI_NAMESPACE_END

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// Reductions to truths: all, any, and the comparisons of whole tensors.
+
+#include <tutti/expr/predicates.hpp>
+#include <tutti/expr/reduce.hpp>
+
+TUTTI_NAMESPACE_BEGIN
+
+namespace detail {
+
+struct truth_folding {
+  static constexpr double cost = 1;
+  static constexpr bool has_identity = true;
+  template <class>
+  using in = bool;
+  template <class>
+  using out = bool;
+  template <class V>
+  static constexpr V finish(const V& value, index) { return value; }
+};
+
+} // namespace detail
+
+struct all_op : detail::truth_folding {
+  static constexpr std::string_view name = "all";
+  template <class>
+  static constexpr bool identity() { return true; }
+  /// A result that no further element changes.
+  static constexpr bool settled(bool value) { return !value; }
+  template <class V>
+  static constexpr V combine(const V& a, const V& b) {
+    if constexpr (std::same_as<V, bool>) return a && b;
+    else return a & b;
+  }
+};
+struct any_op : detail::truth_folding {
+  static constexpr std::string_view name = "any";
+  template <class>
+  static constexpr bool identity() { return false; }
+  static constexpr bool settled(bool value) { return value; }
+  template <class V>
+  static constexpr V combine(const V& a, const V& b) {
+    if constexpr (std::same_as<V, bool>) return a || b;
+    else return a | b;
+  }
+};
+
+/// `all` is two things, as in English: in x(all, 0) the whole axis, and all(x) whether all elements are true (not 0).
+struct all_fn : all_t {
+  template <operand X, class... Where>
+  constexpr auto operator()(X&& x, Where... where) const {
+    return reduce(all_op{}, std::forward<X>(x), where...);
+  }
+};
+
+/// As a slice, the whole axis (NumPy: `:`). As a function, whether all elements are true, along the axes or altogether;
+/// of nothing true; stops at the first block that settles it (NumPy: all).
+inline constexpr all_fn all{};
+
+/// Whether any element is true (not 0); of nothing false; stops at the first block that settles it. NumPy: any.
+template <operand X, class... Where>
+constexpr auto any(X&& x, Where... where) {
+  return reduce(any_op{}, std::forward<X>(x), where...);
+}
+
+/// Whether two tensors have the same shape and equal elements. Evaluates. NumPy: array_equal.
+template <class A, class B>
+  requires arguments<A, B>
+bool array_equal(const A& a, const B& b) {
+  if constexpr (operand<A> && operand<B>) {
+    if (!(a.shape() == b.shape())) return false;
+  }
+  return all(a == b);
+}
+
+/// Whether all elements are within rtol * |b| + atol of each other; shapes broadcast. Evaluates. NumPy: allclose.
+template <class A, class B>
+  requires arguments<A, B>
+bool allclose(const A& a, const B& b, double rtol = 1e-5, double atol = 1e-8, bool equal_nan = false) {
+  return all(isclose(a, b, rtol, atol, equal_nan));
+}
+
+TUTTI_NAMESPACE_END

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// The innermost loop of a matrix product: a tile of the result that fills the registers.
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include <tutti/kernel/simd.hpp>
+
+TUTTI_NAMESPACE_BEGIN
+
+namespace kernel {
+
+/// How many elements a tile has. Its columns are two registers, so that each number of `a` that is spread over a register
+/// works twice; its rows are as many as leave registers for a row of `b` and that number. A complex tile has one pack of
+/// columns, which is two registers already, and the negative of `b`'s imaginary parts beside it.
+template <class T>
+struct tile_shape {
+#if TUTTI_REGISTER_BYTES == 64 || defined(__aarch64__)
+  static constexpr index registers = 32;
+#else
+  static constexpr index registers = 16;
+#endif
+  static constexpr index lanes = simd::lanes<T>;
+  static constexpr index packs = is_complex<T> ? 1 : 2;
+  static constexpr index columns = packs * lanes;
+  // Where a product is not fused with its sum, it stands in a register of its own.
+  static constexpr bool fused = simd::has_fma && std::floating_point<real_t<T>>;
+  static constexpr index occupied = (is_complex<T> ? 3 + 2 : packs + 1) + (fused ? 0 : 1);
+  static constexpr index rows = (registers - occupied) / 2;
+  // Tiles at the lower edge have fewer rows: a multiple of this.
+  static constexpr index row_step = rows >= 8 ? 4 : 2;
+  static constexpr index heights = (rows + row_step - 1) / row_step;
+  static constexpr index height(index variant) { return std::min(rows, (variant + 1) * row_step); }
+};
+
+/// Where a tile's numbers come from and go to: c = a b, or c = before + a b. `a` gives row r of step l at
+/// a[r * a_row + l * a_step], `b` a row of packed columns at b + l * b_step, complex ones real parts first. No more than
+/// `rows` rows and `columns` columns of `before` and `c` are touched.
+template <class T>
+struct tile_work {
+  index depth = 0;
+  const T* a = nullptr;
+  index a_row = 1, a_step = 0;
+  const T* b = nullptr;
+  index b_step = 0;
+  const T* before = nullptr; // null: nothing
+  index before_row = 0;
+  T* c = nullptr;
+  index c_row = 0;
+  index rows = 0, columns = 0;
+};
+
+namespace detail {
+
+// A row of b, ready to be multiplied with.
+template <class T, index Packs>
+struct tile_row {
+  static constexpr index N = simd::lanes<T>;
+  std::array<simd::pack<T, N>, static_cast<std::size_t>(Packs)> v;
+
+  TUTTI_INLINE explicit tile_row(const T* b) {
+    for (index p = 0; p < Packs; ++p) v[static_cast<std::size_t>(p)] = simd::load<N>(b + p * N);
+  }
+  TUTTI_INLINE auto times(const T* a, std::size_t p, const simd::pack<T, N>& sum) const {
+    return simd::fma(simd::broadcast<T, N>(*a), v[p], sum);
+  }
+};
+
+template <class T>
+struct tile_row<std::complex<T>, 1> {
+  static constexpr index N = simd::lanes<T>;
+  simd::pack<T, N> re, im, minus_im;
+
+  TUTTI_INLINE explicit tile_row(const std::complex<T>* b)
+      : re(simd::load<N>(reinterpret_cast<const T*>(b))), im(simd::load<N>(reinterpret_cast<const T*>(b) + N)),
+        minus_im(-im) {}
+  TUTTI_INLINE auto times(const std::complex<T>* a, std::size_t, const simd::pack<std::complex<T>, N>& sum) const {
+    const auto* parts = reinterpret_cast<const T*>(a);
+    const auto a_re = simd::broadcast<T, N>(parts[0]), a_im = simd::broadcast<T, N>(parts[1]);
+    return simd::pack<std::complex<T>, N>(simd::fma(a_im, minus_im, simd::fma(a_re, re, sum.re)),
+                                          simd::fma(a_im, re, simd::fma(a_re, im, sum.im)));
+  }
+};
+
+// Rows of a that stand next to each other, or a_row apart.
+template <class T, index Rows, index Packs, bool Adjacent>
+[[gnu::noinline]] void multiply_tile(const tile_work<T>& w) {
+  constexpr index N = simd::lanes<T>;
+  using V = simd::pack<T, N>;
+  constexpr auto all_rows = std::make_integer_sequence<index, Rows>{};
+  std::array<std::array<V, static_cast<std::size_t>(Packs)>, static_cast<std::size_t>(Rows)> sum;
+  const auto for_rows = [&]<index... R>(std::integer_sequence<index, R...>, const auto& f)
+      __attribute__((always_inline)) { (f(std::integral_constant<index, R>{}), ...); };
+  const auto for_packs = [&](const auto& f) __attribute__((always_inline)) {
+    f(std::integral_constant<index, 0>{});
+    if constexpr (Packs == 2) f(std::integral_constant<index, 1>{});
+  };
+  for_rows(all_rows, [&](auto r) __attribute__((always_inline)) {
+    for_packs([&](auto p) __attribute__((always_inline)) { sum[r][p] = simd::broadcast<T, N>(T{}); });
+  });
+  // The result's lines are on their way from the second cache or beyond while the sums are made.
+  for_rows(all_rows, [&](auto r) __attribute__((always_inline)) {
+    if (r < w.rows) __builtin_prefetch(w.c + r * w.c_row, 1);
+  });
+
+  const T* a = w.a;
+  const T* b = w.b;
+  const index a_row = w.a_row, a_step = w.a_step, b_step = w.b_step;
+  for (index l = w.depth; l > 0; --l) {
+    const tile_row<T, Packs> row(b);
+    for_rows(all_rows, [&](auto r) __attribute__((always_inline)) {
+      const T* const number = Adjacent ? a + r : a + r * a_row;
+      for_packs([&](auto p) __attribute__((always_inline)) { sum[r][p] = row.times(number, p, sum[r][p]); });
+    });
+    a += a_step;
+    b += b_step;
+  }
+
+  const bool whole = w.columns == Packs * N;
+  for_rows(all_rows, [&](auto r) __attribute__((always_inline)) {
+    if (r >= w.rows) return;
+    const T* const before = w.before + r * w.before_row;
+    T* const c = w.c + r * w.c_row;
+    for_packs([&](auto p) __attribute__((always_inline)) {
+      if (whole) {
+        if (w.before) sum[r][p] = simd::load<N>(before + p * N) + sum[r][p];
+        simd::store(c + p * N, sum[r][p]);
+      } else {
+        const index count = std::clamp<index>(w.columns - p * N, 0, N);
+        if (w.before) sum[r][p] = simd::load_partial<N>(before + p * N, count) + sum[r][p];
+        simd::store_partial(c + p * N, sum[r][p], count);
+      }
+    });
+  });
+}
+
+template <class T, bool Adjacent, index... I>
+constexpr auto tile_table(std::integer_sequence<index, I...>) {
+  using shape = tile_shape<T>;
+  using function = void (*)(const tile_work<T>&);
+  return std::array<std::array<function, sizeof...(I)>, 2>{
+      {{multiply_tile<T, shape::height(I), 1, Adjacent>...}, {multiply_tile<T, shape::height(I), shape::packs, Adjacent>...}}};
+}
+
+} // namespace detail
+
+/// Multiplies a tile. `a` must have the next height's worth of rows, `b` whole packs; what they hold beyond rows and
+/// columns is not seen in the result.
+template <class T>
+void multiply_tile(const tile_work<T>& w) {
+  using shape = tile_shape<T>;
+  constexpr auto variants = std::make_integer_sequence<index, shape::heights>{};
+  static constexpr auto adjacent = detail::tile_table<T, true>(variants);
+  static constexpr auto strided = detail::tile_table<T, false>(variants);
+  const auto& table = w.a_row == 1 ? adjacent : strided;
+  table[w.columns > shape::lanes ? 1 : 0][static_cast<std::size_t>((w.rows - 1) / shape::row_step)](w);
+}
+
+} // namespace kernel
+
+TUTTI_NAMESPACE_END

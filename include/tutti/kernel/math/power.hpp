@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// pow, cbrt, rsqrt, fmod, remainder.
+
+#include <tutti/kernel/math/exponential.hpp>
+#include <tutti/kernel/math/logarithm.hpp>
+
+TUTTI_NAMESPACE_BEGIN
+
+namespace simd {
+
+namespace detail {
+
+struct scalar_pow {
+  template <class T>
+  T operator()(T x, T y) const {
+    return std::pow(x, y);
+  }
+};
+struct scalar_fmod {
+  template <class T>
+  T operator()(T x, T y) const {
+    return std::fmod(x, y);
+  }
+};
+struct scalar_remainder {
+  template <class T>
+  T operator()(T x, T y) const {
+    return std::remainder(x, y);
+  }
+};
+
+// |x|^y for floats in double: the logarithm to 2^-38, the power to 2^-28. What is too great or too small becomes
+// infinity or 0 once it is a float.
+struct power_of_float {
+  template <index N>
+  TUTTI_INLINE pack<double, N> operator()(const pack<double, N>& x, const pack<double, N>& y) const {
+    using V = pack<double, N>;
+    const V infinity = constant<V>(std::numeric_limits<double>::infinity());
+    const V a = abs(x), one = constant<V>(1), zero = constant<V>(0);
+    const auto [k, m] = split_normal(a);
+    const V f = m - one;
+    const V s = f / (f + constant<V>(2));
+    const V z = s * s;
+    // A Chebyshev fit of (log((1 + s) / (1 - s)) - 2 s) / s^3, 8e-12.
+    const V series = horner(z, 0.193749711377719487, 0.221907637153924895, 0.285717646210211741, 0.399999987476956476,
+                            0.666666666674117119);
+    const V log_m = fma(s * z, series, s + s);
+    const V finite = fma(log_m, constant<V>(1.44269504088896340736), k);
+    const V log2_a = select(a == zero, -infinity, select(a < infinity, finite, a));
+    const V exponent = clamp_exponent(y * log2_a, -300, 300);
+    const auto n = nearest_multiple(exponent, 1);
+    const V r = (exponent - n.real) * constant<V>(0.693147180559945309417);
+    // A Chebyshev fit of (e^r - 1 - r) / r^2, 7e-8.
+    const V p = horner(r, 0.00139261910562421376, 0.00836318503153322381, 0.0416665545723451375, 0.166665769537887704,
+                       0.5, 1, 1);
+    return p * power_of_two<double>(n.integer);
+  }
+};
+
+// After W. Kahan's and FreeBSD's s_cbrt.c: the cube root of the mantissa from a polynomial, one step of Halley's method
+// and one of Newton's, whose residual a fused product keeps.
+struct cbrt_of_double {
+  template <index N>
+  TUTTI_INLINE pack<double, N> operator()(const pack<double, N>& x) const {
+    using V = pack<double, N>;
+    using word = std::uint64_t;
+    using bits = pack<word, N>;
+    const V a = abs(x);
+    const auto subnormal = a < constant<V>(std::numeric_limits<double>::min());
+    const V normal = select(subnormal, a * constant<V>(0x1p54), a);
+    const bits pattern = to_bits(normal);
+    const V m = from_bits<double>((pattern & bits(0x000fffffffffffffu)) | bits(0x3ff0000000000000u)); // 1 <= m < 2
+    // exponent = 3 third + rest, as doubles: e + 1 is never a multiple of 3 by a rounding error.
+    const V biased = from_bits<double>(shift_right<52>(pattern) | bits(std::bit_cast<word>(0x1p52))) - constant<V>(0x1p52);
+    const V exponent = biased - select(subnormal, constant<V>(1023 + 54), constant<V>(1023));
+    const V third = floor(fma(exponent, constant<V>(1. / 3), constant<V>(1. / 6)));
+    const V rest = fma(third, constant<V>(-3), exponent);
+    const V one = constant<V>(1), two = constant<V>(2);
+    const V start = horner(m, 0.00507295332527749181, -0.0483183206816611397, 0.196654797013600777,
+                           -0.460297726769620904, 0.831743144247930977, 0.47514693623890253); // to 2e-6
+    const V factor = select(rest == one, constant<V>(1.25992104989487316477),
+                            select(rest == two, constant<V>(1.58740105196819947475), one));
+    const V v = m * select(rest == one, two, select(rest == two, constant<V>(4), one));
+    const V y = start * factor;
+    const V cube = y * y * y;
+    const V better = fma(y, (v - cube) / (cube + cube + v), y); // Halley: to 1e-17
+    const V residual = fnma(better * better, better, v);
+    const V best = fma(residual, one / (constant<V>(3) * better * better), better);
+    const auto n = pack<double, N>(third);
+    const V power = power_of_two<double>(split_shifted(n + constant<V>(0x1.8p52)).integer);
+    const auto regular = (a > constant<V>(0)) & (a < constant<V>(std::numeric_limits<double>::infinity()));
+    return select(regular, copysign(best * power, x), x);
+  }
+};
+
+} // namespace detail
+
+/// x^y as C has it: 1 for y = 0 and for x = 1 whatever the other is, NaN for negative x and y that is not whole.
+template <float_lane T, index N>
+TUTTI_INLINE pack<T, N> pow(const pack<T, N>& x, const pack<T, N>& y) {
+  if constexpr (std::same_as<T, float>) {
+    using V = pack<T, N>;
+    const V infinity = V(std::numeric_limits<float>::infinity()), one = V(1.f), zero = V(0.f), half = V(0.5f);
+    const V magnitude = detail::by_way_of_double(detail::power_of_float{}, x, y);
+    const auto whole = rint(y) == y;
+    const auto odd = whole & (rint(y * half) != y * half);
+    const V with_sign = select(odd, copysign(magnitude, x), magnitude);
+    const auto undefined = (x < zero) & (x > -infinity) & !whole & (abs(y) < infinity);
+    const V defined = select(undefined, V(std::numeric_limits<float>::quiet_NaN()), with_sign);
+    const auto is_one = (x == one) | (y == zero) | ((x == -one) & (abs(y) == infinity));
+    return select(is_one, one, defined);
+  } else {
+    return detail::by_lane(detail::scalar_pow{}, x, y);
+  }
+}
+
+template <float_lane T, index N>
+TUTTI_INLINE pack<T, N> cbrt(const pack<T, N>& x) {
+  if constexpr (std::same_as<T, float>) return detail::by_way_of_double(detail::cbrt_of_double{}, x);
+  else return detail::cbrt_of_double{}(x);
+}
+
+/// 1 / sqrt(x).
+template <float_lane T, index N>
+TUTTI_INLINE pack<T, N> rsqrt(const pack<T, N>& x) {
+  return detail::constant<pack<T, N>>(1) / sqrt(x);
+}
+
+/// The exact remainder of the sign of x (C's fmod; mod has the sign of y).
+template <float_lane T, index N>
+TUTTI_INLINE pack<T, N> fmod(const pack<T, N>& x, const pack<T, N>& y) {
+  return detail::by_lane(detail::scalar_fmod{}, x, y);
+}
+
+/// The exact remainder to the nearest whole quotient (C's remainder).
+template <float_lane T, index N>
+TUTTI_INLINE pack<T, N> remainder(const pack<T, N>& x, const pack<T, N>& y) {
+  return detail::by_lane(detail::scalar_remainder{}, x, y);
+}
+
+} // namespace simd
+
+TUTTI_NAMESPACE_END

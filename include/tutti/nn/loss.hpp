@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// Classes: their numbers as rows of truths, and how badly a model predicts them.
+
+#include <limits>
+
+#include <tutti/nn/normalization.hpp>
+
+TUTTI_NAMESPACE_BEGIN
+
+namespace nn {
+
+/// Along a new last axis of extent `classes`, whether each class is the label: a bool expression, which takes the type of
+/// what it is multiplied with (PyTorch's is int64: `cast<std::int64_t>`). A label below 0 or from `classes` on has
+/// no true class. PyTorch: one_hot.
+/// Example: `one_hot(labels, 3)` of {0, 2} is {{1, 0, 0}, {0, 0, 1}}.
+template <operand Labels>
+constexpr auto one_hot(Labels&& labels, index classes) {
+  static_assert(kind_of<value_t<Labels>> == kind::integer, "tutti: labels are integers: the number of each class");
+  // int32 holds any number of classes, and all labels but those of the widest types.
+  using number = promote_t<value_t<Labels>, std::int32_t>;
+  return expand_dims(std::forward<Labels>(labels), -1) == arange(static_cast<number>(classes));
+}
+
+namespace detail {
+
+// Integers of the rank that logits have without the axis of classes are labels; all else are probabilities.
+template <class Logits, class Target>
+inline constexpr bool are_labels = kind_of<value_t<Target>> == kind::integer &&
+                                   (rank_of<Target> != rank_of<Logits> || rank_of<Target> == dynamic_rank);
+
+template <index A, index B>
+constexpr void require_shape(const char* what, const index_list<A>& shape, const index_list<B>& wanted) {
+  if (!(shape == wanted))
+    throw shape_error("cross_entropy: " + std::string(what) + " of shape " + to_string(shape) + " instead of " +
+                      to_string(wanted));
+}
+
+} // namespace detail
+
+/// The mean of -log(the probability that a model gave to the right class), where softmax(logits) are the probabilities.
+/// The classes lie along axis 1 of the logits, (count, classes, ...), or along the only axis. `target` is either the
+/// labels, integers of the logits' shape without that axis, or the wanted probabilities of all classes (one_hot, say), of
+/// the logits' shape; anything else is a shape_error. A label that is no class makes the result NaN, and so does having
+/// no element. Stable for logits of any size. PyTorch: cross_entropy.
+/// Example: `float loss = cross_entropy(matmul(x, w) + b, labels);`
+template <operand Logits, operand Target>
+constexpr auto cross_entropy(Logits&& logits, Target&& target) {
+  const auto x = as_node(std::forward<Logits>(logits));
+  const auto t = as_node(std::forward<Target>(target));
+  const auto& shape = x.shape();
+  const index axis = shape.size() > 1 ? 1 : 0;
+  const auto log_p = log_softmax(x, axis);
+  if constexpr (detail::are_labels<Logits, Target>) {
+    const index classes = shape[axis];
+    detail::require_shape("labels", t.shape(), max(x, axis).shape());
+    const auto right = where(moveaxis(one_hot(t, classes), -1, axis), log_p, 0);
+    const auto number = cast<std::int64_t>(t);
+    return -mean(where(number >= 0 && number < classes, sum(right, axis), std::numeric_limits<double>::quiet_NaN()));
+  } else {
+    detail::require_shape("targets", t.shape(), shape);
+    // Where nothing is wanted of a class, its logarithm, which may be minus infinity, must not count.
+    if constexpr (kind_of<value_t<Target>> == kind::boolean) return -mean(sum(where(t, log_p, 0), axis));
+    else return -mean(sum(cast<value_t<decltype(log_p)>>(t) * log_p, axis));
+  }
+}
+
+} // namespace nn
+
+TUTTI_NAMESPACE_END

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// Softmax and layer normalization: what every element becomes depends on the elements along one axis.
+
+#include <tutti/tensor.hpp>
+
+TUTTI_NAMESPACE_BEGIN
+
+namespace nn {
+
+/// exp(x) / sum(exp(x)) along the axis, so that the elements along it are at least 0 and sum to 1. Stable: the greatest
+/// element is taken out first, which changes nothing else. NaN where an element is NaN or infinity, or all are minus
+/// infinity; minus infinity among others gives 0. Of integers double. An axis of extent 0 is a value_error. PyTorch:
+/// softmax; SciPy: special.softmax.
+template <operand X>
+constexpr auto softmax(X&& x, index axis = -1) {
+  const auto e = as_node(std::forward<X>(x));
+  const auto weight = exp(e - max(e, axis, keepdims));
+  return weight / sum(weight, axis, keepdims);
+}
+
+/// log(softmax(x)), without losing the digits of small probabilities. PyTorch: log_softmax.
+template <operand X>
+constexpr auto log_softmax(X&& x, index axis = -1) {
+  const auto e = as_node(std::forward<X>(x));
+  const auto shifted = e - max(e, axis, keepdims);
+  return shifted - log(sum(exp(shifted), axis, keepdims));
+}
+
+/// (x - mean) / sqrt(variance + eps) along the axis, with the variance of all the elements there (ddof 0). Of integers
+/// double. PyTorch: layer_norm.
+template <operand X>
+constexpr auto layer_norm(X&& x, index axis = -1, double eps = 1e-5) {
+  const auto e = as_node(std::forward<X>(x));
+  return (e - mean(e, axis, keepdims)) / sqrt(variance(e, axis, keepdims) + eps);
+}
+/// The same, scaled by `weight` and shifted by `bias`, which broadcast to x: for the last axis they may have its extent
+/// alone.
+template <operand X, operand Weight, operand Bias>
+constexpr auto layer_norm(X&& x, Weight&& weight, Bias&& bias, index axis = -1, double eps = 1e-5) {
+  return layer_norm(std::forward<X>(x), axis, eps) * std::forward<Weight>(weight) + std::forward<Bias>(bias);
+}
+
+} // namespace nn
+
+TUTTI_NAMESPACE_END

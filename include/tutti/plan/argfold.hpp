@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// argmin and argmax inside the loops: as other reductions, with one more walk, over the positions.
+
+#include <tutti/expr/argreduce.hpp>
+#include <tutti/kernel/argreduce.hpp>
+#include <tutti/kernel/loop.hpp>
+#include <tutti/plan/fold.hpp>
+
+TUTTI_NAMESPACE_BEGIN
+
+namespace plan {
+
+template <class Op>
+concept finds_position = requires { typename Op::values; };
+
+/// Folds positions over blocks.
+template <class R, index N, class Operand>
+class position_cursor {
+public:
+  using In = typename R::in;
+  using Op = typename R::operation;
+
+  position_cursor(const Op& op, std::size_t positions, Operand operand, const thread_state& state)
+      : op_(op), cut_(&state.blocks), walk_(&state.walks[positions]), operand_(std::move(operand)) {
+    const index pitch = cut_->pitch(N);
+    results_ = state.memory.template take<std::int64_t>(cut_->kind == block_kind::columns ? pitch : N);
+    if (cut_->kind != block_kind::columns) return;
+    row_ = state.memory.template take<In>(pitch);
+    values_ = state.memory.template take<In>(pitch);
+  }
+
+  const std::int64_t* results() const { return results_; }
+
+  void enter(const block& b) {
+    operand_.enter(b);
+    const index step = walk_->stride[static_cast<std::size_t>(cut_->inner_axis())];
+    kernel::best_element<In> best;
+    for_each_row(*cut_, b, [&](row r) {
+      index first = walk_->offset + b.begin * step;
+      for (index a = 0; a < cut_->middle_rank; ++a)
+        first += r.middle[static_cast<std::size_t>(a)] * walk_->stride[static_cast<std::size_t>(cut_->outer_rank + a)];
+      if (cut_->kind == block_kind::columns) {
+        kernel::map_row<N, 1>(row_, converted<In>(operand_.enter_row(r)), b.count);
+        kernel::find_in_columns(op_, row_, b.count, first, step, r.number == 0, values_, results_);
+        return;
+      }
+      for (r.first = 0; r.first < b.count; r.first += r.count) {
+        r.count = std::min<index>(packing_row, b.count - r.first);
+        kernel::find_in_row<N, In, accumulators_for(tree_traits<typename R::operand_type>::cost)>(
+            op_, converted<In>(operand_.enter_row(r)), r.count, first + r.first * step, step, best);
+      }
+    });
+    if (cut_->kind != block_kind::columns) std::fill(results_, results_ + N, best.position);
+  }
+
+private:
+  Op op_;
+  const cut* cut_;
+  const walk* walk_;
+  Operand operand_;
+  In* row_ = nullptr;
+  In* values_ = nullptr;
+  std::int64_t* results_ = nullptr;
+};
+
+template <finds_position Op, class E, index Count, bool Keep, class Kept>
+class lowering<reduction<Op, E, Count, Keep>, Kept> {
+public:
+  using node_type = reduction<Op, E, Count, Keep>;
+  static constexpr std::size_t walks = 1 + walks_of<E, Kept>;
+
+  lowering(const node_type& r, context& c, const frame& f) : op_(r.op()) {
+    if (!c.runs_inside(r, f)) {
+      stage_.emplace(r, c, f);
+      return;
+    }
+    // Positions count the folded axes in row-major order.
+    const auto& shape = r.operand().shape();
+    auto strides = index_list<dynamic_rank>::filled(shape.size(), 0);
+    index step = 1;
+    for (index a = shape.size() - 1; a >= 0; --a) {
+      if (!r.axes().has(a)) continue;
+      strides[a] = step;
+      step *= shape[a];
+    }
+    const frame whole = frame::identity(c.domain.rank);
+    walk& w = c.next(positions_);
+    w = c.place(index_list<dynamic_rank>(shape), strides, whole);
+    ++c.fused;
+    ++c.fold_depth;
+    inside_.emplace(r.operand(), c, whole);
+    --c.fold_depth;
+  }
+
+  template <index N>
+  auto cursor(thread_state& state) const {
+    using inside = position_cursor<node_type, N, decltype(inside_->template cursor<N>(state))>;
+    using stage = decltype(stage_->template cursor<N>(state));
+    using result = result_cursor<N, std::int64_t, inside, stage>;
+    if (stage_) return result(state.blocks, std::nullopt, nullptr, stage_->template cursor<N>(state));
+    inside fold(op_, positions_, inside_->template cursor<N>(state), state);
+    const std::int64_t* const results = fold.results();
+    return result(state.blocks, std::move(fold), results, std::nullopt);
+  }
+
+private:
+  Op op_;
+  std::size_t positions_ = 0;
+  std::optional<lowering<E, Kept>> inside_;
+  std::optional<stage_leaf<std::int64_t>> stage_;
+};
+
+} // namespace plan
+
+TUTTI_NAMESPACE_END

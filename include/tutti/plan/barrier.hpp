@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// Barriers that no loop fuses: scans, products, reshapes, concatenations. Each has one function,
+//
+//   void run_barrier(const Barrier& b, const view<T, Rank>& to)
+//
+// which evaluates it into memory that nothing of it reads. At the root of a statement it writes the destination itself;
+// anywhere else it is a stage, read like a leaf.
+
+#include <tutti/expr/barrier.hpp>
+#include <tutti/plan/fold.hpp>
+
+TUTTI_NAMESPACE_BEGIN
+
+namespace plan {
+
+template <barrier B>
+struct tree_traits<B> {
+  static constexpr index widest = compute_bytes<value_t<B>>;
+  static constexpr double cost = 0;
+  static constexpr bool has_reduction = false;
+};
+
+template <barrier B, class Kept>
+class lowering<B, Kept> : public stage_leaf<value_t<B>> {
+public:
+  static constexpr std::size_t walks = 1;
+  using stage_leaf<value_t<B>>::stage_leaf;
+};
+
+/// A view of a barrier: the barrier's stage, seen through other strides.
+template <class B, index Rank>
+struct tree_traits<barrier_view<B, Rank>> : tree_traits<B> {};
+
+template <class B, index Rank, class Kept>
+class lowering<barrier_view<B, Rank>, Kept> : public stage_leaf<value_t<B>> {
+public:
+  static constexpr std::size_t walks = 1;
+  lowering(const barrier_view<B, Rank>& v, context& c, const frame& f)
+      : stage_leaf<value_t<B>>(v.barrier(), v.shape(), v.map().strides(contiguous_strides(v.barrier().shape())),
+                               v.map().offset(contiguous_strides(v.barrier().shape())), c, f) {}
+};
+
+/// Whether a tree reads any byte of [low, high).
+template <class E>
+bool reads(const E&, const std::byte*, const std::byte*) {
+  return false;
+}
+template <class T, index Rank, class Keeper>
+bool reads(const view<T, Rank, Keeper>& leaf, const std::byte* low, const std::byte* high) {
+  const auto [from, to] = byte_range(leaf);
+  return from < high && low < to;
+}
+template <class Op, class... Es>
+bool reads(const map<Op, Es...>& m, const std::byte* low, const std::byte* high);
+template <class Op, class E, index Count, bool Keep>
+bool reads(const reduction<Op, E, Count, Keep>& r, const std::byte* low, const std::byte* high);
+template <barrier B>
+bool reads(const B& b, const std::byte* low, const std::byte* high);
+template <class B, index Rank>
+bool reads(const barrier_view<B, Rank>& v, const std::byte* low, const std::byte* high);
+
+template <class Op, class... Es>
+bool reads(const map<Op, Es...>& m, const std::byte* low, const std::byte* high) {
+  return std::apply([&](const auto&... e) { return (reads(e, low, high) || ...); }, m.operands());
+}
+template <class Op, class E, index Count, bool Keep>
+bool reads(const reduction<Op, E, Count, Keep>& r, const std::byte* low, const std::byte* high) {
+  return reads(r.operand(), low, high);
+}
+template <barrier B>
+bool reads(const B& b, const std::byte* low, const std::byte* high) {
+  return std::apply([&](const auto&... e) { return (reads(e, low, high) || ...); }, b.operands());
+}
+template <class B, index Rank>
+bool reads(const barrier_view<B, Rank>& v, const std::byte* low, const std::byte* high) {
+  return reads(v.barrier(), low, high);
+}
+
+} // namespace plan
+
+TUTTI_NAMESPACE_END

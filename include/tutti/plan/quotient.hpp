@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// Division of many numbers by few. Where the divisor is one value for a row or a block (x / sum(x, 1, keepdims),
+// image / 255.f), its reciprocal is computed once, and each quotient is corrected to the rounding of a true division
+// (Markstein, "Computation of elementary functions on the IBM RISC System/6000 processor", 1990): three fused
+// operations instead of a division, whose throughput is a tenth of theirs.
+
+#include <cmath>
+
+#include <tutti/expr/operators.hpp>
+#include <tutti/plan/cursor.hpp>
+#include <tutti/plan/share.hpp>
+
+TUTTI_NAMESPACE_BEGIN
+
+namespace plan {
+
+/// True for a / b where b is a number or made of reductions: one value for many a.
+template <class M>
+inline constexpr bool divides_by_few = false;
+#if defined(__FMA__) || defined(__ARM_FEATURE_FMA)
+template <class A, class B>
+inline constexpr bool divides_by_few<map<divide_op, A, B>> =
+    (std::same_as<B, scalar<value_t<B>>> || is_block_value<B>)&&std::floating_point<typename map<divide_op, A, B>::value_type>;
+#endif
+
+/// 1 / b, or NaN where the correction would not be exact: b is 0, not finite, or near the ends of the range.
+template <class T>
+T safe_reciprocal(T b) {
+  const T magnitude = std::abs(b);
+  constexpr T limit = sizeof(T) == 4 ? T(0x1p100) : T(0x1p900);
+  return magnitude <= limit && magnitude >= T(1) / limit ? T(1) / b : std::numeric_limits<T>::quiet_NaN();
+}
+
+template <index N, class T, class A, class B>
+struct quotient_loader {
+  A a;
+  B b;
+  kernel::row_loader<T, N> reciprocal;
+
+  TUTTI_INLINE auto load(index j) const {
+    return quotient(simd::convert<T>(a.load(j)), j);
+  }
+  TUTTI_INLINE auto load_partial(index j, index n) const {
+    return quotient(simd::convert<T>(a.load_partial(j, n)), j);
+  }
+
+private:
+  template <class V>
+  TUTTI_INLINE V quotient(const V& x, index j) const {
+    const V y = simd::convert<T>(b.load(j)), r = reciprocal.load(j);
+    const V q = x * r;
+    const V exact = simd::fma(simd::fma(-q, y, x), r, q);
+    const auto failed = exact != exact;
+    if (simd::any(failed)) [[unlikely]] return simd::select(failed, x / y, exact);
+    return exact;
+  }
+};
+
+template <index N, class T, class A, class B>
+class quotient_cursor {
+public:
+  quotient_cursor(thread_state& state, A a, B b)
+      : a_(std::move(a)), b_(std::move(b)),
+        reciprocals_(state.memory.template take<T>(std::max(state.blocks.pitch(N), N))) {}
+
+  void enter(const block& b) {
+    a_.enter(b);
+    b_.enter(b);
+    fresh_ = true;
+  }
+
+  TUTTI_INLINE auto enter_row(const row& r) {
+    const auto b = b_.enter_row(r);
+    using loader = quotient_loader<N, T, decltype(a_.enter_row(r)), std::remove_const_t<decltype(b)>>;
+    return loader{a_.enter_row(r), b, reciprocal_of(b, r)};
+  }
+
+private:
+  template <class S>
+  kernel::row_loader<T, N> reciprocal_of(const scalar_cursor<S, N>& b, const row&) {
+    if (std::exchange(fresh_, false)) std::fill(reciprocals_, reciprocals_ + N, safe_reciprocal(static_cast<T>(b.value)));
+    return {reciprocals_, 0};
+  }
+  template <class S>
+  kernel::row_loader<T, N> reciprocal_of(const kernel::row_loader<S, N>& b, const row& r) {
+    if (fresh_) {
+      // One divisor for the row, or a row of divisors.
+      if (b.mask == 0) std::fill(reciprocals_, reciprocals_ + N, safe_reciprocal(convert_element<T>(b.p[0])));
+      else std::transform(b.p, b.p + r.count, reciprocals_, [](S y) { return safe_reciprocal(convert_element<T>(y)); });
+      fresh_ = !b_.fixed_in_block();
+    }
+    return {reciprocals_, b.mask};
+  }
+
+  A a_;
+  B b_;
+  T* reciprocals_;
+  bool fresh_ = true;
+};
+
+} // namespace plan
+
+TUTTI_NAMESPACE_END

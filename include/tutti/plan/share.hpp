@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// Which parts of a tree are worth keeping, by their types: an expensive map that a reduction folds and that occurs
+// again (exp(x - m) in softmax) is computed once into a block's scratch, and a map of block values alone (sqrt(var + eps)
+// in a layer norm) once a block. Whether two nodes of one type are also one value is asked at run time.
+
+#include <tutti/expr/same.hpp>
+#include <tutti/plan/traits.hpp>
+
+TUTTI_NAMESPACE_BEGIN
+
+namespace plan {
+
+template <class... Es>
+struct types {};
+
+template <class List, class E>
+inline constexpr bool contains = false;
+template <class... Es, class E>
+inline constexpr bool contains<types<Es...>, E> = (std::same_as<Es, E> || ...);
+
+namespace detail {
+
+template <class... Lists>
+struct joined {
+  using type = types<>;
+};
+template <class... Es>
+struct joined<types<Es...>> {
+  using type = types<Es...>;
+};
+template <class... As, class... Bs, class... Rest>
+struct joined<types<As...>, types<Bs...>, Rest...> : joined<types<As..., Bs...>, Rest...> {};
+
+// How often nodes of type M occur in E.
+template <class M, class E>
+inline constexpr int occurrences = std::same_as<M, E> ? 1 : 0;
+template <class M, class Op, class... Es>
+inline constexpr int occurrences<M, map<Op, Es...>> = (occurrences<M, Es> + ... + (std::same_as<M, map<Op, Es...>> ? 1 : 0));
+template <class M, class Op, class E, index Count, bool Keep>
+inline constexpr int occurrences<M, reduction<Op, E, Count, Keep>> = occurrences<M, E>;
+
+// A map that takes longer to compute than to store and load again.
+template <class E>
+inline constexpr bool worth_keeping = false;
+template <class Op, class... Es>
+inline constexpr bool worth_keeping<map<Op, Es...>> = tree_traits<map<Op, Es...>>::cost >= 8;
+
+template <class Root, class E>
+struct folded_maps {
+  using type = types<>;
+};
+template <class Root, class Op, class... Es>
+struct folded_maps<Root, map<Op, Es...>> : joined<typename folded_maps<Root, Es>::type...> {};
+template <class Root, class Op, class E, index Count, bool Keep>
+struct folded_maps<Root, reduction<Op, E, Count, Keep>> {
+  static constexpr bool kept = [] {
+    if constexpr (worth_keeping<E>) return occurrences<E, Root> >= 2;
+    else return false;
+  }();
+  using type = typename joined<std::conditional_t<kept, types<E>, types<>>, typename folded_maps<Root, E>::type>::type;
+};
+
+} // namespace detail
+
+/// The types of maps in Root that are kept in scratch.
+template <class Root>
+using kept_t = typename detail::folded_maps<Root, Root>::type;
+
+/// True for trees whose leaves are reductions and numbers alone: one value for all that a block folds.
+template <class E>
+inline constexpr bool is_block_value = false;
+template <class Op, class E, index Count, bool Keep>
+inline constexpr bool is_block_value<reduction<Op, E, Count, Keep>> = true;
+template <class Op, class... Es>
+inline constexpr bool is_block_value<map<Op, Es...>> =
+    ((is_block_value<Es> || std::same_as<Es, scalar<value_t<Es>>>)&&...) && (is_block_value<Es> || ...);
+
+/// An address that stands for a list of types.
+template <class... Es>
+inline constexpr char type_tag{};
+
+} // namespace plan
+
+TUTTI_NAMESPACE_END
