@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// Neural networks: PyTorch's torch.nn.functional, each function a formula of the library's own expressions, and so lazy,
-// fused with what stands around it, and open to reading.
+// Neural networks: PyTorch's torch.nn.functional, each function a formula of the library's own expressions, and so
+// lazy, fused with what stands around it, and open to reading.
 
 #include <tutti/nn/activation.hpp>
 #include <tutti/nn/loss.hpp>

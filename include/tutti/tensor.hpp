@@ -6,9 +6,11 @@
 #include <algorithm>
 #include <initializer_list>
 
+#include <tutti/core/fixed.hpp>
 #include <tutti/core/view.hpp>
 #include <tutti/expr/expr.hpp>
 #include <tutti/plan/assign.hpp>
+#include <tutti/plan/unroll.hpp>
 
 TUTTI_NAMESPACE_BEGIN
 
@@ -225,6 +227,41 @@ tensor(E&&) -> tensor<value_t<E>, rank_of<E>>;
 template <operand E>
 auto evaluate(E&& e) {
   return tensor<value_t<E>, rank_of<E>>(std::forward<E>(e));
+}
+
+namespace detail {
+
+// In one sweep where the results lie in one domain; one after the other elsewhere.
+template <class... Es>
+auto evaluate_together(const Es&... es) {
+  std::tuple<tensor<value_t<Es>, Es::rank>...> results{tensor<value_t<Es>, Es::rank>(es.shape())...};
+  std::apply(
+      [&](auto&... result) {
+        if constexpr (!(barrier<Es> || ...)) {
+          const plan::statement together(
+              plan::root<value_t<Es>, Es::rank, borrowed, Es>{view<value_t<Es>, Es::rank>(result.data(), result.shape()), es}...);
+          if (!together.conflicts()) return together.run();
+        }
+        (assign(view<value_t<Es>, Es::rank>(result.data(), result.shape()), es), ...);
+      },
+      results);
+  return results;
+}
+
+} // namespace detail
+
+/// The values of expressions: of one, a tensor; of several, a tuple of tensors, computed in one sweep over what they
+/// read where their loops agree.
+///
+///     auto [m, v] = eval(mean(x, 1), variance(x, 1));
+template <operand E>
+auto eval(E&& e) {
+  return evaluate(std::forward<E>(e));
+}
+template <operand... Es>
+  requires(sizeof...(Es) > 1)
+auto eval(Es&&... es) {
+  return detail::evaluate_together(as_node(std::forward<Es>(es))...);
 }
 
 /// A tensor of the elements of a braced list: array({1.f, 2.f}), array({{1, 2}, {3, 4}}). NumPy: array.

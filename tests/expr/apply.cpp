@@ -11,8 +11,8 @@
 
 namespace {
 
-using tutti::tensor, tutti::value_t;
 using test::differences, test::NaN;
+using tutti::tensor, tutti::value_t;
 
 // A function of one type of number only, with a branch: nothing that packs could go through.
 float leak(float x) { return x > 0 ? x : x / 4; }
@@ -89,7 +89,8 @@ TEST_CASE("apply of complex numbers, where std has a function of that name too")
   using namespace tutti;
   const tensor<std::complex<float>, 1> z({2}, {{1, 2}, {3, 4}});
   CHECK(differences(apply([](std::complex<float> v) { return v.real() * v.imag(); }, z), {2, 12}) == "");
-  CHECK(differences(apply(std::function<float(std::complex<float>)>([](std::complex<float> v) { return v.imag(); }), z), {2, 4}) == "");
+  CHECK(differences(apply(std::function<float(std::complex<float>)>([](std::complex<float> v) { return v.imag(); }), z),
+                    {2, 4}) == "");
 }
 
 TEST_CASE("packed functions compute with packs") {

@@ -9,8 +9,8 @@
 
 namespace {
 
-using tutti::tensor, tutti::value_t;
 using test::differences, test::differences_of, test::inf, test::NaN;
+using tutti::tensor, tutti::value_t;
 using C = std::complex<float>;
 
 static_assert(std::same_as<value_t<decltype(real(std::declval<tensor<C, 2>&>()))>, float>);

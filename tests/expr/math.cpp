@@ -8,8 +8,8 @@
 
 namespace {
 
-using tutti::float16, tutti::is_complex, tutti::tensor, tutti::value_t;
 using test::differences, test::differences_of, test::inf, test::NaN;
+using tutti::float16, tutti::is_complex, tutti::tensor, tutti::value_t;
 
 template <class T>
 using of = tensor<T, 1>&;
@@ -51,7 +51,8 @@ TEST_CASE("abs") {
                                     {-128, 127, 1, 0, 1, 127}) == "");
   CHECK(differences_of<std::int64_t>([](const auto& v) { return abs(v); }, {INT64_MIN, INT64_MIN + 1, -5},
                                      {INT64_MIN, INT64_MAX, 5}) == "");
-  CHECK(differences_of<std::uint16_t>([](const auto& v) { return abs(v); }, {0, 40000, 65535}, {0, 40000, 65535}) == "");
+  CHECK(differences_of<std::uint16_t>([](const auto& v) { return abs(v); }, {0, 40000, 65535}, {0, 40000, 65535}) ==
+        "");
   CHECK(differences_of<bool>([](const auto& v) { return abs(v); }, {true, false}, {true, false}) == "");
   CHECK(differences_of<std::complex<double>>([](const auto& v) { return tutti::abs(v); },
                                              {{3, 4}, {-1e200, 1e200}, {inf, NaN}, {NaN, 0}, {0, -2}},
@@ -61,12 +62,15 @@ TEST_CASE("abs") {
 TEST_CASE("sign and square") {
   CHECK(differences_of<float>([](const auto& v) { return tutti::sign(v); }, {-2, 0, 3, 1e-45f, -float(inf), float(NaN)},
                               {-1, 0, 1, 1, -1, float(NaN)}) == "");
-  CHECK(differences_of<int>([](const auto& v) { return tutti::sign(v); }, {INT32_MIN, -1, 0, INT32_MAX}, {-1, -1, 0, 1}) == "");
+  CHECK(differences_of<int>([](const auto& v) { return tutti::sign(v); }, {INT32_MIN, -1, 0, INT32_MAX},
+                            {-1, -1, 0, 1}) == "");
   CHECK(differences_of<std::uint8_t>([](const auto& v) { return tutti::sign(v); }, {0, 1, 255}, {0, 1, 1}) == "");
   CHECK(differences_of<bool>([](const auto& v) { return tutti::sign(v); }, {true, false}, {1, 0}) == "");
 
-  CHECK(differences_of<double>([](const auto& v) { return tutti::square(v); }, {-1.5, 1e200, -0.0, NaN}, {2.25, inf, 0, NaN}) == "");
-  CHECK(differences_of<std::int8_t>([](const auto& v) { return tutti::square(v); }, {11, -11, 16, -128}, {121, 121, 0, 0}) == "");
+  CHECK(differences_of<double>([](const auto& v) { return tutti::square(v); }, {-1.5, 1e200, -0.0, NaN},
+                               {2.25, inf, 0, NaN}) == "");
+  CHECK(differences_of<std::int8_t>([](const auto& v) { return tutti::square(v); }, {11, -11, 16, -128},
+                                    {121, 121, 0, 0}) == "");
   CHECK(differences_of<std::uint16_t>([](const auto& v) { return tutti::square(v); }, {65535, 256}, {1, 0}) == "");
   CHECK(differences_of<bool>([](const auto& v) { return tutti::square(v); }, {true, false}, {1, 0}) == "");
   CHECK(differences_of<std::complex<float>>([](const auto& v) { return tutti::square(v); }, {{1, 2}, {-3, 0.5f}},
@@ -92,9 +96,12 @@ TEMPLATE_TEST_CASE("pow of floating numbers", "", float, double) {
   const T i = static_cast<T>(inf), n = static_cast<T>(NaN);
   const tensor<T, 1> base({14}, {2, T(-2), T(-2), T(-2), 0, 0, T(-0.0), n, 1, n, i, T(0.5), T(-1), T(-i)});
   const tensor<T, 1> exponent({14}, {T(0.5), 3, -2, T(0.5), 0, -1, -3, 0, n, 1, -1, i, i, 3});
-  CHECK(differences(pow(base, exponent), {T(1.4142135623730950488), -8, T(0.25), n, 1, i, -i, 1, 1, n, 0, 0, 1, -i}, 2) == "");
-  CHECK(differences_of<T>([](const auto& v) { return tutti::pow(v, T(2)); }, {T(-1.5), 0, 3, n}, {T(2.25), 0, 9, n}) == "");
-  CHECK(differences_of<T>([](const auto& v) { return tutti::pow(T(10), v); }, {-2, 0, 3, 5}, {T(0.01), 1, 1000, 100000}, 2) == "");
+  CHECK(differences(pow(base, exponent), {T(1.4142135623730950488), -8, T(0.25), n, 1, i, -i, 1, 1, n, 0, 0, 1, -i},
+                    2) == "");
+  CHECK(differences_of<T>([](const auto& v) { return tutti::pow(v, T(2)); }, {T(-1.5), 0, 3, n}, {T(2.25), 0, 9, n}) ==
+        "");
+  CHECK(differences_of<T>([](const auto& v) { return tutti::pow(T(10), v); }, {-2, 0, 3, 5}, {T(0.01), 1, 1000, 100000},
+                          2) == "");
 }
 
 TEMPLATE_TEST_CASE("hypot", "", float, double) {
@@ -111,51 +118,70 @@ TEMPLATE_TEST_CASE("roots, exponentials and logarithms", "", float, double) {
   using T = TestType;
   std::vector<T> x{-2.5, -1, -0.25, 0.25, 1, 3.5};
   CHECK(differences_of<T>([](const auto& v) { return tutti::exp(v); }, x,
-                          {T(0.082084998623898795), T(0.36787944117144232), T(0.77880078307140487), T(1.2840254166877415),
-                           T(2.7182818284590452), T(33.115451958692314)}, 4) == "");
-  CHECK(differences_of<T>([](const auto& v) { return tutti::exp2(v); }, x,
-                          {T(0.17677669529663688), T(0.5), T(0.84089641525371454), T(1.1892071150027211), 2,
-                           T(11.31370849898476)}, 4) == "");
+                          {T(0.082084998623898795), T(0.36787944117144232), T(0.77880078307140487),
+                           T(1.2840254166877415), T(2.7182818284590452), T(33.115451958692314)},
+                          4) == "");
+  CHECK(differences_of<T>(
+            [](const auto& v) { return tutti::exp2(v); }, x,
+            {T(0.17677669529663688), T(0.5), T(0.84089641525371454), T(1.1892071150027211), 2, T(11.31370849898476)},
+            4) == "");
   CHECK(differences_of<T>([](const auto& v) { return tutti::expm1(v); }, x,
                           {T(-0.9179150013761012), T(-0.63212055882855768), T(-0.22119921692859513),
-                           T(0.28402541668774148), T(1.7182818284590452), T(32.115451958692314)}, 4) == "");
-  CHECK(differences_of<T>([](const auto& v) { return tutti::cbrt(v); }, x,
-                          {T(-1.3572088082974533), -1, T(-0.62996052494743658), T(0.62996052494743658), 1,
-                           T(1.5182944859378313)}, 4) == "");
+                           T(0.28402541668774148), T(1.7182818284590452), T(32.115451958692314)},
+                          4) == "");
+  CHECK(differences_of<T>(
+            [](const auto& v) { return tutti::cbrt(v); }, x,
+            {T(-1.3572088082974533), -1, T(-0.62996052494743658), T(0.62996052494743658), 1, T(1.5182944859378313)},
+            4) == "");
   x = {T(0x1p-20), T(0.25), 1, 2, 10, T(0x1p20)};
   CHECK(differences_of<T>([](const auto& v) { return tutti::sqrt(v); }, x,
                           {T(0x1p-10), T(0.5), 1, T(1.414213562373095), T(3.1622776601683793), 1024}, 1) == "");
   CHECK(differences_of<T>([](const auto& v) { return tutti::rsqrt(v); }, x,
                           {1024, 2, 1, T(0.70710678118654752), T(0.31622776601683793), T(0x1p-10)}, 4) == "");
   CHECK(differences_of<T>([](const auto& v) { return tutti::log(v); }, x,
-                          {T(-13.862943611198906), T(-1.3862943611198906), 0, T(0.69314718055994531), T(2.3025850929940457),
-                           T(13.862943611198906)}, 4) == "");
-  CHECK(differences_of<T>([](const auto& v) { return tutti::log2(v); }, x, {-20, -2, 0, 1, T(3.3219280948873623), 20}, 4) == "");
-  CHECK(differences_of<T>([](const auto& v) { return tutti::log10(v); }, x,
-                          {T(-6.0205999132796239), T(-0.60205999132796239), 0, T(0.3010299956639812), 1,
-                           T(6.0205999132796239)}, 4) == "");
+                          {T(-13.862943611198906), T(-1.3862943611198906), 0, T(0.69314718055994531),
+                           T(2.3025850929940457), T(13.862943611198906)},
+                          4) == "");
+  CHECK(differences_of<T>([](const auto& v) { return tutti::log2(v); }, x, {-20, -2, 0, 1, T(3.3219280948873623), 20},
+                          4) == "");
+  CHECK(differences_of<T>(
+            [](const auto& v) { return tutti::log10(v); }, x,
+            {T(-6.0205999132796239), T(-0.60205999132796239), 0, T(0.3010299956639812), 1, T(6.0205999132796239)},
+            4) == "");
   CHECK(differences_of<T>([](const auto& v) { return tutti::log1p(v); }, x,
-                          {T(9.5367386165918823e-7), T(0.22314355131420976), T(0.69314718055994531), T(1.0986122886681097),
-                           T(2.3978952727983705), T(13.862944564872768)}, 4) == "");
+                          {T(9.5367386165918823e-7), T(0.22314355131420976), T(0.69314718055994531),
+                           T(1.0986122886681097), T(2.3978952727983705), T(13.862944564872768)},
+                          4) == "");
   x = {T(0x1p-40), T(-0.0)};
-  CHECK(differences_of<T>([](const auto& v) { return tutti::expm1(v); }, x, {T(9.0949470177334183e-13), T(-0.0)}, 4) == "");
-  CHECK(differences_of<T>([](const auto& v) { return tutti::log1p(v); }, x, {T(9.0949470177251465e-13), T(-0.0)}, 4) == "");
+  CHECK(differences_of<T>([](const auto& v) { return tutti::expm1(v); }, x, {T(9.0949470177334183e-13), T(-0.0)}, 4) ==
+        "");
+  CHECK(differences_of<T>([](const auto& v) { return tutti::log1p(v); }, x, {T(9.0949470177251465e-13), T(-0.0)}, 4) ==
+        "");
 }
 
 TEMPLATE_TEST_CASE("special values of roots, exponentials and logarithms", "", float, double) {
   using T = TestType;
   const T i = static_cast<T>(inf), n = static_cast<T>(NaN);
   const std::vector<T> x{n, i, -i, 0, T(-0.0), T(-1), 20000};
-  CHECK(differences_of<T>([](const auto& v) { return tutti::exp(v); }, x, {n, i, 0, 1, 1, T(0.36787944117144232), i}, 4) == "");
+  CHECK(differences_of<T>([](const auto& v) { return tutti::exp(v); }, x, {n, i, 0, 1, 1, T(0.36787944117144232), i},
+                          4) == "");
   CHECK(differences_of<T>([](const auto& v) { return tutti::exp2(v); }, x, {n, i, 0, 1, 1, T(0.5), i}, 4) == "");
-  CHECK(differences_of<T>([](const auto& v) { return tutti::expm1(v); }, x, {n, i, -1, 0, T(-0.0), T(-0.63212055882855768), i}, 4) == "");
-  CHECK(differences_of<T>([](const auto& v) { return tutti::sqrt(v); }, x, {n, i, n, 0, T(-0.0), n, T(141.4213562373095)}, 1) == "");
-  CHECK(differences_of<T>([](const auto& v) { return tutti::cbrt(v); }, x, {n, i, -i, 0, T(-0.0), -1, T(27.144176165949066)}, 4) == "");
-  CHECK(differences_of<T>([](const auto& v) { return tutti::log(v); }, x, {n, i, n, -i, -i, n, T(9.9034875525361281)}, 4) == "");
-  CHECK(differences_of<T>([](const auto& v) { return tutti::log2(v); }, x, {n, i, n, -i, -i, n, T(14.287712379549449)}, 4) == "");
-  CHECK(differences_of<T>([](const auto& v) { return tutti::log10(v); }, x, {n, i, n, -i, -i, n, T(4.3010299956639812)}, 4) == "");
-  CHECK(differences_of<T>([](const auto& v) { return tutti::log1p(v); }, x, {n, i, n, 0, T(-0.0), -i, T(9.9035375512861698)}, 4) == "");
-  CHECK(differences_of<T>([](const auto& v) { return tutti::rsqrt(v); }, {n, i, 0, T(-1), 4}, {n, 0, i, n, T(0.5)}, 4) == "");
+  CHECK(differences_of<T>([](const auto& v) { return tutti::expm1(v); }, x,
+                          {n, i, -1, 0, T(-0.0), T(-0.63212055882855768), i}, 4) == "");
+  CHECK(differences_of<T>([](const auto& v) { return tutti::sqrt(v); }, x,
+                          {n, i, n, 0, T(-0.0), n, T(141.4213562373095)}, 1) == "");
+  CHECK(differences_of<T>([](const auto& v) { return tutti::cbrt(v); }, x,
+                          {n, i, -i, 0, T(-0.0), -1, T(27.144176165949066)}, 4) == "");
+  CHECK(differences_of<T>([](const auto& v) { return tutti::log(v); }, x, {n, i, n, -i, -i, n, T(9.9034875525361281)},
+                          4) == "");
+  CHECK(differences_of<T>([](const auto& v) { return tutti::log2(v); }, x, {n, i, n, -i, -i, n, T(14.287712379549449)},
+                          4) == "");
+  CHECK(differences_of<T>([](const auto& v) { return tutti::log10(v); }, x, {n, i, n, -i, -i, n, T(4.3010299956639812)},
+                          4) == "");
+  CHECK(differences_of<T>([](const auto& v) { return tutti::log1p(v); }, x,
+                          {n, i, n, 0, T(-0.0), -i, T(9.9035375512861698)}, 4) == "");
+  CHECK(differences_of<T>([](const auto& v) { return tutti::rsqrt(v); }, {n, i, 0, T(-1), 4}, {n, 0, i, n, T(0.5)},
+                          4) == "");
 }
 
 TEST_CASE("functions of integers and of half types") {
@@ -172,16 +198,20 @@ TEMPLATE_TEST_CASE("functions of complex numbers", "", float, double) {
   const auto c = [](double re, double im) { return C(static_cast<TestType>(re), static_cast<TestType>(im)); };
   CHECK(differences_of<C>([](const auto& v) { return tutti::exp(v); }, z,
                           {c(-1.1312043837568136, 2.4717266720048189), c(0.043692263007281176, 0.023869192067787449),
-                           c(0.69376189342968565, -1.0804701318986035)}, 8) == "");
+                           c(0.69376189342968565, -1.0804701318986035)},
+                          8) == "");
   CHECK(differences_of<C>([](const auto& v) { return tutti::log(v); }, z,
                           {c(0.80471895621705019, 1.1071487177940905), c(1.1123117757621669, 2.9764439761751664),
-                           c(0.030312310908217421, -1.3258176636680325)}, 8) == "");
+                           c(0.030312310908217421, -1.3258176636680325)},
+                          8) == "");
   CHECK(differences_of<C>([](const auto& v) { return tutti::log10(v); }, z,
                           {c(0.34948500216800940, 0.48082857878423410), c(0.48307086636951632, 1.2926531945470487),
-                           c(0.013164469361174574, -0.57579529544088794)}, 8) == "");
+                           c(0.013164469361174574, -0.57579529534088794)},
+                          8) == "");
   CHECK(differences_of<C>([](const auto& v) { return tutti::sqrt(v); }, z,
                           {c(1.272019649514069, 0.78615137775742329), c(0.14384238796180673, 1.7380134155335381),
-                           c(0.80024259022012042, -0.62481053384382659)}, 8) == "");
+                           c(0.80024259022012042, -0.62481053384382659)},
+                          8) == "");
   CHECK(differences_of<C>([](const auto& v) { return tutti::pow(v, C(2)); }, z,
                           {c(-3, 4), c(8.75, -3), c(-0.9375, -0.5)}, 16) == "");
 }

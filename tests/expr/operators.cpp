@@ -8,8 +8,8 @@
 
 namespace {
 
-using tutti::tensor, tutti::value_t;
 using test::differences, test::inf, test::NaN;
+using tutti::tensor, tutti::value_t;
 
 template <class T>
 using of = tensor<T, 1>&;

@@ -8,8 +8,8 @@
 
 namespace {
 
-using tutti::tensor, tutti::value_t;
 using test::differences, test::differences_of, test::inf, test::NaN;
+using tutti::tensor, tutti::value_t;
 
 static_assert(std::same_as<value_t<decltype(isnan(std::declval<tensor<float, 2>&>()))>, bool>);
 static_assert(std::same_as<value_t<decltype(isfinite(std::declval<tensor<int, 2>&>()))>, bool>);
@@ -21,13 +21,20 @@ static_assert(std::same_as<value_t<decltype(isclose(std::declval<tensor<int, 1>&
 
 TEMPLATE_TEST_CASE("isnan, isinf, isfinite and signbit", "", float, double) {
   using T = TestType;
-  const std::vector<T> x{1, T(-0.0), T(inf), T(-inf), T(NaN), std::numeric_limits<T>::max(), std::numeric_limits<T>::denorm_min(),
+  const std::vector<T> x{1,
+                         T(-0.0),
+                         T(inf),
+                         T(-inf),
+                         T(NaN),
+                         std::numeric_limits<T>::max(),
+                         std::numeric_limits<T>::denorm_min(),
                          -std::numeric_limits<T>::max()};
   using bools = std::vector<bool>;
   CHECK(differences_of<T>([](const auto& v) { return tutti::isnan(v); }, x, bools{0, 0, 0, 0, 1, 0, 0, 0}) == "");
   CHECK(differences_of<T>([](const auto& v) { return tutti::isinf(v); }, x, bools{0, 0, 1, 1, 0, 0, 0, 0}) == "");
   CHECK(differences_of<T>([](const auto& v) { return tutti::isfinite(v); }, x, bools{1, 1, 0, 0, 0, 1, 1, 1}) == "");
-  CHECK(differences_of<T>([](const auto& v) { return tutti::signbit(v); }, x, bools{0, 1, 0, 1, std::signbit(T(NaN)), 0, 0, 1}) == "");
+  CHECK(differences_of<T>([](const auto& v) { return tutti::signbit(v); }, x,
+                          bools{0, 1, 0, 1, std::signbit(T(NaN)), 0, 0, 1}) == "");
 }
 
 TEST_CASE("predicates of complex numbers look at both parts") {
@@ -61,9 +68,11 @@ TEST_CASE("isclose") {
   CHECK(tutti::isclose(1, 2.0, 1.0));
   CHECK(tutti::isclose(NaN, NaN, 0, 0, true));
   // Unsigned integers do not wrap, and b is the reference.
-  CHECK(differences(isclose(tensor<std::uint8_t, 1>({3}, {1, 2, 255}), tensor<std::uint8_t, 1>({3}, {2, 1, 255}), 0.6, 0),
-                    {true, false, true}) == "");
-  CHECK(differences(isclose(tensor<std::complex<double>, 1>({2}, {{1, 1}, {NaN, 0}}), tensor<std::complex<double>, 1>({2}, {{1, 1 + 1e-9}, {NaN, 0}})),
+  CHECK(
+      differences(isclose(tensor<std::uint8_t, 1>({3}, {1, 2, 255}), tensor<std::uint8_t, 1>({3}, {2, 1, 255}), 0.6, 0),
+                  {true, false, true}) == "");
+  CHECK(differences(isclose(tensor<std::complex<double>, 1>({2}, {{1, 1}, {NaN, 0}}),
+                            tensor<std::complex<double>, 1>({2}, {{1, 1 + 1e-9}, {NaN, 0}})),
                     {true, false}) == "");
   CHECK(differences(isclose(a(tutti::range(0, 2)), 1), {true, true}) == "");
   CHECK_THROWS_AS(isclose(a, tensor<double, 1>({3})), tutti::shape_error);

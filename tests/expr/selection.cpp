@@ -9,8 +9,8 @@
 
 namespace {
 
-using tutti::tensor, tutti::value_t;
 using test::differences, test::differences_of, test::inf, test::NaN;
+using tutti::tensor, tutti::value_t;
 
 template <class T>
 using of = tensor<T, 1>&;
@@ -50,7 +50,8 @@ TEST_CASE("where") {
 
   const tensor<std::complex<float>, 1> z({2}, {{1, 2}, {3, 4}});
   CHECK(differences(where(tensor<bool, 1>({2}, {false, true}), z, 0), {{0, 0}, {3, 4}}) == "");
-  CHECK(differences(where(tensor<std::int64_t, 1>({2}, {0, std::int64_t{1} << 40}), std::int8_t{1}, tensor<std::int8_t, 1>({2}, {5, 6})),
+  CHECK(differences(where(tensor<std::int64_t, 1>({2}, {0, std::int64_t{1} << 40}), std::int8_t{1},
+                          tensor<std::int8_t, 1>({2}, {5, 6})),
                     {5, 1}) == "");
 }
 
@@ -76,9 +77,11 @@ TEST_CASE("minimum and maximum") {
 
   CHECK(differences(maximum(tensor<std::uint8_t, 1>({3}, {0, 128, 255}), std::uint8_t{127}), {127, 128, 255}) == "");
   CHECK(differences(minimum(tensor<std::int64_t, 1>({2}, {INT64_MIN, INT64_MAX}), 0), {INT64_MIN, 0}) == "");
-  CHECK(differences(maximum(tensor<bool, 1>({2}, {true, false}), tensor<bool, 1>({2}, {false, false})), {true, false}) == "");
+  CHECK(differences(maximum(tensor<bool, 1>({2}, {true, false}), tensor<bool, 1>({2}, {false, false})),
+                    {true, false}) == "");
   CHECK(differences(minimum(tensor<bool, 1>({2}, {true, false}), true), {true, false}) == "");
-  CHECK_THROWS_WITH(maximum(a, tensor<float, 1>({2})), "cannot take the maximum of shapes (7,) and (2,): axis 0 is 7 and 2");
+  CHECK_THROWS_WITH(maximum(a, tensor<float, 1>({2})),
+                    "cannot take the maximum of shapes (7,) and (2,): axis 0 is 7 and 2");
 }
 
 TEST_CASE("clip") {

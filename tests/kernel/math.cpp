@@ -50,9 +50,9 @@ std::vector<T> checked(const char* name, F f, const V&... in) {
   INFO(name);
   compute<1>(f, other.data(), n, in.data()...);
   CHECK(same_bits(result, other));
-  compute<2>(f, other.data(), n, in.data()...);
+  compute<lanes<T> / 2>(f, other.data(), n, in.data()...);
   CHECK(same_bits(result, other));
-  compute<64>(f, other.data(), n, in.data()...);
+  compute<2 * lanes<T>>(f, other.data(), n, in.data()...);
   CHECK(same_bits(result, other));
   return result;
 }

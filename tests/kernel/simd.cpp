@@ -148,6 +148,7 @@ TEMPLATE_TEST_CASE("a pack loads and stores its elements and no others", "[simd]
   const guarded_page page, target;
   for_each_lane_count([&](auto size) {
     constexpr index n = decltype(size)::value;
+    index wrong = 0;
     for (index count = 0; count <= n; ++count) {
       auto values = random_block<T, n>();
       for (const bool at_end : {true, false}) {
@@ -156,20 +157,14 @@ TEMPLATE_TEST_CASE("a pack loads and stores its elements and no others", "[simd]
         std::memcpy(static_cast<void*>(p), values.data, static_cast<std::size_t>(count) * sizeof(T));
         const auto part = load_partial<n>(p, count);
         for (index i = 0; i < n; ++i)
-          if (!same(convert_element<typename decltype(part)::value_type>(i < count ? values[i] : T{}), part[i])) {
-            INFO("lane " << i << " of " << n << ", " << count << " loaded");
-            CHECK(false);
-          }
+          wrong += !same(convert_element<typename decltype(part)::value_type>(i < count ? values[i] : T{}), part[i]);
         if (!at_end) std::memset(static_cast<void*>(q), 0x55, sizeof values);
         store_partial(q, part, count);
         for (index i = 0; i < count; ++i)
-          if (!same(q[i], values[i])) {
-            INFO("element " << i << " of " << count << " stored of " << n);
-            CHECK(false);
-          }
+          wrong += !same(q[i], values[i]);
         if (!at_end)
           for (std::size_t i = static_cast<std::size_t>(count) * sizeof(T); i < sizeof values; ++i)
-            if (reinterpret_cast<unsigned char*>(q)[i] != 0x55) CHECK(false);
+            wrong += reinterpret_cast<unsigned char*>(q)[i] != 0x55;
       }
     }
     auto values = random_block<T, n>();
@@ -178,18 +173,20 @@ TEMPLATE_TEST_CASE("a pack loads and stores its elements and no others", "[simd]
     static_assert(std::same_as<std::remove_const_t<decltype(v)>, loaded_t<T, n>>);
     require_lanes("load", v, [](T x) { return convert_element<typename decltype(v)::value_type>(x); }, values);
     store(out + 1, v);
-    for (index i = 0; i < n; ++i) CHECK(same(out[i + 1], values[i]));
+    for (index i = 0; i < n; ++i) wrong += !same(out[i + 1], values[i]);
     stream(out, v);
     stream_fence();
-    for (index i = 0; i < n; ++i) CHECK(same(out[i], values[i]));
+    for (index i = 0; i < n; ++i) wrong += !same(out[i], values[i]);
     auto spread = random_block<T, 3 * n>();
     const auto strided = load_strided<n>(spread.data, 3);
-    for (index i = 0; i < n; ++i) CHECK(same(strided[i], convert_element<typename decltype(v)::value_type>(spread[3 * i])));
+    for (index i = 0; i < n; ++i) wrong += !same(strided[i], convert_element<typename decltype(v)::value_type>(spread[3 * i]));
     const auto backwards = load_strided<n>(spread.data + n - 1, -1);
     for (index i = 0; i < n; ++i)
-      CHECK(same(backwards[i], convert_element<typename decltype(v)::value_type>(spread[n - 1 - i])));
+      wrong += !same(backwards[i], convert_element<typename decltype(v)::value_type>(spread[n - 1 - i]));
     const auto one = broadcast<T, n>(values[0]);
-    for (index i = 0; i < n; ++i) CHECK(same(one[i], v[0]));
+    for (index i = 0; i < n; ++i) wrong += !same(one[i], v[0]);
+    INFO(n << " lanes");
+    CHECK(wrong == 0);
   });
 }
 
@@ -206,7 +203,7 @@ bool representable(const From& x) {
 template <class From, class To>
 void check_conversion() {
   if constexpr (tutti::convertible_element<From, To> || std::same_as<To, bool>) {
-    for_lane_counts<1, 8, 64>([&](auto size) {
+    for_lane_counts<1, 16>([&](auto size) {
       constexpr index n = decltype(size)::value;
       auto values = random_block<From, n>();
       for (index i = 0; i < n; ++i)
@@ -281,7 +278,7 @@ TEMPLATE_TEST_CASE("integer packs compute modulo their width and shift everythin
     return [f](T a, T b) { return static_cast<T>(f(static_cast<std::uint64_t>(a), static_cast<std::uint64_t>(b))); };
   };
   constexpr int width = 8 * sizeof(T);
-  for_each_lane_count([&](auto size) {
+  for_lane_counts<1, 4, 64>([&](auto size) {
     constexpr index n = decltype(size)::value;
     for (int repeat = 0; repeat < 300; ++repeat) {
       auto x = random_block<T, n>(), y = random_block<T, n>();
@@ -332,7 +329,7 @@ TEMPLATE_TEST_CASE("integer packs compute modulo their width and shift everythin
 
 TEMPLATE_TEST_CASE("float packs compute as IEEE scalars do", "[simd]", float, double) {
   using T = TestType;
-  for_each_lane_count([&](auto size) {
+  for_lane_counts<1, 2, 8, 32>([&](auto size) {
     constexpr index n = decltype(size)::value;
     for (int repeat = 0; repeat < 500; ++repeat) {
       auto x = random_block<T, n>(), y = random_block<T, n>(), z = random_block<T, n>();
@@ -389,7 +386,7 @@ TEMPLATE_TEST_CASE("complex packs", "[simd]", std::complex<float>, std::complex<
   using T = TestType;
   using R = real_t<T>;
   const auto close = [](T a, T b) { return std::abs(a - b) <= 8 * std::numeric_limits<R>::epsilon() * std::abs(b); };
-  for_each_lane_count([&](auto size) {
+  for_lane_counts<1, 4, 32>([&](auto size) {
     constexpr index n = decltype(size)::value;
     std::uniform_real_distribution<R> uniform(-2, 2);
     for (int repeat = 0; repeat < 100; ++repeat) {
@@ -457,7 +454,7 @@ void check_masks() {
 }
 
 TEST_CASE("masks of all widths combine", "[simd]") {
-  for_each_lane_count([](auto size) {
+  for_lane_counts<1, 2, 16, 64>([](auto size) {
     constexpr index n = decltype(size)::value;
     check_masks<1, n>();
     check_masks<2, n>();

@@ -204,33 +204,37 @@ auto fold(const array<T>& x, const axes_t& axes, bool keepdims, A init, Step ste
   return result;
 }
 
-/// The matrix product over the last two axes; the axes before them broadcast.
+/// The matrix product of the last two axes; the axes before them broadcast.
 template <class A, class B>
 auto matmul(const array<A>& a, const array<B>& b) {
-  using T = decltype(A{} * B{});
-  const index rows = a.shape()[a.shape().size() - 2], inner = a.shape().back(), columns = b.shape().back();
-  shape_t shape = broadcast({a.shape().begin(), a.shape().end() - 2}, {b.shape().begin(), b.shape().end() - 2});
-  const std::size_t batch = shape.size();
-  shape.push_back(rows);
-  shape.push_back(columns);
+  using T = std::decay_t<decltype(A{} * B{})>;
+  const shape_t& of_a = a.shape();
+  const shape_t& of_b = b.shape();
+  const index summed = of_a.back();
+  if (of_b[of_b.size() - 2] != summed) throw std::invalid_argument("reference: matmul");
+  shape_t shape = broadcast({of_a.begin(), of_a.end() - 2}, {of_b.begin(), of_b.end() - 2});
+  shape.push_back(of_a[of_a.size() - 2]);
+  shape.push_back(of_b.back());
   array<T> result(shape);
   for_each_position(shape, [&](const shape_t& p) {
-    T sum{};
-    shape_t left = p, right = p;
-    const shape_t to_a(left.begin() + static_cast<index>(p.size() - a.shape().size()), left.end());
-    const shape_t to_b(right.begin() + static_cast<index>(p.size() - b.shape().size()), right.end());
-    shape_t pa = to_a, pb = to_b;
-    for (std::size_t i = 0; i + 2 < pa.size(); ++i) if (a.shape()[i] == 1) pa[i] = 0;
-    for (std::size_t i = 0; i + 2 < pb.size(); ++i) if (b.shape()[i] == 1) pb[i] = 0;
-    for (index k = 0; k < inner; ++k) {
-      pa[pa.size() - 1] = k;
-      pb[pb.size() - 2] = k;
-      sum += a.at(pa) * b.at(pb);
+    T total{};
+    shape_t in_a = p, in_b = p;
+    for (index k = 0; k < summed; ++k) {
+      in_a[p.size() - 1] = k;
+      in_b[p.size() - 2] = k;
+      total += a.at(in_a) * b.at(in_b);
     }
-    result.set(p, sum);
+    result.set(p, total);
   });
-  static_cast<void>(batch);
   return result;
+}
+
+template <class T>
+array<T> swapaxes(const array<T>& x, index a, index b) {
+  shape_t order(x.shape().size());
+  std::iota(order.begin(), order.end(), index{0});
+  std::swap(order[static_cast<std::size_t>(a < 0 ? a + x.rank() : a)], order[static_cast<std::size_t>(b < 0 ? b + x.rank() : b)]);
+  return permute(x, order);
 }
 
 } // namespace reference

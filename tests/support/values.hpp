@@ -29,8 +29,9 @@ bool agree(const T& got, const T& wanted, double epsilons) {
   } else if constexpr (std::floating_point<T>) {
     if (wanted != wanted) return got != got;
     if (got == wanted) return std::signbit(got) == std::signbit(wanted);
-    const double unit = std::max(static_cast<double>(std::numeric_limits<T>::epsilon()) * std::abs(static_cast<double>(wanted)),
-                                 static_cast<double>(std::numeric_limits<T>::denorm_min()));
+    const double unit =
+        std::max(static_cast<double>(std::numeric_limits<T>::epsilon()) * std::abs(static_cast<double>(wanted)),
+                 static_cast<double>(std::numeric_limits<T>::denorm_min()));
     return std::abs(static_cast<double>(got) - static_cast<double>(wanted)) <= epsilons * unit;
   } else {
     return got == wanted;

@@ -103,7 +103,7 @@ public:
 
   /// A slice. Positions, all, newaxis and ellipsis keep the shape static; ranges give an ordinary view.
   template <slice... Slices>
-    requires(sizeof...(Slices) > 0 && !(sizeof...(Slices) == sizeof...(Extents) && (detail::position<Slices> && ...)))
+    requires(sizeof...(Slices) > 0 && !(detail::position<Slices> && ...))
   constexpr auto operator()(const Slices&... slices) const {
     if constexpr ((detail::shapely_slice<Slices> && ...)) {
       using map = detail::static_map<detail::sliced<shape_type, Slices...>>;

@@ -51,6 +51,23 @@ constexpr index_list<matmul_rank<A, B>> matmul_shape(const index_list<A>& a, con
   return shape;
 }
 
+template <class A, class B>
+struct matmul_result {
+  using type = index_list<matmul_rank<rank_of_shape<A>, rank_of_shape<B>>>;
+};
+template <class A, class B>
+  requires(is_static_shape<A> && is_static_shape<B> && A::rank != 0 && B::rank != 0)
+struct matmul_result<A, B> {
+  static constexpr bool fits = A::list().back() == B::list()[std::max<index>(B::rank - 2, 0)];
+  static_assert(fits, "tutti: matmul: the static shapes do not fit: the last axis of the left and the last but one of the "
+                      "right must be equal");
+  static constexpr auto list() {
+    if constexpr (fits) return matmul_shape(A::list(), B::list());
+    else return index_list<matmul_rank<A::rank, B::rank>>{};
+  }
+  using type = list_as_t<static_shape, matmul_result>;
+};
+
 } // namespace detail
 
 /// The matrix product of the last two axes of `A` and `B`, for each position of the other axes, which broadcast.
@@ -61,6 +78,7 @@ class matmul_node : public node<matmul_node<A, B>, promote_t<value_t<A>, value_t
 
 public:
   using base = node<matmul_node, promote_t<value_t<A>, value_t<B>>, detail::matmul_rank<A::rank, B::rank>>;
+  using shape_type = typename detail::matmul_result<shape_t<A>, shape_t<B>>::type;
 
   constexpr matmul_node(A a, B b)
       : operands_(std::move(a), std::move(b)), shape_(detail::matmul_shape(this->a().shape(), this->b().shape())) {}
@@ -68,11 +86,11 @@ public:
   constexpr const A& a() const { return std::get<0>(operands_); }
   constexpr const B& b() const { return std::get<1>(operands_); }
   constexpr const std::tuple<A, B>& operands() const { return operands_; }
-  constexpr const index_list<base::rank>& shape() const { return shape_; }
+  constexpr decltype(auto) shape() const { return shape_.list(); }
 
 private:
   std::tuple<A, B> operands_;
-  index_list<base::rank> shape_;
+  [[no_unique_address]] kept_shape<shape_type> shape_;
 };
 
 /// The matrix product. A vector on the left is a row, on the right a column, and the product lacks that axis, so that

@@ -7,6 +7,7 @@
 #include <tutti/expr/argreduce.hpp>
 #include <tutti/expr/complex.hpp>
 #include <tutti/expr/contract.hpp>
+#include <tutti/expr/fixed.hpp>
 #include <tutti/expr/generate.hpp>
 #include <tutti/expr/join.hpp>
 #include <tutti/expr/map.hpp>

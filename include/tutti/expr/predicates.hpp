@@ -116,13 +116,14 @@ constexpr auto isclose(A&& a, B&& b, double rtol = 1e-5, double atol = 1e-8, boo
   const auto close = [&](const auto& x, const auto& y) {
     return (abs(x - y) <= atol + rtol * abs(y) && isfinite(y)) || x == y || (equal_nan && isnan(x) && isnan(y));
   };
-  if constexpr (arguments<A, B>) {
-    using F = floating_t<common_t<A, B>>;
-    return close(detail::as_operand<F>(std::forward<A>(a)), detail::as_operand<F>(std::forward<B>(b)));
-  } else {
-    using F = floating_t<promote_t<std::remove_cvref_t<A>, std::remove_cvref_t<B>>>;
-    return close(convert_element<F>(a), convert_element<F>(b));
-  }
+  // In a floating type: differences of unsigned integers would wrap.
+  using F = floating_t<common_t<A, B>>;
+  const auto as_floating = []<class X>(X&& x) {
+    if constexpr (scalar_value<std::remove_cvref_t<X>>) return convert_element<F>(x);
+    else if constexpr (std::same_as<value_t<X>, F>) return as_node(std::forward<X>(x));
+    else return cast<F>(std::forward<X>(x));
+  };
+  return close(as_floating(std::forward<A>(a)), as_floating(std::forward<B>(b)));
 }
 
 TUTTI_NAMESPACE_END

@@ -45,7 +45,7 @@ struct reduced_shape {
 };
 template <index... Extents, bool Keep>
 struct reduced_shape<static_shape<Extents...>, all_axes, Keep> {
-  using type = std::conditional_t<Keep, static_shape<(Extents, 1)...>, static_shape<>>;
+  using type = std::conditional_t<Keep, static_shape<(Extents * 0 + 1)...>, static_shape<>>;
 };
 template <class Shape, index Count, bool Keep>
 using reduced_shape_t = typename reduced_shape<Shape, Count, Keep>::type;
@@ -92,6 +92,7 @@ public:
     if constexpr (Count == detail::all_axes) {
       for (index axis = 0; axis < from.size(); ++axis) axes_.add(axis);
     } else {
+      if (axes.empty()) throw axis_error(std::string(Op::name) + ": an empty list of axes");
       for (const index given : axes) {
         const index axis = normalize_axis(given, from.size(), name());
         if (axes_.has(axis)) throw axis_error(std::string(Op::name) + ": axis " + std::to_string(axis) + " is named twice");
@@ -270,7 +271,8 @@ constexpr auto reduce(Op op, X&& x, Axis axis, Keep...) {
 template <class Op, operand X, index Count, std::same_as<keepdims_t>... Keep>
   requires(sizeof...(Keep) <= 1)
 constexpr auto reduce(Op op, X&& x, const index_list<Count>& axes, Keep...) {
-  return detail::make_reduction<Op, X, Count, sizeof...(Keep) == 1>(std::move(op), std::forward<X>(x), axes);
+  if constexpr (Count == 0) return cast<typename Op::template out<value_t<X>>>(std::forward<X>(x)); // each of itself alone
+  else return detail::make_reduction<Op, X, Count, sizeof...(Keep) == 1>(std::move(op), std::forward<X>(x), axes);
 }
 
 /// The sum along the axes, or of everything; integers and bools sum in 64 bits; nothing sums to 0. Floats are summed

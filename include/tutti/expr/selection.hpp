@@ -94,7 +94,7 @@ constexpr auto where(C&& condition, A&& a, B&& b) {
   if constexpr (arguments<C, A, B>)
     return elementwise(where_op{}, detail::as_condition(std::forward<C>(condition)),
                        detail::as_operand<T>(std::forward<A>(a)), detail::as_operand<T>(std::forward<B>(b)));
-  else return elementwise(where_op{}, condition, a, b);
+  else return elementwise(where_op{}, condition, convert_element<T>(a), convert_element<T>(b));
 }
 
 /// The lesser and the greater of two, in their promoted type. NaN if either is NaN. Real numbers only.

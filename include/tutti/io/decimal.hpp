@@ -57,13 +57,16 @@ decimal rounded(T value, int places) {
 template <class T>
 decimal shortest(T value) {
   if constexpr (is_half<T>) {
-    // No more than five digits are needed (four for bfloat16), so that trying is quick.
-    const float exact = value;
+    // No more than five digits are needed, so that trying is quick. Below a power of two the neighbour is nearer than
+    // above it, so that of two decimals equally far the one away from zero may be the right one: 0.01563 for 2^-6.
+    const float exact = value, away = std::nextafter(exact, std::copysign(std::numeric_limits<float>::max(), exact));
     for (int places = 0;; ++places) {
-      const std::string text = number_text(exact, std::chars_format::scientific, places);
-      double back = 0;
-      std::from_chars(text.data(), text.data() + text.size(), back);
-      if (T(static_cast<float>(back)).bits == value.bits) return parse_scientific(text);
+      for (const float x : {exact, away}) {
+        const std::string text = number_text(x, std::chars_format::scientific, places);
+        double back = 0;
+        std::from_chars(text.data(), text.data() + text.size(), back);
+        if (T(static_cast<float>(back)).bits == value.bits) return parse_scientific(text);
+      }
     }
   } else {
     return parse_scientific(number_text(value, std::chars_format::scientific));

@@ -11,8 +11,8 @@ TUTTI_NAMESPACE_BEGIN
 
 namespace nn {
 
-/// Along a new last axis of extent `classes`, whether each class is the label: a bool expression, which takes the type of
-/// what it is multiplied with (PyTorch's is int64: `cast<std::int64_t>`). A label below 0 or from `classes` on has
+/// Along a new last axis of extent `classes`, whether each class is the label: a bool expression, which takes the type
+/// of what it is multiplied with (PyTorch's is int64: `cast<std::int64_t>`). A label below 0 or from `classes` on has
 /// no true class. PyTorch: one_hot.
 /// Example: `one_hot(labels, 3)` of {0, 2} is {{1, 0, 0}, {0, 0, 1}}.
 template <operand Labels>
@@ -41,9 +41,9 @@ constexpr void require_shape(const char* what, const index_list<A>& shape, const
 
 /// The mean of -log(the probability that a model gave to the right class), where softmax(logits) are the probabilities.
 /// The classes lie along axis 1 of the logits, (count, classes, ...), or along the only axis. `target` is either the
-/// labels, integers of the logits' shape without that axis, or the wanted probabilities of all classes (one_hot, say), of
-/// the logits' shape; anything else is a shape_error. A label that is no class makes the result NaN, and so does having
-/// no element. Stable for logits of any size. PyTorch: cross_entropy.
+/// labels, integers of the logits' shape without that axis, or the wanted probabilities of all classes (one_hot, say),
+/// of the logits' shape; anything else is a shape_error. A label that is no class makes the result NaN, and so does
+/// having no element. Stable for logits of any size. PyTorch: cross_entropy.
 /// Example: `float loss = cross_entropy(matmul(x, w) + b, labels);`
 template <operand Logits, operand Target>
 constexpr auto cross_entropy(Logits&& logits, Target&& target) {

@@ -18,21 +18,18 @@ namespace plan {
 /// nothing done, where that is not so.
 template <class T, index Rank, class Keeper, class E>
 bool try_assign(const view<T, Rank, Keeper>& to, const E& e) {
+  if constexpr (barrier<E> || tree_traits<E>::has_reduction)
+    if (!(e.shape() == to.shape())) return false; // only elementwise results stretch while they are written
   if constexpr (barrier<E>) {
-    if (!(e.shape() == to.shape())) return false;
     const auto [low, high] = byte_range(to);
     if (reads(e, low, high)) return false;
     run_barrier(e, to);
-    return true;
   } else {
-  // Only elementwise results stretch while they are written; a reduction's domain is that of its operand.
-  if constexpr (tree_traits<E>::has_reduction)
-    if (!(e.shape() == to.shape())) return false;
-  const statement<T, Rank, Keeper, E> s(to, e);
-  if (s.conflicts()) return false;
-  s.run();
-  return true;
+    const statement ready(root<T, Rank, Keeper, E>{to, e});
+    if (ready.conflicts()) return false;
+    ready.run();
   }
+  return true;
 }
 
 template <class E>

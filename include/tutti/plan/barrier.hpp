@@ -9,6 +9,7 @@
 // anywhere else it is a stage, read like a leaf.
 
 #include <tutti/expr/barrier.hpp>
+#include <tutti/plan/fixed.hpp>
 #include <tutti/plan/fold.hpp>
 
 TUTTI_NAMESPACE_BEGIN

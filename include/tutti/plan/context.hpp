@@ -87,7 +87,8 @@ public:
   int fold_depth = 0;  // how many of those reductions the node being lowered is below
   index staged = 0;    // how many barriers are stages of their own
   nest domain;
-  bool fuses = false;    // some reductions run inside the loops
+  bool fuses = false;    // reductions of the domain's folded axes run inside the loops
+  bool nests = false;    // also those below another one: a block is small enough to go over it more than once
   bool conflict = false; // a leaf overlaps the destination in a way that the loops would not survive
   bool in_place = false; // a leaf is the destination itself
   index fused = 0;       // how many reductions run inside the loops
@@ -132,7 +133,7 @@ public:
   /// Whether this reduction, standing in frame `f`, folds exactly the domain's folded axes and may run inside the loops.
   template <class R>
   bool runs_inside(const R& r, const frame& f) const {
-    if (!fuses) return false;
+    if (!fuses || (fold_depth > 0 && !nests)) return false;
     const auto& from = r.operand().shape();
     if (from.size() != domain.rank) return false;
     index result_axis = 0;

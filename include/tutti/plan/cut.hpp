@@ -27,6 +27,7 @@ struct statement_traits {
   index element_bytes = 4;  // of the widest type
   double cost = 1;          // per element, in multiply-adds
   index kept_rows = 0;      // how many intermediate values a fused block keeps per element
+  bool may_split = false;   // one reduction and nothing else: what a result is made of may be cut into parts
 };
 
 struct cut {
@@ -41,6 +42,8 @@ struct cut {
   index tiles = 1;
   index panel = 0;           // how many inner positions a block has
   index panels = 1;
+  index parts = 1;           // into how many a block is cut where there are too few blocks to share
+  index part = 0;            // and how many middle (or, without any, inner) positions each has
 
   /// Elements between the rows of a buffer that holds a block.
   constexpr index pitch(index lanes) const { return (std::min(panel, std::max<index>(inner_extent(), 1)) + lanes - 1) / lanes * lanes; }
@@ -78,6 +81,19 @@ inline index best_inner(const nest& loops, std::span<const walk> walks, index la
       least = cost;
     }
   return best;
+}
+
+// Cuts the blocks of a large fold into parts when they are few. The number of parts is the shape's affair alone, so that
+// the order of additions, hence the result, does not depend on the number of threads.
+inline void split(cut& c, index elements) {
+  constexpr index enough_blocks = 32, least_part = index{1} << 15;
+  if (c.blocks == 0 || c.blocks >= enough_blocks) return;
+  const index splittable = c.middle_rank > 0 ? c.middle_count : c.inner_extent();
+  const index wanted = std::min(enough_blocks / c.blocks, elements / c.blocks / least_part);
+  if (wanted < 2 || splittable < 2 * wanted) return;
+  const index grain = c.middle_rank > 0 ? 1 : 4096; // inner parts end where blocks of the pairwise fold do
+  c.part = ((splittable + wanted - 1) / wanted + grain - 1) / grain * grain;
+  c.parts = (splittable + c.part - 1) / c.part;
 }
 
 } // namespace detail
@@ -152,6 +168,7 @@ inline cut cut_nest(const nest& normal, std::span<walk> walks, const statement_t
   c.tiles = c.kind == block_kind::tiles ? (c.middle_count + c.tile - 1) / c.tile : 1;
   // Reducing nothing still gives results: only loops outside the fold make the grid empty.
   c.blocks = c.kind == block_kind::folds ? c.outer_count : c.outer_count * c.tiles * c.panels;
+  if (traits.may_split) detail::split(c, normal.size());
   return c;
 }
 
@@ -166,7 +183,7 @@ struct block {
 
 /// Visits the blocks [first, last) of a cut in order.
 template <class F>
-void for_each_block(const cut& c, index first, index last, const F& f) {
+void for_each_block(const cut& c, index first, index last, F&& f) {
   block b;
   const index per_outer = c.kind == block_kind::folds ? 1 : c.tiles * c.panels;
   index rest = first / std::max<index>(per_outer, 1), within = first % std::max<index>(per_outer, 1);
@@ -193,6 +210,15 @@ void for_each_block(const cut& c, index first, index last, const F& f) {
   }
 }
 
+/// Part `p` of a block that is cut into parts.
+inline block part_of(const cut& c, block b, index p) {
+  index& begin = c.middle_rank > 0 ? b.middle_begin : b.begin;
+  index& count = c.middle_rank > 0 ? b.middle_count : b.count;
+  begin = p * c.part;
+  count = std::min(c.part, (c.middle_rank > 0 ? c.middle_count : c.inner_extent()) - begin);
+  return b;
+}
+
 /// A row of a block: a position of the middle loops and a part of the inner one, counted from the block's begin.
 struct row {
   axis_values middle{};
@@ -201,21 +227,34 @@ struct row {
   index count = 0;
 };
 
+/// The first row of a block.
+inline row first_row(const cut& c, const block& b) {
+  row r;
+  r.count = b.count;
+  index rest = b.middle_begin;
+  for (index a = c.middle_rank - 1; a >= 0 && rest > 0; --a) {
+    const index extent = c.loops.extent[static_cast<std::size_t>(c.outer_rank + a)];
+    r.middle[static_cast<std::size_t>(a)] = rest % extent;
+    rest /= extent;
+  }
+  return r;
+}
+
+/// Moves on to the next row.
+TUTTI_INLINE void next_row(const cut& c, row& r) {
+  ++r.number;
+  for (index a = c.middle_rank - 1; a >= 0; --a) {
+    const auto at = static_cast<std::size_t>(a);
+    if (++r.middle[at] < c.loops.extent[static_cast<std::size_t>(c.outer_rank + a)] || a == 0) break;
+    r.middle[at] = 0;
+  }
+}
+
 /// Visits the rows of a block, whole.
 template <class F>
 TUTTI_INLINE void for_each_row(const cut& c, const block& b, const F& f) {
-  row r;
-  r.count = b.count;
-  if (c.middle_rank == 1) r.middle[0] = b.middle_begin;
-  for (index m = 0; m < b.middle_count; ++m) {
-    r.number = m;
-    f(r);
-    for (index a = c.middle_rank - 1; a >= 0; --a) {
-      const auto at = static_cast<std::size_t>(a);
-      if (++r.middle[at] < c.loops.extent[static_cast<std::size_t>(c.outer_rank + a)] || a == 0) break;
-      r.middle[at] = 0;
-    }
-  }
+  row r = first_row(c, b);
+  for (index m = 0; m < b.middle_count; ++m, next_row(c, r)) f(r);
 }
 
 } // namespace plan

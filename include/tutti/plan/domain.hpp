@@ -5,6 +5,8 @@
 // operand has that shape (softmax: x - max(x, -1, keepdims)), the reduction can run inside the loops; where the
 // destination has the shape of a reduction's result (logsumexp, a mean), the loops run over the operand instead.
 
+#include <optional>
+
 #include <tutti/plan/context.hpp>
 #include <tutti/plan/traits.hpp>
 
@@ -12,9 +14,10 @@ TUTTI_NAMESPACE_BEGIN
 
 namespace plan {
 
-struct statement_domain {
-  frame root;           // how the destination's axes lie in the domain
-  bool reduced = false; // the destination has one element for all that a block folds
+/// How a destination lies in the domain.
+struct seat {
+  frame axes;
+  bool reduced = false; // it has one element for all that a block folds
 };
 
 /// A block that folds more than this leaves the second cache: its reductions then run as stages of their own.
@@ -48,35 +51,47 @@ inline void set_domain(context& c, const auto& shape) {
 
 } // namespace detail
 
+/// Sets the domain for a statement that assigns `e` to a destination of shape `to`.
 template <index Rank, class E>
-statement_domain choose_domain(context& c, const index_list<Rank>& to, const E& e) {
-  statement_domain d;
+void choose_domain(context& c, const index_list<Rank>& to, const E& e) {
   const auto take = [&](const auto& r) {
     const auto& from = r.operand().shape();
-    const bool same = from == to;
-    const bool reduced = !same && r.shape() == to;
-    // The root reduction always runs over its operand; others only where a block stays in the cache.
-    if (!detail::is_reduction<E>) {
-      if (!same && !reduced) return false;
-      if (r.count() > largest_block || (r.count() == element_count(from) && r.count() > largest_block / 16)) return false;
-      if (r.count() == 0) return false;
-    }
+    const bool whole = r.count() == element_count(from);
+    const bool cached = r.count() > 0 && r.count() <= (whole ? largest_block / 16 : largest_block);
+    // A reduction at the root always runs over its operand; others only where a block stays in the cache.
+    if (!detail::is_reduction<E> && (!cached || !(from == to || r.shape() == to))) return false;
     detail::set_domain(c, from);
     for (index a = 0; a < from.size(); ++a) c.domain.folded[static_cast<std::size_t>(a)] = r.axes().has(a);
     c.fuses = true;
-    d.reduced = detail::is_reduction<E> || reduced;
-    if (!d.reduced) return true;
-    d.root.rank = to.size();
-    index seat = 0;
-    for (index a = 0; a < from.size(); ++a) {
-      if (!r.axes().has(a)) d.root.axis[static_cast<std::size_t>(seat++)] = a;
-      else if (std::remove_cvref_t<decltype(r)>::keeps_dimensions) d.root.axis[static_cast<std::size_t>(seat++)] = -1;
-    }
+    c.nests = cached;
     return true;
   };
   if (!detail::any_outer_reduction(e, take)) detail::set_domain(c, to);
-  if (!d.reduced) d.root = frame::identity(to.size());
-  return d;
+}
+
+/// How a destination of this shape lies in the domain, if it does: it has the domain's shape, or that without the folded
+/// axes, or with extent 1 in their place.
+template <index Rank>
+std::optional<seat> find_seat(const context& c, const index_list<Rank>& to) {
+  const nest& domain = c.domain;
+  const auto matches = [&](auto extent_of) {
+    if (to.size() != domain.rank) return false;
+    for (index a = 0; a < domain.rank; ++a)
+      if (to[a] != extent_of(static_cast<std::size_t>(a))) return false;
+    return true;
+  };
+  if (matches([&](std::size_t a) { return domain.extent[a]; })) return seat{frame::identity(domain.rank), false};
+  if (matches([&](std::size_t a) { return domain.folded[a] ? 1 : domain.extent[a]; }))
+    return seat{frame::identity(domain.rank), true};
+  seat s{{}, true};
+  for (index a = 0; a < domain.rank; ++a) {
+    const auto at = static_cast<std::size_t>(a);
+    if (domain.folded[at]) continue;
+    if (s.axes.rank == to.size() || to[s.axes.rank] != domain.extent[at]) return std::nullopt;
+    s.axes.axis[static_cast<std::size_t>(s.axes.rank++)] = a;
+  }
+  if (s.axes.rank != to.size()) return std::nullopt;
+  return s;
 }
 
 } // namespace plan

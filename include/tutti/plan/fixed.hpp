@@ -10,22 +10,24 @@ TUTTI_NAMESPACE_BEGIN
 
 namespace plan {
 
-/// The same memory as an ordinary view, for as long as the leaf lives.
+namespace detail {
+// The leaf's memory as an ordinary view, for as long as the leaf lives.
 template <class T, class Shape, class Strides, class Memory>
-constexpr auto borrowed_view(const fixed_view<T, Shape, Strides, Memory>& leaf) {
-  return view<T, Shape::rank>(leaf.data(), leaf.shape(), leaf.strides());
+view<const T, Shape::rank> seen_as_view(const fixed_view<T, Shape, Strides, Memory>& leaf) {
+  return {leaf.data(), leaf.shape(), leaf.strides()};
 }
+} // namespace detail
 
-template <class T, class Shape, class Strides, class Memory>
-class lowering<fixed_view<T, Shape, Strides, Memory>> : public lowering<view<const T, Shape::rank>> {
+template <class T, class Shape, class Strides, class Memory, class Kept>
+class lowering<fixed_view<T, Shape, Strides, Memory>, Kept> : public lowering<view<const T, Shape::rank>, Kept> {
 public:
   lowering(const fixed_view<T, Shape, Strides, Memory>& leaf, context& c, const frame& f)
-      : lowering<view<const T, Shape::rank>>(view<const T, Shape::rank>(leaf.data(), leaf.shape(), leaf.strides()), c, f) {}
+      : lowering<view<const T, Shape::rank>, Kept>(detail::seen_as_view(leaf), c, f) {}
 };
 
 template <class T, class Shape, class Strides, class Memory>
 bool reads(const fixed_view<T, Shape, Strides, Memory>& leaf, const std::byte* low, const std::byte* high) {
-  const auto [from, to] = byte_range(borrowed_view(leaf));
+  const auto [from, to] = byte_range(detail::seen_as_view(leaf));
   return from < high && low < to;
 }
 

@@ -49,16 +49,35 @@ public:
   const Out* results() const { return results_; }
 
   void enter(const block& b) {
-    operand_.enter(b);
-    if (cut_->kind == block_kind::columns) fold_columns(b);
-    else fold_rows(b);
+    if (cut_->kind == block_kind::columns) {
+      const In* const folded = fold_columns(b);
+      for (index j = 0; j < b.count; j += N) simd::store(results_ + j, op_.finish(simd::load<N>(folded + j), count_));
+    } else {
+      std::fill(results_, results_ + N, static_cast<Out>(op_.finish(fold_rows(b), count_)));
+    }
+  }
+
+  /// Folds a part of a block into its place among the parts, unfinished.
+  void enter_part(const block& b, In* to) {
+    if (cut_->kind == block_kind::columns) std::copy_n(fold_columns(b), b.count, to);
+    else *to = fold_rows(b);
+  }
+  /// Combines the parts of a block, `pitch` apart and `width` wide, to its results.
+  void combine_parts(const In* parts, index count, index pitch, index width) {
+    for (index j = 0; j < width; ++j) {
+      kernel::pairwise<typename R::operation, In> tree(op_);
+      for (index p = 0; p < count; ++p) tree.push(parts[p * pitch + j]);
+      results_[j] = static_cast<Out>(op_.finish(tree.result(In{}), count_));
+    }
+    if (cut_->kind != block_kind::columns) std::fill(results_ + 1, results_ + N, Out(results_[0]));
   }
 
 private:
   // Rows longer than this are folded part by part, so that packing buffers stay small.
   static constexpr index longest_part = packing_row;
 
-  void fold_rows(const block& b) {
+  In fold_rows(const block& b) {
+    operand_.enter(b);
     const index whole = b.count;
     const index part = std::min(whole, longest_part);
     kernel::pairwise<typename R::operation, In> tree(op_);
@@ -74,26 +93,18 @@ private:
         r.first += part;
       } while (r.first < whole);
     });
-    const In folded = one ? only : tree.result(R::operation::template identity<In>());
-    std::fill(results_, results_ + N, static_cast<Out>(op_.finish(folded, count_)));
+    return one ? only : tree.result(R::operation::template identity<In>());
   }
 
-  void fold_columns(const block& b) {
-    row r;
-    r.count = b.count;
-    index at = 0;
+  const In* fold_columns(const block& b) {
+    operand_.enter(b);
+    row r = first_row(*cut_, b);
     const auto row_of = [&](index m) {
-      r.number = m;
-      for (; at < m; ++at)
-        for (index a = cut_->middle_rank - 1; a >= 0; --a) {
-          if (++r.middle[static_cast<std::size_t>(a)] < cut_->loops.extent[static_cast<std::size_t>(cut_->outer_rank + a)] || a == 0) break;
-          r.middle[static_cast<std::size_t>(a)] = 0;
-        }
+      while (r.number < m) next_row(*cut_, r);
       return converted<In>(operand_.enter_row(r));
     };
     kernel::reduce_columns<N, In>(op_, row_of, b.middle_count, b.count, scratch_, pitch_);
-    for (index j = 0; j < b.count; j += N)
-      simd::store(results_ + j, op_.finish(simd::load<N>(scratch_ + j), count_));
+    return scratch_;
   }
 
   typename R::operation op_;
@@ -113,6 +124,7 @@ public:
       : cut_(&blocks), results_(results), fold_(std::move(fold)), stage_(std::move(stage)) {}
 
   bool fixed_in_block() const { return !stage_; }
+  Fold& fold() { return *fold_; }
   void enter(const block& b) {
     if (fold_) fold_->enter(b);
     else if (stage_) stage_->enter(b);

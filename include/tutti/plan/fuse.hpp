@@ -4,6 +4,7 @@
 // Elementwise nodes melt into the loop that uses them: their loader loads the operands, converts and computes.
 
 #include <tutti/kernel/loop.hpp>
+#include <tutti/kernel/reduce.hpp>
 #include <tutti/plan/cursor.hpp>
 #include <tutti/plan/quotient.hpp>
 #include <tutti/plan/share.hpp>
@@ -30,6 +31,10 @@ struct map_loader {
   TUTTI_INLINE auto load_partial(index j, index n) const { return load_each_partial(j, n, std::index_sequence_for<Loaders...>{}); }
 
 private:
+  static constexpr bool all_bool = []<std::size_t... I>(std::index_sequence<I...>) {
+    return (std::same_as<typename Map::template in<I>, bool> && ...);
+  }(std::index_sequence_for<Loaders...>{});
+
   template <std::size_t... I>
   TUTTI_INLINE auto load_each(index j, std::index_sequence<I...>) const {
     return compute(simd::convert<typename Map::template in<I>>(std::get<I>(operands).load(j))...);
@@ -40,7 +45,10 @@ private:
   }
   template <class... Vs>
   TUTTI_INLINE auto compute(const Vs&... values) const {
-    if constexpr (requires { operation::lanewise; }) return apply_lanewise<N, typename Map::value_type>(op, values...);
+    // Masks are as wide as the numbers they came from: those of one operation must meet.
+    if constexpr (all_bool && !(std::same_as<Vs, std::tuple_element_t<0, std::tuple<Vs...>>> && ...))
+      return compute(kernel::as_stored(values)...);
+    else if constexpr (requires { operation::lanewise; }) return apply_lanewise<N, typename Map::value_type>(op, values...);
     else return simd::convert<typename Map::value_type>(op.apply(values...)); // only a cast is not yet what it says
   }
 };

@@ -40,6 +40,8 @@ template <class M, class Op, class... Es>
 inline constexpr int occurrences<M, map<Op, Es...>> = (occurrences<M, Es> + ... + (std::same_as<M, map<Op, Es...>> ? 1 : 0));
 template <class M, class Op, class E, index Count, bool Keep>
 inline constexpr int occurrences<M, reduction<Op, E, Count, Keep>> = occurrences<M, E>;
+template <class M, class... Roots>
+inline constexpr int occurrences<M, types<Roots...>> = (occurrences<M, Roots> + ... + 0);
 
 // A map that takes longer to compute than to store and load again.
 template <class E>
@@ -64,9 +66,9 @@ struct folded_maps<Root, reduction<Op, E, Count, Keep>> {
 
 } // namespace detail
 
-/// The types of maps in Root that are kept in scratch.
-template <class Root>
-using kept_t = typename detail::folded_maps<Root, Root>::type;
+/// The types of maps that a statement with these roots keeps in scratch.
+template <class... Roots>
+using kept_t = typename detail::joined<typename detail::folded_maps<types<Roots...>, Roots>::type...>::type;
 
 /// True for trees whose leaves are reductions and numbers alone: one value for all that a block folds.
 template <class E>

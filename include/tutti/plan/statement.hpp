@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// One statement, destination = tree: its loops, its cursors, its threads.
+// A statement made ready to run: one or several destinations, each with its tree, over one domain, in one sweep.
 
 #include <tutti/kernel/loop.hpp>
 #include <tutti/kernel/parallel.hpp>
+#include <tutti/plan/argfold.hpp>
 #include <tutti/plan/domain.hpp>
 #include <tutti/plan/fold.hpp>
 #include <tutti/plan/threads.hpp>
@@ -13,13 +14,14 @@ TUTTI_NAMESPACE_BEGIN
 
 namespace plan {
 
-/// Writes rows to the destination: straight where it is contiguous along the inner loop, else through a buffer.
+/// Writes rows to a destination: straight where it is contiguous along the inner loop, else through a buffer.
 template <class T, index N>
 class store_cursor {
 public:
-  store_cursor(T* data, const thread_state& state) : data_(data), cut_(&state.blocks), walk_(&state.walks[0]) {
+  store_cursor(T* data, std::size_t id, const thread_state& state)
+      : data_(data), cut_(&state.blocks), walk_(&state.walks[id]) {
     inner_ = walk_->stride[static_cast<std::size_t>(cut_->inner_axis())];
-    if (inner_ != 1) buffer_ = state.memory.template take<T>((cut_->panel + N - 1) / N * N);
+    if (inner_ != 1) buffer_ = state.memory.template take<T>(cut_->pitch(N));
   }
   void enter(const block& b) {
     at_ = walk_->offset + b.begin * inner_;
@@ -43,74 +45,166 @@ private:
   T* buffer_ = nullptr;
 };
 
-/// A statement made ready: constructing it decides everything, run() obeys.
+/// One destination and what is written to it.
 template <class T, index Rank, class Keeper, class E>
+struct root {
+  using value_type = T;
+  using tree_type = E;
+  static constexpr index widest = std::max(tree_traits<E>::widest, compute_bytes<T>);
+  view<T, Rank, Keeper> to;
+  const E& from;
+};
+
+/// Constructing a statement decides everything; run() obeys.
+template <class... Roots>
 class statement {
 public:
-  using kept = kept_t<E>;
-  static constexpr index lanes = simd::register_bytes / std::max(tree_traits<E>::widest, compute_bytes<T>);
+  using kept = kept_t<typename Roots::tree_type...>;
+  static constexpr std::size_t count = sizeof...(Roots);
+  static constexpr index lanes = simd::register_bytes / std::max({Roots::widest...});
+  static constexpr double cost = (tree_traits<typename Roots::tree_type>::cost + ...);
 
-  statement(const view<T, Rank, Keeper>& to, const E& e)
-      : to_(to), context_(walks_), domain_(choose_domain(context_, to.shape(), e)), target_(take_target()),
-        tree_(e, context_, domain_.root) {
-    normalize(context_.domain, walks_);
-    cut_ = cut_nest(context_.domain, walks_,
-                    {lanes, std::max(tree_traits<E>::widest, compute_bytes<T>), tree_traits<E>::cost,
-                     static_cast<index>(context_.kept.size())});
-    threads_ = threads_for(cut_, tree_traits<E>::cost);
-  }
+  explicit statement(const Roots&... roots) : statement(std::index_sequence_for<Roots...>{}, roots...) {}
   statement(const statement&) = delete;
 
-  /// True where a leaf overlaps the destination so that only evaluating into other memory is right.
+  /// True where a leaf overlaps the destination so that only evaluating into other memory is right, or where the
+  /// destinations do not lie in one domain.
   bool conflicts() const { return context_.conflict; }
+  const cut& blocks() const { return cut_; }
+  int threads() const { return threads_; }
 
   void run() const {
+    if constexpr (splittable)
+      if (cut_.parts > 1) return run_parts();
     kernel::parallel_ranges(cut_.blocks, threads_, [&](index first, index last) {
-      kernel::scratch::frame memory(kernel::scratch::of_this_thread());
-      thread_state state{cut_, walks_, memory};
-      state.allocate_kept(context_.kept, lanes);
-      store_cursor<T, lanes> to(to_.data(), state);
-      auto from = tree_.template cursor<lanes>(state);
-      for_each_block(cut_, first, last, [&](const block& b) {
-        from.enter(b);
-        to.enter(b);
-        if (domain_.reduced) {
-          // The fold has gone over the block; what is left is one result, or one row of them.
-          row r;
-          r.count = cut_.kind == block_kind::folds ? 1 : b.count;
-          to.template store_row<1>(r, from.enter_row(r));
-        } else {
-          for_each_row(cut_, b, [&](const row& r) { store_whole(to, from, r); });
-        }
+      with_cursors([&](auto& state, auto& cursors) {
+        auto stores = make_stores(state, std::index_sequence_for<Roots...>{});
+        for_each_block(cut_, first, last, [&](const block& b) {
+          std::apply([&](auto&... from) { (from.enter(b), ...); }, cursors);
+          store_each(b, cursors, stores, std::index_sequence_for<Roots...>{});
+        });
       });
     });
   }
 
-  const cut& blocks() const { return cut_; }
-  int threads() const { return threads_; }
-
 private:
-  template <class To, class From>
-  TUTTI_INLINE void store_whole(To& to, From& from, const row& r) const {
-    constexpr index unroll = kernel::unroll_for(tree_traits<E>::cost);
-    to.template store_row<unroll>(r, from.enter_row(r));
+  static constexpr bool splittable = [] {
+    if constexpr (count == 1) {
+      using E = std::tuple_element_t<0, std::tuple<typename Roots::tree_type...>>;
+      if constexpr (detail::is_reduction<E>) return !finds_position<typename E::operation>;
+      else return false;
+    } else {
+      return false;
+    }
+  }();
+
+  template <std::size_t... I>
+  statement(std::index_sequence<I...>, const Roots&... roots)
+      : to_(roots.to.data()...), context_(walks_), seats_(take_seats(roots...)),
+        trees_{lowering<typename Roots::tree_type, kept>(roots.from, context_, seats_[I].axes)...} {
+    if (context_.conflict) return;
+    normalize(context_.domain, walks_);
+    cut_ = cut_nest(context_.domain, walks_,
+                    {lanes, std::max({Roots::widest...}), cost, static_cast<index>(context_.kept.size()),
+                     splittable && context_.fused == 1});
+    threads_ = threads_for(cut_, cost);
   }
 
-  std::size_t take_target() {
-    std::size_t id = 0;
-    walk& w = context_.next(id);
-    w = context_.place(to_.shape(), to_.strides(), domain_.root);
-    const auto [low, high] = byte_range(to_);
-    context_.set_target({low, high, to_.data(), sizeof(T), w});
-    return id;
+  // The domain is the first root's; the destinations' walks come first.
+  std::array<seat, count> take_seats(const Roots&... roots) {
+    bool first = true;
+    const auto take = [&](const auto& r) {
+      if (std::exchange(first, false)) choose_domain(context_, index_list<dynamic_rank>(r.to.shape()), r.from);
+      const auto found = find_seat(context_, r.to.shape());
+      std::size_t id;
+      walk& w = context_.next(id);
+      if (!found) {
+        context_.conflict = true;
+        return seat{frame::identity(r.to.shape().size()), false};
+      }
+      w = context_.place(r.to.shape(), r.to.strides(), found->axes);
+      if constexpr (count == 1) {
+        const auto [low, high] = byte_range(r.to);
+        context_.set_target({low, high, r.to.data(), sizeof(typename std::remove_cvref_t<decltype(r)>::value_type), w});
+      }
+      return *found;
+    };
+    return {take(roots)...};
   }
 
-  view<T, Rank, Keeper> to_;
-  std::array<walk, 1 + walks_of<E, kept>> walks_{};
+  // A thread's memory and cursors, for as long as f runs.
+  template <class F>
+  void with_cursors(const F& f) const {
+    kernel::scratch::frame memory(kernel::scratch::of_this_thread());
+    thread_state state(cut_, walks_, memory);
+    state.allocate_kept(context_.kept, lanes);
+    std::apply(
+        [&](const auto&... tree) {
+          std::tuple<decltype(tree.template cursor<lanes>(state))...> cursors{tree.template cursor<lanes>(state)...};
+          f(state, cursors);
+        },
+        trees_);
+  }
+
+  template <std::size_t... I>
+  auto make_stores(const thread_state& state, std::index_sequence<I...>) const {
+    return std::tuple<store_cursor<typename Roots::value_type, lanes>...>{
+        store_cursor<typename Roots::value_type, lanes>(std::get<I>(to_), I, state)...};
+  }
+
+  template <class Cursors, class Stores, std::size_t... I>
+  TUTTI_INLINE void store_each(const block& b, Cursors& cursors, Stores& stores, std::index_sequence<I...>) const {
+    (store_one(b, seats_[I], std::get<I>(cursors), std::get<I>(stores)), ...);
+  }
+
+  template <class Cursor, class Store>
+  TUTTI_INLINE void store_one(const block& b, const seat& s, Cursor& from, Store& to) const {
+    to.enter(b);
+    if (s.reduced) {
+      // The folds have gone over the block; what is left is one result, or one row of them.
+      row r;
+      r.count = cut_.kind == block_kind::folds ? 1 : b.count;
+      to.template store_row<1>(r, from.enter_row(r));
+    } else {
+      for_each_row(cut_, b, [&](const row& r) { to.template store_row<kernel::unroll_for(cost)>(r, from.enter_row(r)); });
+    }
+  }
+
+  // One large reduction into few results: threads fold parts of the blocks, and the parts are combined in their order.
+  void run_parts() const {
+    using In = typename std::tuple_element_t<0, std::tuple<typename Roots::tree_type...>>::in;
+    const index pitch = cut_.kind == block_kind::columns ? cut_.pitch(lanes) : 1;
+    kernel::scratch::frame memory(kernel::scratch::of_this_thread());
+    In* const parts = memory.take<In>(cut_.blocks * cut_.parts * pitch);
+    kernel::parallel_ranges(cut_.blocks * cut_.parts, threads_, [&](index first, index last) {
+      with_cursors([&](auto&, auto& cursors) {
+        for_each_block(cut_, first / cut_.parts, (last + cut_.parts - 1) / cut_.parts, [&, k = first](const block& b) mutable {
+          for (; k < last; ++k) {
+            std::get<0>(cursors).fold().enter_part(part_of(cut_, b, k % cut_.parts), parts + k * pitch);
+            if ((k + 1) % cut_.parts == 0) {
+              ++k;
+              break;
+            }
+          }
+        });
+      });
+    });
+    with_cursors([&](auto& state, auto& cursors) {
+      auto stores = make_stores(state, std::index_sequence_for<Roots...>{});
+      const In* at = parts;
+      for_each_block(cut_, 0, cut_.blocks, [&](const block& b) {
+        std::get<0>(cursors).fold().combine_parts(at, cut_.parts, pitch, cut_.kind == block_kind::columns ? b.count : 1);
+        store_one(b, seats_[0], std::get<0>(cursors), std::get<0>(stores));
+        at += cut_.parts * pitch;
+      });
+    });
+  }
+
+  std::tuple<typename Roots::value_type*...> to_;
+  std::array<walk, count + (walks_of<typename Roots::tree_type, kept> + ...)> walks_{};
   context context_;
-  statement_domain domain_;
-  std::size_t target_;
-  lowering<E, kept> tree_;
+  std::array<seat, count> seats_;
+  std::tuple<lowering<typename Roots::tree_type, kept>...> trees_;
   cut cut_;
   int threads_ = 1;
 };

@@ -53,6 +53,15 @@ struct tile_work {
   index rows = 0, columns = 0;
 };
 
+/// a * b + sum; for complex numbers in fused steps.
+template <class T, index N>
+TUTTI_INLINE auto multiply_add(const simd::pack<T, N>& a, const simd::pack<T, N>& b, const simd::pack<T, N>& sum) {
+  if constexpr (is_complex<T>)
+    return simd::pack<T, N>(simd::fma(-a.im, b.im, simd::fma(a.re, b.re, sum.re)),
+                            simd::fma(a.im, b.re, simd::fma(a.re, b.im, sum.im)));
+  else return simd::fma(a, b, sum);
+}
+
 namespace detail {
 
 // A row of b, ready to be multiplied with.

@@ -40,10 +40,10 @@ struct asinh_of_double {
   template <index N>
   TUTTI_INLINE pack<double, N> operator()(const pack<double, N>& x) const {
     using V = pack<double, N>;
-    const V a = abs(x), one = constant<V>(1), z = a * a;
+    const V a = abs(x), one = constant<V>(1);
     // Where a^2 could overflow, asinh(a) = log(2 a).
     const auto great = a > constant<V>(0x1p500);
-    const V y = select(great, a, a + z / (one + sqrt(z + one)));
+    const V y = select(great, a, a + a * a / (one + sqrt(fma(a, a, one))));
     const V result = log1p_of_double{}(y);
     return copysign(select(great, result + constant<V>(0.693147180559945309417), result), x);
   }

@@ -53,10 +53,11 @@ TUTTI_INLINE pack<T, N> at_edges_of_logarithm(const pack<T, N>& x, const pack<T,
   return select((x > zero) & (x < infinity), result, of_others);
 }
 
-/// log(1 + f) = f - half_square + s (half_square + rest), for f from sqrt(1/2) - 1 to sqrt(2) - 1.
+/// log(1 + f) = f - half f + s sum, for f from sqrt(1/2) - 1 to sqrt(2) - 1. The products are left to the fma calls of who
+/// wants the logarithm.
 template <index N>
 struct logarithm_series {
-  pack<double, N> half_square, correction; // the correction is s (half_square + rest)
+  pack<double, N> half, s, sum;
 };
 
 template <index N>
@@ -64,11 +65,11 @@ TUTTI_INLINE logarithm_series<N> log1p_series(const pack<double, N>& f) {
   using V = pack<double, N>;
   const V s = f / (constant<V>(2) + f);
   const V z = s * s;
-  const V rest = z * horner(z, 1.479819860511658591e-01, 1.531383769920937332e-01, 1.818357216161805012e-01,
-                            2.222219843214978396e-01, 2.857142874366239149e-01, 3.999999999940941908e-01,
-                            6.666666666666735130e-01);
-  const V half_square = constant<V>(0.5) * f * f;
-  return {half_square, s * (half_square + rest)};
+  const V rest = horner(z, 1.479819860511658591e-01, 1.531383769920937332e-01, 1.818357216161805012e-01,
+                        2.222219843214978396e-01, 2.857142874366239149e-01, 3.999999999940941908e-01,
+                        6.666666666666735130e-01);
+  const V half = constant<V>(0.5) * f;
+  return {half, s, fma(z, rest, half * f)};
 }
 
 inline constexpr double ln2_high = 6.93147180369123816490e-01;
@@ -87,9 +88,9 @@ TUTTI_INLINE pack<double, N> log_in_base(const pack<double, N>& x, double of_2_h
   using V = pack<double, N>;
   const auto [k, m] = split_exponent(x);
   const V f = m - constant<V>(1);
-  const auto [half_square, correction] = log1p_series(f);
-  const V high = upper_bits(f - half_square);
-  const V low = (f - high) - half_square + correction;
+  const auto [half, s, series] = log1p_series(f);
+  const V high = upper_bits(fnma(half, f, f));
+  const V low = fma(s, series, fnma(half, f, f - high));
   const V exact = high * constant<V>(of_e_high);
   const V scaled = k * constant<V>(of_2_high);
   const V sum = scaled + exact;
@@ -126,9 +127,9 @@ struct log1p_of_double {
     // What rounding 1 + x lost; nothing that counts beyond 2^54.
     const V lost = select(x >= one, one - (u - x), x - (u - one)) / u;
     const V c = select(near_one | (u > constant<V>(0x1p54)), constant<V>(0), lost);
-    const auto [half_square, correction] = log1p_series(f);
-    const V low = fma(parts.k, constant<V>(ln2_low), c);
-    const V result = fma(parts.k, constant<V>(ln2_high), f - (half_square - (correction + low)));
+    const auto [half, s, series] = log1p_series(f);
+    const V low = fma(s, series, fma(parts.k, constant<V>(ln2_low), c));
+    const V result = fma(parts.k, constant<V>(ln2_high), f - fma(half, f, -low));
     const V at_edges = at_edges_of_logarithm(u, result);
     return select(x == constant<V>(0), x, at_edges);
   }
@@ -152,8 +153,8 @@ TUTTI_INLINE pack<T, N> log(const pack<T, N>& x) {
     low = fma(z, detail::constant<V>(-0.5), low);
     return detail::at_edges_of_logarithm(x, fma(k, detail::constant<V>(0.693359375), f + low));
   } else {
-    const auto [half_square, correction] = detail::log1p_series(f);
-    const V low = fma(k, detail::constant<V>(detail::ln2_low), correction) - half_square;
+    const auto [half, s, series] = detail::log1p_series(f);
+    const V low = detail::fnma(half, f, fma(k, detail::constant<V>(detail::ln2_low), s * series));
     return detail::at_edges_of_logarithm(x, fma(k, detail::constant<V>(detail::ln2_high), low + f));
   }
 }

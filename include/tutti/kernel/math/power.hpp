@@ -84,8 +84,8 @@ struct cbrt_of_double {
                             select(rest == two, constant<V>(1.58740105196819947475), one));
     const V v = m * select(rest == one, two, select(rest == two, constant<V>(4), one));
     const V y = start * factor;
-    const V cube = y * y * y;
-    const V better = fma(y, (v - cube) / (cube + cube + v), y); // Halley: to 1e-17
+    const V square = y * y;
+    const V better = fma(y, fnma(square, y, v) / fma(square, y + y, v), y); // Halley: to 1e-17
     const V residual = fnma(better * better, better, v);
     const V best = fma(residual, one / (constant<V>(3) * better * better), better);
     const auto n = pack<double, N>(third);

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// How a matrix product is cut so that what is read again is still in a cache.
+
+#include <algorithm>
+
+#if __has_include(<unistd.h>)
+#include <unistd.h>
+#endif
+
+#include <tutti/kernel/gemm/tile.hpp>
+
+TUTTI_NAMESPACE_BEGIN
+
+namespace kernel {
+
+/// The first two caches of a core, in bytes.
+struct cache_sizes {
+  index first = index{32} << 10;
+  index second = index{512} << 10; // where the system does not say: what most cores have at least
+};
+
+inline const cache_sizes& caches() {
+  static const cache_sizes found = [] {
+    cache_sizes sizes;
+#if defined(_SC_LEVEL1_DCACHE_SIZE) && defined(_SC_LEVEL2_CACHE_SIZE)
+    if (const long first = sysconf(_SC_LEVEL1_DCACHE_SIZE); first > 0) sizes.first = first;
+    if (const long second = sysconf(_SC_LEVEL2_CACHE_SIZE); second > sizes.first) sizes.second = second;
+#endif
+    return sizes;
+  }();
+  return found;
+}
+
+/// As few parts of `whole` as have at most `most` elements, of equal size but for a last smaller one; sizes are multiples
+/// of `step`.
+constexpr index even_part(index whole, index most, index step) {
+  most = std::max(most / step * step, step);
+  const index parts = std::max<index>((whole + most - 1) / most, 1);
+  return std::max(((whole + parts - 1) / parts + step - 1) / step * step, step);
+}
+
+/// A product's blocks: `depth` steps are summed at once, of `columns` columns of b, which are packed together, under one
+/// tile's rows of a after the other.
+struct blocking {
+  index depth, columns;
+};
+
+template <class T>
+blocking choose_blocking(index n, index k) {
+  using shape = tile_shape<T>;
+  constexpr index size = static_cast<index>(sizeof(T));
+  // A tile's rows of a are read again for each tile of the row, and stay in the first cache beside a tile's columns of b
+  // that pass through it: both fill three quarters of it.
+  const index depth = std::clamp<index>(3 * caches().first / 4 / ((shape::rows + shape::columns) * size), 64, 512);
+  blocking cut;
+  cut.depth = even_part(k, depth, 4);
+  // The packed columns of b are read again for each tile's rows of a, from half of the second cache.
+  const index columns = caches().second / 2 / (cut.depth * size);
+  cut.columns = even_part(n, std::max(columns, 2 * shape::columns), shape::columns);
+  return cut;
+}
+
+} // namespace kernel
+
+TUTTI_NAMESPACE_END

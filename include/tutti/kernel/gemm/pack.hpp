@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// Packing: an operand's block is copied into panels in the order in which tiles read them. What is packed comes from a
+// source, which is asked for rows of steps: rows of `a`, or columns of `b`, along which products are summed. A source has
+//
+//   pack<R, Planar>(row, rows, step, depth, panels)   panels of R rows one after the other: element (r, l) of one stands
+//                                                     at panel[l * R + r], the last panel's missing rows are 0; planar
+//                                                     complex panels have R real parts before R imaginary ones. Up to a
+//                                                     register's worth of elements beyond the panels may be overwritten
+//   row(row, step, depth, buffer)                     the row's steps side by side: in the buffer, or, if
+//                                                     adjacent_steps(), where they are
+//   turned()                                          the same numbers with rows and steps exchanged
+//
+// strided_source is the one for memory; an expression can be another.
+
+#include <tutti/kernel/gemm/tile.hpp>
+#include <tutti/kernel/rows.hpp>
+
+TUTTI_NAMESPACE_BEGIN
+
+namespace kernel {
+
+namespace detail {
+
+// N elements `stride` apart, of which the first `count` are there; the others are 0.
+template <index N, bool Adjacent, class T>
+TUTTI_INLINE auto load_row(const T* p, index stride, index count) {
+  if constexpr (Adjacent) {
+    return count >= N ? simd::load<N>(p) : simd::load_partial<N>(p, count);
+  } else {
+    if (count >= N) return simd::load_strided<N>(p, stride);
+    T part[static_cast<std::size_t>(N)] = {};
+    for (index i = 0; i < count; ++i) part[i] = p[i * stride];
+    return simd::load<N>(part);
+  }
+}
+
+// Panels whose rows stand next to each other in memory: each step is a copy of consecutive elements.
+template <class T, index R, bool Planar, class From>
+void copy_panels(const From* from, index step_stride, index rows, index depth, T* panels) {
+  constexpr index N = simd::lanes<T>;
+  for (index first = 0; first < rows; first += R, panels += R * depth, from += R) {
+    const index count = std::min(R, rows - first);
+    for (index l = 0; l < depth; ++l) {
+      const From* const p = from + l * step_stride;
+      T* const to = panels + l * R;
+      for (index r = 0; r < R; r += N) {
+        const index here = std::max<index>(count - r, 0);
+        const auto v = simd::convert<T>(load_row<N, true>(here > 0 ? p + r : p, 1, here));
+        if constexpr (Planar) {
+          auto* const parts = reinterpret_cast<real_t<T>*>(to);
+          simd::store(parts + r, v.re);
+          simd::store(parts + R + r, v.im);
+        } else {
+          simd::store(to + r, v); // beyond R: the next step overwrites it
+        }
+      }
+    }
+  }
+}
+
+// Panels whose steps stand next to each other, or `step_stride` apart: squares are transposed in registers.
+template <class T, index R, bool Adjacent, class From>
+void transpose_panels(const From* from, index row_stride, index step_stride, index rows, index depth, T* panels) {
+  constexpr index side = simd::tile_side<T>;
+  using bits = typename tutti::detail::integer_of<false, sizeof(T)>::type;
+  using lane_pack = simd::pack<bits, side>;
+  // The last square's rows beyond R fall on the next step's first, which are written after them.
+  constexpr index squares = (R + side - 1) / side;
+  for (index first = 0; first < rows; first += R, panels += R * depth, from += R * row_stride) {
+    const index count = std::min(R, rows - first);
+    for (index l = 0; l < depth; l += side) {
+      const index steps = std::min(side, depth - l);
+      for (index s = squares - 1; s >= 0; --s) {
+        std::array<lane_pack, static_cast<std::size_t>(side)> square;
+        for (index r = 0; r < side; ++r) {
+          auto& lane = square[static_cast<std::size_t>(r)];
+          const index row = s * side + r;
+          if (row < count)
+            lane = simd::detail::reinterpret<lane_pack>(simd::convert<T>(
+                load_row<side, Adjacent>(from + row * row_stride + l * step_stride, step_stride, steps)));
+          else lane = simd::broadcast<bits, side>(0);
+        }
+        simd::detail::transpose_rows(square);
+        T* const to = panels + l * R + s * side;
+        for (index i = 0; i < steps; ++i)
+          simd::store(to + i * R, simd::detail::reinterpret<simd::pack<T, side>>(square[static_cast<std::size_t>(i)]));
+      }
+    }
+  }
+}
+
+// Any panels, number by number.
+template <class T, index R, bool Planar, class From>
+void collect_panels(const From* from, index row_stride, index step_stride, index rows, index depth, T* panels) {
+  for (index first = 0; first < rows; first += R, panels += R * depth) {
+    for (index r = 0; r < R; ++r) {
+      for (index l = 0; l < depth; ++l) {
+        const T value = first + r < rows ? convert_element<T>(from[(first + r) * row_stride + l * step_stride]) : T{};
+        if constexpr (Planar) {
+          auto* const parts = reinterpret_cast<real_t<T>*>(panels + l * R);
+          parts[r] = value.real();
+          parts[R + r] = value.imag();
+        } else {
+          panels[l * R + r] = value;
+        }
+      }
+    }
+  }
+}
+
+} // namespace detail
+
+/// Numbers in memory: step l of row r stands at data[r * row_stride + l * step_stride]. Strides may be 0 or negative.
+template <class T, class From>
+struct strided_source {
+  const From* data;
+  index row_stride, step_stride;
+
+  template <index R, bool Planar = false>
+  void pack(index row, index rows, index step, index depth, T* panels) const {
+    const From* const from = data + row * row_stride + step * step_stride;
+    if (row_stride == 1) detail::copy_panels<T, R, Planar>(from, step_stride, rows, depth, panels);
+    else if constexpr (is_complex<T>)
+      detail::collect_panels<T, R, Planar>(from, row_stride, step_stride, rows, depth, panels);
+    else if (step_stride == 1) detail::transpose_panels<T, R, true>(from, row_stride, 1, rows, depth, panels);
+    else detail::transpose_panels<T, R, false>(from, row_stride, step_stride, rows, depth, panels);
+  }
+
+  const T* row(index row, index step, index depth, T* buffer) const {
+    const From* const from = data + row * row_stride + step * step_stride;
+    if constexpr (std::same_as<T, From>) {
+      if (step_stride == 1) return from;
+      gather_row(from, step_stride, depth, buffer);
+    } else {
+      constexpr index N = simd::lanes<T>;
+      for (index l = 0; l < depth; l += N) {
+        const index count = std::min(N, depth - l);
+        const From* const p = from + l * step_stride;
+        const auto v = simd::convert<T>(step_stride == 1 ? detail::load_row<N, true>(p, 1, count)
+                                                         : detail::load_row<N, false>(p, step_stride, count));
+        simd::store_partial(buffer + l, v, count);
+      }
+    }
+    return buffer;
+  }
+
+  strided_source turned() const { return {data, step_stride, row_stride}; }
+
+  /// Whether row() needs no buffer.
+  bool adjacent_steps() const { return std::same_as<T, From> && step_stride == 1; }
+
+  /// Where tiles can read row `row` from step `step` on without packing; null where they cannot.
+  const T* in_place(index row, index step) const {
+    if constexpr (std::same_as<T, From>) return data + row * row_stride + step * step_stride;
+    else return nullptr;
+  }
+};
+
+} // namespace kernel
+
+TUTTI_NAMESPACE_END

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// Products of a matrix and a vector, which are as fast as the matrix comes from memory: it is read in the order in which
+// it lies there, as rows that each give one result, or as columns that are each added to all results.
+
+#include <tutti/kernel/gemm/pack.hpp>
+#include <tutti/kernel/reduce.hpp>
+#include <tutti/kernel/scratch.hpp>
+
+TUTTI_NAMESPACE_BEGIN
+
+namespace kernel {
+
+namespace detail {
+
+struct addition {
+  template <class V>
+  TUTTI_INLINE V combine(const V& a, const V& b) const { return a + b; }
+};
+
+// Steps whose products are summed before their sum enters the pairwise tree; x's stay in the first cache.
+inline constexpr index steps_at_once = 1024;
+
+/// The sums over l of row[l] * x[l] for Rows rows at once, each in a few lanes.
+template <class T, std::size_t Rows>
+TUTTI_INLINE auto dot_rows(const std::array<const T*, Rows>& row, const T* x, index depth) {
+  constexpr index N = simd::lanes<T>;
+  using V = simd::pack<T, N>;
+  // Two sums a row: with four rows they hide the latency of adding.
+  std::array<V, Rows> even, odd;
+  for (std::size_t r = 0; r < Rows; ++r) even[r] = odd[r] = simd::broadcast<T, N>(T{});
+  index l = 0;
+  for (; l + 2 * N <= depth; l += 2 * N) {
+    const V x0 = simd::load<N>(x + l), x1 = simd::load<N>(x + l + N);
+#pragma GCC unroll 4
+    for (std::size_t r = 0; r < Rows; ++r) {
+      even[r] = multiply_add(V(simd::load<N>(row[r] + l)), x0, even[r]);
+      odd[r] = multiply_add(V(simd::load<N>(row[r] + l + N)), x1, odd[r]);
+    }
+  }
+  for (; l < depth; l += N) {
+    const index count = depth - l;
+    const V x0 = load_row<N, true>(x + l, 1, count);
+#pragma GCC unroll 4
+    for (std::size_t r = 0; r < Rows; ++r) even[r] = multiply_add(V(load_row<N, true>(row[r] + l, 1, count)), x0, even[r]);
+  }
+  for (std::size_t r = 0; r < Rows; ++r) even[r] = even[r] + odd[r];
+  return even;
+}
+
+template <std::size_t Rows, class T, class A>
+void rows_by_vector(index first, index depth, const A& a, const T* x, T* buffer, T* results) {
+  using V = simd::pack<T, simd::lanes<T>>;
+  const addition add;
+  const auto rows_at = [&](index step, index steps) {
+    std::array<const T*, Rows> rows;
+    for (std::size_t r = 0; r < Rows; ++r)
+      rows[r] = a.row(first + static_cast<index>(r), step, steps, buffer + static_cast<index>(r) * steps_at_once);
+    return rows;
+  };
+  std::array<V, Rows> sums;
+  if (depth <= steps_at_once) {
+    sums = dot_rows(rows_at(0, depth), x, depth);
+  } else {
+    std::array<pairwise<addition, V>, Rows> trees = [&]<std::size_t... R>(std::index_sequence<R...>) {
+      return std::array<pairwise<addition, V>, Rows>{((void)R, pairwise<addition, V>(add))...};
+    }(std::make_index_sequence<Rows>{});
+    for (index l = 0; l < depth; l += steps_at_once) {
+      const index steps = std::min(steps_at_once, depth - l);
+      const auto part = dot_rows(rows_at(l, steps), x + l, steps);
+      for (std::size_t r = 0; r < Rows; ++r) trees[r].push(part[r]);
+    }
+    for (std::size_t r = 0; r < Rows; ++r) sums[r] = trees[r].result(sums[r]);
+  }
+  for (std::size_t r = 0; r < Rows; ++r)
+    results[r] = simd::fold(sums[r], [](const auto& p, const auto& q) { return p + q; });
+}
+
+// results[j] += the sum over Columns columns of column[c][j] * x[c].
+template <std::size_t Columns, class T>
+TUTTI_INLINE void add_columns(const std::array<const T*, Columns>& column, const T* x, index count, T* results) {
+  constexpr index N = simd::lanes<T>;
+  using V = simd::pack<T, N>;
+  std::array<V, Columns> factor;
+  for (std::size_t c = 0; c < Columns; ++c) factor[c] = simd::broadcast<T, N>(x[c]);
+  index j = 0;
+  for (; j + N <= count; j += N) {
+    V sum = simd::load<N>(results + j);
+#pragma GCC unroll 8
+    for (std::size_t c = 0; c < Columns; ++c) sum = multiply_add(V(simd::load<N>(column[c] + j)), factor[c], sum);
+    simd::store(results + j, sum);
+  }
+  if (j == count) return;
+  V sum = simd::load<N>(results + j);
+  for (std::size_t c = 0; c < Columns; ++c)
+    sum = multiply_add(V(simd::load_partial<N>(column[c] + j, count - j)), factor[c], sum);
+  simd::store(results + j, sum);
+}
+
+} // namespace detail
+
+/// Rows [first, last) of the product of `a` (rows of `depth` steps) and `x`, handed to emit(row, count, results) some at
+/// a time.
+template <class T, class A, class Emit>
+void rows_by_vector(index first, index last, index depth, const A& a, const T* x, const Emit& emit) {
+  constexpr index results_at_once = 64;
+  alignas(storage_alignment) T results[static_cast<std::size_t>(results_at_once)];
+  scratch::frame memory(scratch::of_this_thread());
+  T* const buffer = memory.take<T>(4 * detail::steps_at_once);
+  for (; first < last; first += results_at_once) {
+    const index count = std::min(results_at_once, last - first);
+    index i = 0;
+    for (; i + 4 <= count; i += 4) detail::rows_by_vector<4>(first + i, depth, a, x, buffer, results + i);
+    for (; i < count; ++i) detail::rows_by_vector<1>(first + i, depth, a, x, buffer, results + i);
+    emit(first, count, results);
+  }
+}
+
+/// The same, for an `a` whose columns are what lies together in memory: `columns` is the source of its columns.
+template <class T, class A, class Emit>
+void columns_by_vector(index first, index last, index depth, const A& columns, const T* x, const Emit& emit) {
+  // Results that stay in the first cache while columns pass, eight at a time.
+  constexpr index results_at_once = 16384 / static_cast<index>(sizeof(T));
+  constexpr std::size_t together = 8;
+  scratch::frame memory(scratch::of_this_thread());
+  T* const results = memory.take<T>(results_at_once + simd::lanes<T>);
+  T* const buffer = memory.take<T>(static_cast<index>(together) * results_at_once);
+  for (; first < last; first += results_at_once) {
+    const index count = std::min(results_at_once, last - first);
+    std::fill_n(results, count + simd::lanes<T>, T{});
+    index l = 0;
+    for (; l + static_cast<index>(together) <= depth; l += static_cast<index>(together)) {
+      std::array<const T*, together> column;
+      for (std::size_t c = 0; c < together; ++c)
+        column[c] = columns.row(l + static_cast<index>(c), first, count, buffer + static_cast<index>(c) * results_at_once);
+      detail::add_columns<together>(column, x + l, count, results);
+    }
+    for (; l < depth; ++l) detail::add_columns<1, T>({columns.row(l, first, count, buffer)}, x + l, count, results);
+    emit(first, count, results);
+  }
+}
+
+} // namespace kernel
+
+TUTTI_NAMESPACE_END

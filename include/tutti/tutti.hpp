@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// Everything.
+
+#include <tutti/io.hpp>
+#include <tutti/nn.hpp>
+#include <tutti/tensor.hpp>
