@@ -49,7 +49,8 @@ function(tutti_test_pch target arch)
 endfunction()
 
 # tutti_test(<folder> <source> [ARCH <arch>]): the program test.<folder>.<name>, and a ctest entry of the same name.
-# Its labels are the folder and what a comment line `// labels: a b` in the source says.
+# Its labels are the folder and what a comment line `// labels: a b` in the source says; `parallel` is also taken from
+# the name. Those labelled parallel run under the thread sanitizer, and alone.
 function(tutti_test folder source)
   cmake_parse_arguments(PARSE_ARGV 2 arg "" "ARCH" "")
   cmake_path(GET source STEM name)
@@ -78,6 +79,9 @@ function(tutti_test folder source)
   string(REGEX REPLACE "^// labels: " "" labels "${labels}")
   separate_arguments(labels)
   list(APPEND labels ${folder} ${arg_ARCH})
+  if(name MATCHES "parallel|thread|determinis")
+    list(APPEND labels parallel)
+  endif()
 
   add_test(NAME ${target} COMMAND ${target})
   set_tests_properties(${target} PROPERTIES LABELS "${labels}" TIMEOUT 300 ENVIRONMENT "OMP_WAIT_POLICY=passive")

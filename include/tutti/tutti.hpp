@@ -5,4 +5,5 @@
 
 #include <tutti/io.hpp>
 #include <tutti/nn.hpp>
+#include <tutti/plan/explain.hpp>
 #include <tutti/tensor.hpp>

@@ -66,6 +66,19 @@ TEST_CASE("apply calls with every number of elements right") {
   }
 }
 
+TEST_CASE("apply calls with nothing but elements") {
+  // What lies beside the last elements in a pack may be zeros: a function must not see them.
+  for (int count = 1; count < 40; ++count) {
+    const tensor<int, 2> x({3, count}, 42), y({3, count}, 6);
+    const tensor<int, 2> quotients = tutti::apply([](int a, int b) { return a / b; }, x, y);
+    const tensor<int, 1> sums = sum(tutti::apply([](int a, int b) { return b == 6 ? a / b : 1000; }, x, y), 0);
+    int wrong = 0;
+    for (const int q : quotients) wrong += q != 7;
+    for (const int s : sums) wrong += s != 21;
+    CHECK(wrong == 0);
+  }
+}
+
 TEST_CASE("apply of several arguments broadcasts") {
   const tensor<int, 2> column({2, 1}, {10, 20});
   const tensor<double, 1> row({3}, {0.25, 0.5, 1});

@@ -155,10 +155,10 @@ TEMPLATE_TEST_CASE("npy: all types come back as they were, in either byte order 
                    float16, float, double, std::complex<float>, std::complex<double>) {
   const temporary_folder folder;
   const auto values = samples<TestType>();
-  tensor<TestType, 3> x({2, 3, 4});
+  tensor<TestType> x({2, 3, 4});
   std::copy(values.begin(), values.end(), x.data());
   save_npy(folder / "x.npy", x);
-  const auto back = load_npy<TestType, 3>(folder / "x.npy");
+  const auto back = load_npy<TestType>(folder / "x.npy");
   CHECK(back.shape() == x.shape());
   CHECK(std::memcmp(back.data(), x.data(), 24 * sizeof(TestType)) == 0);
 
@@ -171,10 +171,11 @@ TEMPLATE_TEST_CASE("npy: all types come back as they were, in either byte order 
   if (order != std::string::npos) file[order + 1] = '>';
   file.replace(file.find("False"), 5, "True ");
   const auto big = load_npy<TestType>(bytes("-" + file).subspan(1));
-  const view<const TestType, 3> fortran(x.data(), {2, 3, 4}, {1, 2, 6});
-  const tensor<TestType> in_order = fortran;
   CHECK(big.shape() == x.shape());
-  CHECK(std::memcmp(big.data(), in_order.data(), 24 * sizeof(TestType)) == 0);
+  for (int i = 0; i < 2; ++i)
+    for (int j = 0; j < 3; ++j)
+      for (int k = 0; k < 4; ++k)
+        CHECK(std::memcmp(&big(i, j, k), x.data() + i + 2 * j + 6 * k, sizeof(TestType)) == 0);
 }
 
 TEST_CASE("load_npy takes any true byte for true") {
@@ -228,7 +229,7 @@ TEST_CASE("load_npy refuses a file that is not what the format says") {
   CHECK(refused("PK\x03\x04 a zip file") == "it does not begin with \\x93NUMPY");
   CHECK(refused(good.substr(0, 6)) == "it ends within its header");
   CHECK(refused(good.substr(0, 9)) == "it ends within its header");
-  CHECK(refused(good.substr(0, 30)) == "its header should have 58 bytes, and 20 follow");
+  CHECK(refused(good.substr(0, 30)) == "its header should have 57 bytes, and 20 follow");
   CHECK(refused(std::string("\x93NUMPY\x02\x00\xff\xff\xff\xff", 12) + "{}") ==
         "its header should have 4294967295 bytes, and 2 follow");
   CHECK(refused(std::string("\x93NUMPY\x04\x00\x02\x00{}", 12)) == "its version 4.0 is unknown");
@@ -247,7 +248,7 @@ TEST_CASE("load_npy refuses a file that is not what the format says") {
   for (const std::string shape : {"(3)", "3", "[3]", "(3.0,)", "(True,)", "('3',)", "(,)", "(+3,)", "None"})
     CHECK(refused(float_file(shape, 64)) == "its shape is not a tuple of whole numbers");
   CHECK(refused(float_file("(03,)", 64)) == "an extent begins with 0");
-  CHECK(refused(float_file("(1, 2 3)", 64)) == "expected ')' at byte 57 of the header");
+  CHECK(refused(float_file("(1, 2 3)", 64)) == "expected ')' at byte 56 of the header");
   CHECK(refused(float_file("(1_0, 2)", 64)) == "its shape is not a tuple of whole numbers");
 
   CHECK(refused(npy_file("{}")) == "the key 'descr' is missing");

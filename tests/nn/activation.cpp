@@ -8,7 +8,7 @@
 
 namespace {
 
-using test::differences, test::test::inf, test::NaN;
+using test::differences, test::inf, test::NaN;
 using tutti::tensor, tutti::value_t;
 namespace nn = tutti::nn;
 
@@ -67,6 +67,13 @@ TEMPLATE_TEST_CASE("gelu", "", float, double) {
                     1000) == "");
   // Exact far out, where 1 + erf would be 0.
   CHECK(differences(nn::gelu(test::as_tensor<double>({-10.0})), {-7.6198530241605261e-23}, 64) == "");
+}
+
+TEST_CASE("activations of integers do not wrap") {
+  const tensor<std::uint8_t, 1> u({3}, {0, 2, 255});
+  CHECK(differences(nn::sigmoid(u), {0.5, 0.88079707797788244, 1}, 4) == "");
+  CHECK(differences(nn::leaky_relu(tensor<std::int8_t, 1>({2}, {-128, 127}), 0.5), {-64, 127}) == "");
+  CHECK(differences(nn::relu(u), {0, 2, 255}) == "");
 }
 
 TEST_CASE("activations fuse with what stands around them") {

@@ -415,12 +415,40 @@ void reductions(const char* name, int count, const Reduce& reduce, index low = 0
       dynamic_shape axes;
       for (index i = 0; i < rank; ++i)
         if (d.chance(0.6)) axes.push_back(i);
+      if (axes.empty()) axes.push_back(0); // no axes are an axis_error
       if (d.chance(0.3)) std::reverse(axes.begin(), axes.end());
       say(", axes" + to_string(axes) + (which == 4 ? "" : ", keepdims"));
       if (which == 4) return check_statement<T>(d, [&](const auto& x) { return reduce(x, axes); }, va);
       return check_statement<T>(d, [&](const auto& x) { return reduce(x, axes, tutti::keepdims); }, va);
     }
     }
+  });
+}
+
+/// Formulas of two matrices, or batches of them, that can be multiplied.
+template <class T, class A, class B, class Formula>
+void products(const char* name, int count, const Formula& formula) {
+  repeat(count, [&](dice& d, std::string& description) -> std::string {
+    static constexpr index extents[] = {1, 2, 3, 4, 7, 8, 15, 16, 17, 31, 33, 64, 65, 100};
+    const auto extent = [&] { return d.chance(0.02) ? 0 : d.chance(0.04) ? 257 : d.pick(extents); };
+    const index m = extent(), n = extent(), k = extent();
+    const index batch_rank = m * n * k < 200000 ? d.between(0, 2) : 0;
+    dynamic_shape batch;
+    for (index i = 0; i < batch_rank; ++i) batch.push_back(d.between(1, 4));
+    const auto shape_of = [&](index rows, index columns) {
+      dynamic_shape s;
+      for (index i = d.chance(0.3) ? d.between(0, batch_rank) : 0; i < batch_rank; ++i) s.push_back(d.chance(0.3) ? 1 : batch[i]);
+      s.push_back(rows);
+      s.push_back(columns);
+      return s;
+    };
+    const leaf<A> a(d, shape_of(m, k));
+    const leaf<B> b(d, shape_of(k, n));
+    const auto va = a.view();
+    const auto vb = b.view();
+    description = std::string(name) + " of " + describe(va) + " and " + describe(vb);
+    INFO(description);
+    return check_statement<T>(d, formula, va, vb);
   });
 }
 

@@ -55,6 +55,8 @@
 #define TUTTI_JOIN_(a, b, c, d) a##_checked##b##_openmp##c##_v##d
 #define TUTTI_JOIN(a, b, c, d) TUTTI_JOIN_(a, b, c, d)
 #define TUTTI_ABI TUTTI_JOIN(TUTTI_ISA, TUTTI_CHECKED, TUTTI_OPENMP, TUTTI_VERSION_MAJOR)
+#define TUTTI_TEXT_(a) #a
+#define TUTTI_TEXT(a) TUTTI_TEXT_(a)
 #define TUTTI_NAMESPACE_BEGIN \
   namespace tutti {           \
   inline namespace TUTTI_ABI {

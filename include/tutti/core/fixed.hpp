@@ -88,18 +88,18 @@ public:
   /// Evaluates the expression, which must broadcast to this shape. Reading this tensor on the right is safe.
   template <class Right>
     requires(operand<Right> || scalar_value<std::remove_cvref_t<Right>>)
-  constexpr fixed& operator=(Right&& right) {
+  TUTTI_INLINE constexpr fixed& operator=(Right&& right) {
     assign(writable(), std::forward<Right>(right));
     return *this;
   }
   template <class Right>
-  constexpr fixed& operator+=(const Right& right) { return *this = *this + right; }
+  TUTTI_INLINE constexpr fixed& operator+=(const Right& right) { return *this = *this + right; }
   template <class Right>
-  constexpr fixed& operator-=(const Right& right) { return *this = *this - right; }
+  TUTTI_INLINE constexpr fixed& operator-=(const Right& right) { return *this = *this - right; }
   template <class Right>
-  constexpr fixed& operator*=(const Right& right) { return *this = *this * right; }
+  TUTTI_INLINE constexpr fixed& operator*=(const Right& right) { return *this = *this * right; }
   template <class Right>
-  constexpr fixed& operator/=(const Right& right) { return *this = *this / right; }
+  TUTTI_INLINE constexpr fixed& operator/=(const Right& right) { return *this = *this / right; }
 
   constexpr T* data() TUTTI_LIFETIMEBOUND { return elements_; }
   constexpr const T* data() const TUTTI_LIFETIMEBOUND { return elements_; }

@@ -106,6 +106,26 @@ using row_major_strides = detail::list_as_t<static_strides, detail::row_major_li
 template <class... Shapes>
 using broadcast_shape_t = typename detail::broadcast_result<Shapes...>::type;
 
+namespace detail {
+
+template <class Shape, class To>
+constexpr bool fits() {
+  if constexpr (Shape::rank > To::rank) {
+    return false;
+  } else {
+    for (index i = 1; i <= Shape::rank; ++i) {
+      const index from = Shape::list()[Shape::rank - i];
+      if (from != 1 && from != To::list()[To::rank - i]) return false;
+    }
+    return true;
+  }
+}
+/// Whether a static shape broadcasts to exactly another.
+template <class Shape, class To>
+inline constexpr bool fits_into = fits<Shape, To>();
+
+} // namespace detail
+
 /// A node's shape: a list, or nothing at all where the type says it.
 template <class Shape>
 class kept_shape {

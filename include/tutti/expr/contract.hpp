@@ -78,6 +78,7 @@ class matmul_node : public node<matmul_node<A, B>, promote_t<value_t<A>, value_t
 
 public:
   using base = node<matmul_node, promote_t<value_t<A>, value_t<B>>, detail::matmul_rank<A::rank, B::rank>>;
+  static constexpr std::string_view name = "matmul";
   using shape_type = typename detail::matmul_result<shape_t<A>, shape_t<B>>::type;
 
   constexpr matmul_node(A a, B b)

@@ -12,6 +12,7 @@
 #include <tutti/expr/join.hpp>
 #include <tutti/expr/map.hpp>
 #include <tutti/expr/math.hpp>
+#include <tutti/expr/named.hpp>
 #include <tutti/expr/operators.hpp>
 #include <tutti/expr/predicates.hpp>
 #include <tutti/expr/reduce.hpp>

@@ -112,16 +112,18 @@ view<const value_t<X>, rank_of<X>, owned> elements_of(X&& x) {
     if constexpr (std::same_as<std::remove_cvref_t<decltype(e.keeper())>, owned>) keeper = e.keeper();
     return {e.data(), e.shape(), e.strides(), keeper};
   } else {
-    return evaluate(e).leaf();
+    return tensor<value_t<X>, rank_of<X>>(e).leaf();
   }
 }
 
-/// The same, in row-major order without gaps.
+/// The same, in row-major order without gaps. Of whatever rank, so that one copying is compiled per element type.
 template <operand X>
-view<const value_t<X>, rank_of<X>, owned> row_major_elements_of(X&& x) {
-  auto elements = elements_of(std::forward<X>(x));
+view<const value_t<X>, dynamic_rank, owned> row_major_elements_of(X&& x) {
+  using T = value_t<X>;
+  const auto found = elements_of(std::forward<X>(x));
+  const view<const T, dynamic_rank, owned> elements(found.data(), found.shape(), found.strides(), found.keeper());
   if (elements.is_contiguous()) return elements;
-  return evaluate(elements).leaf();
+  return tensor<T>(view<const T>(elements.data(), elements.shape(), elements.strides())).leaf();
 }
 
 /// The bytes of a view that lies in row-major order without gaps.

@@ -168,8 +168,9 @@ inline void save_safetensors(const std::filesystem::path& path, std::span<const 
   // Larger elements first: then each tensor begins at a multiple of its element's size, and can be viewed in place.
   std::vector<const named_tensor*> by_size;
   for (const auto& x : tensors) by_size.push_back(&x);
-  std::stable_sort(by_size.begin(), by_size.end(),
-                   [](auto* a, auto* b) { return a->element_bytes() > b->element_bytes(); });
+  std::sort(by_size.begin(), by_size.end(), [](auto* a, auto* b) {
+    return a->element_bytes() != b->element_bytes() ? a->element_bytes() > b->element_bytes() : a < b;
+  });
   std::map<const named_tensor*, std::pair<std::size_t, std::size_t>> offsets;
   std::size_t end = 0;
   for (const auto* x : by_size) {

@@ -6,7 +6,7 @@
 
 #include <numbers>
 
-#include <tutti/tensor.hpp>
+#include <tutti/nn/floating.hpp>
 
 TUTTI_NAMESPACE_BEGIN
 
@@ -23,7 +23,7 @@ constexpr auto relu(X&& x) {
 /// x where it is above 0, else slope * x. PyTorch: leaky_relu.
 template <operand X>
 constexpr auto leaky_relu(X&& x, double slope = 0.01) {
-  const auto e = as_node(std::forward<X>(x));
+  const auto e = as_floating(std::forward<X>(x));
   return where(e > 0, e, slope * e);
 }
 
@@ -31,7 +31,7 @@ constexpr auto leaky_relu(X&& x, double slope = 0.01) {
 /// intermediate value overflows: with e = exp(-|x|) it is 1 / (1 + e), or e / (1 + e) where x < 0. PyTorch: sigmoid.
 template <operand X>
 constexpr auto sigmoid(X&& x) {
-  const auto v = as_node(std::forward<X>(x));
+  const auto v = as_floating(std::forward<X>(x));
   // Not -abs(v): the slope at 0 is that of -v.
   const auto e = exp(where(v < 0, v, -v));
   return where(v < 0, e, 1) / (1 + e);
@@ -40,7 +40,7 @@ constexpr auto sigmoid(X&& x) {
 /// x * sigmoid(x), also called swish. PyTorch: silu.
 template <operand X>
 constexpr auto silu(X&& x) {
-  const auto e = as_node(std::forward<X>(x));
+  const auto e = as_floating(std::forward<X>(x));
   return e * sigmoid(e);
 }
 
@@ -48,7 +48,7 @@ constexpr auto silu(X&& x) {
 /// negative x. PyTorch: gelu. Source: Hendrycks and Gimpel, Gaussian Error Linear Units, 2016.
 template <operand X>
 constexpr auto gelu(X&& x) {
-  const auto e = as_node(std::forward<X>(x));
+  const auto e = as_floating(std::forward<X>(x));
   return 0.5 * e * erfc(e * (-1 / std::numbers::sqrt2));
 }
 
@@ -56,7 +56,7 @@ constexpr auto gelu(X&& x) {
 /// approximate='tanh'.
 template <operand X>
 constexpr auto gelu_tanh(X&& x) {
-  const auto e = as_node(std::forward<X>(x));
+  const auto e = as_floating(std::forward<X>(x));
   constexpr double scale = std::numbers::sqrt2 * std::numbers::inv_sqrtpi; // sqrt(2 / pi)
   return 0.5 * e * (1 + tanh(scale * (e + 0.044715 * (e * square(e)))));
 }

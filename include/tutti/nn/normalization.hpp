@@ -3,7 +3,7 @@
 
 // Softmax and layer normalization: what every element becomes depends on the elements along one axis.
 
-#include <tutti/tensor.hpp>
+#include <tutti/nn/floating.hpp>
 
 TUTTI_NAMESPACE_BEGIN
 
@@ -15,7 +15,7 @@ namespace nn {
 /// softmax; SciPy: special.softmax.
 template <operand X>
 constexpr auto softmax(X&& x, index axis = -1) {
-  const auto e = as_node(std::forward<X>(x));
+  const auto e = as_floating(std::forward<X>(x));
   const auto weight = exp(e - max(e, axis, keepdims));
   return weight / sum(weight, axis, keepdims);
 }
@@ -23,7 +23,7 @@ constexpr auto softmax(X&& x, index axis = -1) {
 /// log(softmax(x)), without losing the digits of small probabilities. PyTorch: log_softmax.
 template <operand X>
 constexpr auto log_softmax(X&& x, index axis = -1) {
-  const auto e = as_node(std::forward<X>(x));
+  const auto e = as_floating(std::forward<X>(x));
   const auto shifted = e - max(e, axis, keepdims);
   return shifted - log(sum(exp(shifted), axis, keepdims));
 }
@@ -32,7 +32,7 @@ constexpr auto log_softmax(X&& x, index axis = -1) {
 /// double. PyTorch: layer_norm.
 template <operand X>
 constexpr auto layer_norm(X&& x, index axis = -1, double eps = 1e-5) {
-  const auto e = as_node(std::forward<X>(x));
+  const auto e = as_floating(std::forward<X>(x));
   return (e - mean(e, axis, keepdims)) / sqrt(variance(e, axis, keepdims) + eps);
 }
 /// The same, scaled by `weight` and shifted by `bias`, which broadcast to x: for the last axis they may have its extent

@@ -9,6 +9,7 @@
 // anywhere else it is a stage, read like a leaf.
 
 #include <tutti/expr/barrier.hpp>
+#include <tutti/expr/named.hpp>
 #include <tutti/plan/fixed.hpp>
 #include <tutti/plan/fold.hpp>
 
@@ -77,6 +78,17 @@ bool reads(const B& b, const std::byte* low, const std::byte* high) {
 template <class B, index Rank>
 bool reads(const barrier_view<B, Rank>& v, const std::byte* low, const std::byte* high) {
   return reads(v.barrier(), low, high);
+}
+
+/// A named leaf is the leaf.
+template <class View, class Kept>
+class lowering<named_leaf<View>, Kept> : public lowering<View, Kept> {
+public:
+  lowering(const named_leaf<View>& n, context& c, const frame& f) : lowering<View, Kept>(n.leaf(), c, f) {}
+};
+template <class View>
+bool reads(const named_leaf<View>& n, const std::byte* low, const std::byte* high) {
+  return reads(n.leaf(), low, high);
 }
 
 } // namespace plan

@@ -4,6 +4,8 @@
 // What is settled about a statement before its tree is lowered: the domain that its loops run over, which reductions run
 // inside the loops, and which memory is being written.
 
+#include <vector>
+
 #include <tutti/expr/reduce.hpp>
 #include <tutti/plan/nest.hpp>
 
@@ -82,6 +84,7 @@ private:
 
 class context {
 public:
+  std::vector<const void*>* planned_stages; // where only a plan is wanted: the stages, which do not run
   shared_values folds; // results of reductions that run inside the loops
   shared_values kept;  // rows kept for a second use
   int fold_depth = 0;  // how many of those reductions the node being lowered is below
@@ -93,7 +96,8 @@ public:
   bool in_place = false; // a leaf is the destination itself
   index fused = 0;       // how many reductions run inside the loops
 
-  explicit context(std::span<walk> walks) : walks_(walks) {}
+  explicit context(std::span<walk> walks, std::vector<const void*>* planned = nullptr)
+      : planned_stages(planned), walks_(walks) {}
 
   void set_target(const target& t) { target_ = t; }
 

@@ -25,6 +25,10 @@ settled_operand<std::remove_const_t<T>> settle(const view<T, Rank, Keeper>& leaf
   leaf.keeper().require_alive();
   return {leaf.data(), leaf.shape(), leaf.strides(), nullptr};
 }
+template <class View>
+auto settle(const named_leaf<View>& n) {
+  return settle(n.leaf());
+}
 template <class E>
 settled_operand<value_t<E>> settle(const E& e) {
   auto memory = run_stage(e);

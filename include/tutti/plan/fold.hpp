@@ -153,7 +153,8 @@ public:
   template <class E, index Rank>
   stage_leaf(const E& e, const index_list<Rank>& shape, const index_list<Rank>& strides, index offset, context& c,
              const frame& f)
-      : memory_(run_stage(e)) {
+      : memory_(c.planned_stages ? nullptr : run_stage(e)) {
+    if (c.planned_stages) c.planned_stages->push_back(&e);
     ++c.staged;
     walk& w = c.next(id_);
     w = c.place(shape, strides, f);

@@ -64,7 +64,10 @@ public:
   static constexpr index lanes = simd::register_bytes / std::max({Roots::widest...});
   static constexpr double cost = (tree_traits<typename Roots::tree_type>::cost + ...);
 
-  explicit statement(const Roots&... roots) : statement(std::index_sequence_for<Roots...>{}, roots...) {}
+  explicit statement(const Roots&... roots) : statement(std::index_sequence_for<Roots...>{}, nullptr, roots...) {}
+  /// Planned only: the stages that it needs are listed instead of run, and so it must not run itself.
+  statement(std::vector<const void*>& stages, const Roots&... roots)
+      : statement(std::index_sequence_for<Roots...>{}, &stages, roots...) {}
   statement(const statement&) = delete;
 
   /// True where a leaf overlaps the destination so that only evaluating into other memory is right, or where the
@@ -72,6 +75,7 @@ public:
   bool conflicts() const { return context_.conflict; }
   const cut& blocks() const { return cut_; }
   int threads() const { return threads_; }
+  const context& settled() const { return context_; }
 
   void run() const {
     if constexpr (splittable)
@@ -99,8 +103,8 @@ private:
   }();
 
   template <std::size_t... I>
-  statement(std::index_sequence<I...>, const Roots&... roots)
-      : to_(roots.to.data()...), context_(walks_), seats_(take_seats(roots...)),
+  statement(std::index_sequence<I...>, std::vector<const void*>* planned, const Roots&... roots)
+      : to_(roots.to.data()...), context_(walks_, planned), seats_(take_seats(roots...)),
         trees_{lowering<typename Roots::tree_type, kept>(roots.from, context_, seats_[I].axes)...} {
     if (context_.conflict) return;
     normalize(context_.domain, walks_);

@@ -17,7 +17,7 @@ inline constexpr double work_per_thread = 1 << 16;
 inline int threads_for(const cut& c, double cost) {
   if (kernel::inside_parallel()) return 1;
   const double work = static_cast<double>(c.loops.size()) * (cost + 1);
-  const double worth = std::min(work / work_per_thread, static_cast<double>(c.blocks));
+  const double worth = std::min(work / work_per_thread, static_cast<double>(c.blocks * c.parts));
   return static_cast<int>(std::clamp(worth, 1.0, static_cast<double>(num_threads())));
 }
 

@@ -32,12 +32,16 @@ inline constexpr bool unrolls = false;
 template <unrollable E, class Shape>
 inline constexpr bool unrolls<E, Shape> = std::max(unrolling<E>::most, Shape::count) <= most_unrolled;
 
+// settle(e, use) calls `use` with the settled tree. Results on the way stand in this function's memory: were they handed
+// up by value, compilers would copy them.
+
 template <class T, class Shape, class Strides, class Memory>
 struct unrolling<fixed_view<T, Shape, Strides, Memory>> {
   static constexpr bool possible = true;
   static constexpr index most = Shape::count;
-  TUTTI_INLINE static constexpr auto settle(const fixed_view<T, Shape, Strides, Memory>& leaf) {
-    return fixed_view<const T, Shape, Strides>(pointed<const T>{leaf.data()});
+  template <class Use>
+  TUTTI_INLINE static constexpr auto settle(const fixed_view<T, Shape, Strides, Memory>& leaf, const Use& use) {
+    return use(fixed_view<const T, Shape, Strides>(pointed<const T>{leaf.data()}));
   }
 };
 
@@ -45,7 +49,8 @@ template <class T>
 struct unrolling<scalar<T>> {
   static constexpr bool possible = true;
   static constexpr index most = 1;
-  TUTTI_INLINE static constexpr scalar<T> settle(const scalar<T>& s) { return s; }
+  template <class Use>
+  TUTTI_INLINE static constexpr auto settle(const scalar<T>& s, const Use& use) { return use(s); }
 };
 
 template <class Op, class... Es>
@@ -53,15 +58,17 @@ template <class Op, class... Es>
 struct unrolling<map<Op, Es...>> {
   static constexpr bool possible = true;
   static constexpr index most = std::max({shape_t<map<Op, Es...>>::count, unrolling<Es>::most...});
-  TUTTI_INLINE static constexpr auto settle(const map<Op, Es...>& m) {
-    return settle_each(m, std::index_sequence_for<Es...>{});
-  }
-
-private:
-  template <std::size_t... I>
-  TUTTI_INLINE static constexpr auto settle_each(const map<Op, Es...>& m, std::index_sequence<I...>) {
-    return map<Op, decltype(unrolling<Es>::settle(std::get<I>(m.operands())))...>(
-        m.op(), unrolling<Es>::settle(std::get<I>(m.operands()))...);
+  template <class Use, class... Settled>
+  TUTTI_INLINE static constexpr auto settle(const map<Op, Es...>& m, const Use& use, const Settled&... before) {
+    if constexpr (sizeof...(Settled) == sizeof...(Es)) {
+      return use(map<Op, Settled...>(m.op(), before...));
+    } else {
+      using next = std::tuple_element_t<sizeof...(Settled), std::tuple<Es...>>;
+      return unrolling<next>::settle(std::get<sizeof...(Settled)>(m.operands()),
+                                     [&](const auto& settled) __attribute__((always_inline)) {
+                                       return settle(m, use, before..., settled);
+                                     });
+    }
   }
 };
 
@@ -71,11 +78,14 @@ struct unrolling<reduction<Op, E, tutti::detail::all_axes, Keep>> {
   using node_type = reduction<Op, E, tutti::detail::all_axes, Keep>;
   static constexpr bool possible = true;
   static constexpr index most = unrolling<E>::most;
-  TUTTI_INLINE static constexpr auto settle(const node_type& r) {
+  template <class Use>
+  TUTTI_INLINE static constexpr auto settle(const node_type& r, const Use& use) {
     using in = typename node_type::in;
     using out = value_t<node_type>;
-    const in folded = fold_elements<shape_t<E>, in>(unrolling<E>::settle(r.operand()), r.op());
-    return scalar<out>(convert_element<out>(r.op().finish(folded, shape_t<E>::count)));
+    return unrolling<E>::settle(r.operand(), [&](const auto& e) __attribute__((always_inline)) {
+      const in folded = fold_elements<shape_t<E>, in>(e, r.op());
+      return use(scalar<out>(convert_element<out>(r.op().finish(folded, shape_t<E>::count))));
+    });
   }
 };
 
@@ -87,46 +97,77 @@ struct unrolling<matmul_node<A, B>> {
   static constexpr bool possible = true;
   static constexpr index most =
       std::max({shape::count * shape_t<A>::list().back(), unrolling<A>::most, unrolling<B>::most});
-  TUTTI_INLINE static constexpr auto settle(const matmul_node<A, B>& product) {
-    return multiply_fixed<T, shape>(in_memory<shape_t<A>>(unrolling<A>::settle(product.a())),
-                                    in_memory<shape_t<B>>(unrolling<B>::settle(product.b())));
+  template <class Use>
+  TUTTI_INLINE static constexpr auto settle(const matmul_node<A, B>& product, const Use& use) {
+    alignas(tutti::detail::alignment_of_fixed<T>(static_cast<std::size_t>(shape::count)))
+        T values[static_cast<std::size_t>(shape::count)];
+    store<false>(values, product);
+    return use(fixed_view<const T, shape>(pointed<const T>{values}));
+  }
+
+  /// Writes the product to memory, as if it read everything before.
+  template <bool Last, class To>
+  TUTTI_INLINE static constexpr void store(To* to, const matmul_node<A, B>& product) {
+    with_leaf<A>(product.a(), [&](const auto& a) __attribute__((always_inline)) {
+      with_leaf<B>(product.b(), [&](const auto& b) __attribute__((always_inline)) {
+        make_product(a, b).template store<Last>(to);
+      });
+    });
   }
 
 private:
-  // Each element is read many times: what has to be computed is computed first.
-  template <class Shape, class U, class Strides, class Memory>
-  TUTTI_INLINE static constexpr auto in_memory(const fixed_view<U, Shape, Strides, Memory>& leaf) {
-    return leaf;
+  template <class TA, class ShapeA, class StridesA, class TB, class ShapeB, class StridesB>
+  TUTTI_INLINE static constexpr auto make_product(const fixed_view<TA, ShapeA, StridesA>& a,
+                                                  const fixed_view<TB, ShapeB, StridesB>& b) {
+    return fixed_product<shape, TA, ShapeA, StridesA, TB, ShapeB, StridesB>(a, b);
   }
-  template <class Shape, class E>
-  TUTTI_INLINE static constexpr auto in_memory(const E& e) {
-    return computed<value_t<E>, Shape>(e);
+
+  // Each element is read many times: what has to be computed is computed first.
+  template <class E, class Use>
+  TUTTI_INLINE static constexpr auto with_leaf(const E& e, const Use& use) {
+    return unrolling<E>::settle(e, [&]<class S>(const S& settled) __attribute__((always_inline)) {
+      if constexpr (requires { settled.data(); }) return use(settled);
+      else return with_computed<value_t<E>, shape_t<E>>(settled, use);
+    });
   }
 };
+
+template <class E, class Shape>
+inline constexpr bool stores_itself = false;
+template <class A, class B, class Shape>
+inline constexpr bool stores_itself<matmul_node<A, B>, Shape> = std::same_as<shape_t<matmul_node<A, B>>, Shape>;
+
+/// Evaluates an unrollable tree, all of it before anything is written.
+template <class T, class Shape, class Strides, class Memory, class E>
+TUTTI_INLINE constexpr void unroll(const fixed_view<T, Shape, Strides, Memory>& to, const E& e) {
+  if constexpr (stores_itself<E, Shape> && std::same_as<Strides, row_major_strides<Shape>>)
+    unrolling<E>::template store<true>(to.data(), e);
+  else unrolling<E>::settle(e, [&](const auto& settled) __attribute__((always_inline)) { store_to(to, settled); });
+}
 
 } // namespace plan
 
 /// Writes the elements of the right side to a fixed tensor or a static slice of one, to whose shape it must broadcast.
-template <class T, class Shape, class Strides, class Memory, class Right>
-constexpr void assign(const fixed_view<T, Shape, Strides, Memory>& to, Right&& right) {
-  if constexpr (scalar_value<std::remove_cvref_t<Right>>) {
-    assign(to, scalar<T>(detail::fit_scalar<T>(right)));
+template <class T, class Shape, class Strides, class Memory, expression E>
+TUTTI_INLINE constexpr void assign(const fixed_view<T, Shape, Strides, Memory>& to, const E& e) {
+  static_assert(convertible_element<value_t<E>, T>,
+                "tutti: complex numbers cannot be assigned to real ones: take real(x), imag(x) or abs(x)");
+  if constexpr (statically_shaped<E>)
+    static_assert(detail::fits_into<shape_t<E>, Shape>,
+                  "tutti: the static shape of the expression does not broadcast to that of the fixed tensor");
+  if constexpr (plan::unrolls<E, Shape>) {
+    plan::unroll(to, e);
   } else {
-    const auto e = as_node(std::forward<Right>(right));
-    using E = std::remove_const_t<decltype(e)>;
-    static_assert(convertible_element<value_t<E>, T>,
-                  "tutti: complex numbers cannot be assigned to real ones: take real(x), imag(x) or abs(x)");
-    if constexpr (statically_shaped<E>)
-      static_assert(std::same_as<broadcast_shape_t<shape_t<E>, Shape>, Shape>,
-                    "tutti: the static shape of the expression does not broadcast to that of the fixed tensor");
-    if constexpr (plan::unrolls<E, Shape>) {
-      plan::store_to(to, plan::unrolling<E>::settle(e));
-    } else {
-      if constexpr (plan::unrollable<E>)
-        if (std::is_constant_evaluated()) return plan::store_to(to, plan::unrolling<E>::settle(e));
-      assign(as_view(to), e);
-    }
+    if constexpr (plan::unrollable<E>)
+      if (std::is_constant_evaluated()) return plan::unroll(to, e);
+    assign(as_view(to), e);
   }
+}
+template <class T, class Shape, class Strides, class Memory, class Right>
+  requires(!expression<Right>)
+TUTTI_INLINE constexpr void assign(const fixed_view<T, Shape, Strides, Memory>& to, Right&& right) {
+  if constexpr (scalar_value<std::remove_cvref_t<Right>>) assign(to, scalar<T>(detail::fit_scalar<T>(right)));
+  else assign(to, as_node(std::forward<Right>(right)));
 }
 
 /// The value of a rank-0 expression of fixed tensors.

@@ -9,6 +9,7 @@
 #include <tutti/expr/map.hpp>
 #include <tutti/kernel/math.hpp>
 #include <tutti/kernel/simd.hpp>
+#include <tutti/kernel/simd/repeat.hpp>
 #include <tutti/plan/traits.hpp>
 
 TUTTI_NAMESPACE_BEGIN
@@ -86,25 +87,41 @@ TUTTI_INLINE auto load_lanes(const T* data) {
     return true;
   };
   constexpr index first = Lanes::at(0);
+  // How many elements follow each other before the lanes start again; 0 where they do not.
+  constexpr index period = [] {
+    for (index p = N; p > 1; p /= 2) {
+      bool repeats = true;
+      for (index i = 0; i < N; ++i) repeats = repeats && Lanes::at(i) == Lanes::at(0) + i % p;
+      if (repeats) return p;
+    }
+    return index{0};
+  }();
   if constexpr (every([](index i) { return Lanes::at(i) == Lanes::at(0); })) {
     return simd::broadcast<T, N>(data[first]);
-  } else if constexpr (every([](index i) { return Lanes::at(i) == Lanes::at(0) + i; })) {
+  } else if constexpr (period == N) {
     return simd::load<N>(data + first);
+  } else if constexpr (period * static_cast<index>(sizeof(T)) >= 16 && simd::lane<T> && !simd::detail::too_wide<T, N>) {
+    return simd::load_repeated<N, period>(data + first);
   } else if constexpr (simd::lane<T> && !simd::detail::too_wide<T, N>) {
     constexpr auto reach = [] {
       std::pair<index, index> r{Lanes::at(0), Lanes::at(0)};
       for (index i = 1; i < N; ++i) r = {std::min(r.first, Lanes::at(i)), std::max(r.second, Lanes::at(i))};
       return r;
     }();
-    // The smallest power of two that holds all lanes, and from where so many elements can be read.
+    // Read all that lies between the first and the last lane, and what fills the pack beyond, if there is so much. A
+    // shuffle changes no width: compilers send those that do through memory.
     constexpr auto needed = static_cast<index>(std::bit_ceil(static_cast<std::size_t>(reach.second - reach.first + 1)));
-    constexpr index from = std::min(reach.first, Lanes::span - needed);
+    constexpr index width = Lanes::span >= N ? std::max(N, needed) : needed;
+    constexpr index from = std::min(reach.first, Lanes::span - width);
     return [&]<index... I>(std::integer_sequence<index, I...>) __attribute__((always_inline)) {
       using raw = simd::detail::raw_t<T, N>;
-      if constexpr (needed <= N && from >= 0) {
-        const auto window = simd::load<needed>(data + from);
-        return simd::pack<T, N>(raw(__builtin_shufflevector(window.raw, window.raw, int{Lanes::at(I) - from}...)));
-      } else if constexpr (needed == 2 * N && from >= 0) {
+      if constexpr (width <= N && from >= 0) {
+        const auto window = simd::load_repeated<N, width>(data + from);
+        // Where each part of 16 bytes has all that its lanes need, they stay within it.
+        constexpr index part = width * static_cast<index>(sizeof(T)) <= 16 ? width : N;
+        return simd::pack<T, N>(
+            raw(__builtin_shufflevector(window.raw, window.raw, int{Lanes::at(I) - from + I / part * part}...)));
+      } else if constexpr (width == 2 * N && from >= 0) {
         const auto lower = simd::load<N>(data + from), upper = simd::load<N>(data + from + N);
         return simd::pack<T, N>(raw(__builtin_shufflevector(lower.raw, upper.raw, int{Lanes::at(I) - from}...)));
       } else {
@@ -176,7 +193,7 @@ template <class Domain, class T, class E>
 TUTTI_INLINE constexpr void store_elements(T* to, const E& e) {
   constexpr index count = Domain::count;
   if (count > most_unrolled || std::is_constant_evaluated()) {
-    T values[static_cast<std::size_t>(count)]{};
+    T values[static_cast<std::size_t>(count)];
     for (index i = 0; i < count; ++i) values[i] = convert_element<T>(element_at<Domain>(e, i));
     std::copy(values, values + count, to);
     return;
@@ -210,17 +227,46 @@ TUTTI_INLINE constexpr void store_to(const fixed_view<T, Domain, Strides, Memory
   }
 }
 
-/// The elements as a leaf of their own.
-template <class T, class Domain, class E>
-TUTTI_INLINE constexpr auto computed(const E& e) {
-  held<const T, Domain::count> memory{};
-  store_elements<Domain>(memory.elements, e);
-  return fixed_view<const T, Domain, row_major_strides<Domain>, held<const T, Domain::count>>(memory);
+/// Calls `use` with the elements as a leaf, which refers to memory that lives for that long.
+template <class T, class Domain, class E, class Use>
+TUTTI_INLINE constexpr auto with_computed(const E& e, const Use& use) {
+  alignas(tutti::detail::alignment_of_fixed<T>(static_cast<std::size_t>(Domain::count))) T values[static_cast<std::size_t>(Domain::count)];
+  store_elements<Domain>(values, e);
+  return use(fixed_view<const T, Domain>(pointed<const T>{values}));
 }
 
 namespace detail {
 
-// Pairwise: the halves' results combined. N is 1 for elements, and the results of `from` are of type In.
+/// v with each lane beside the one whose number differs from its own in the bit `Step`.
+template <index Step, class T, index N>
+TUTTI_INLINE simd::pack<T, N> swap_lanes(const simd::pack<T, N>& v) {
+  return [&]<index... I>(std::integer_sequence<index, I...>) __attribute__((always_inline)) {
+    return simd::pack<T, N>(
+        simd::detail::raw_t<T, N>(__builtin_shufflevector(v.raw, v.raw, int{I ^ Step}...)));
+  }(std::make_integer_sequence<index, N>{});
+}
+
+/// All lanes combined. Below the smallest register the width stays: compilers compute badly with parts of one.
+template <class V, class Combine>
+TUTTI_INLINE auto fold_lanes(const V& v, const Combine& combine) {
+  using T = typename V::value_type;
+  if constexpr (simd::lane<T> && V::size * static_cast<index>(sizeof(T)) == 16) {
+    if constexpr (sizeof(T) == 4) {
+      const auto pairs = combine(v, swap_lanes<2>(v));
+      return combine(pairs, swap_lanes<1>(pairs))[0];
+    } else if constexpr (sizeof(T) == 8) {
+      return combine(v, swap_lanes<1>(v))[0];
+    } else {
+      return simd::fold(v, combine);
+    }
+  } else if constexpr (simd::lane<T> && V::size * static_cast<index>(sizeof(T)) > 16) {
+    return fold_lanes(combine(lower_half(v), upper_half(v)), combine);
+  } else {
+    return simd::fold(v, combine);
+  }
+}
+
+// Pairwise: the halves' results combined.
 template <index First, index Count, class Op, class From>
 TUTTI_INLINE constexpr auto fold_pairwise(const Op& op, const From& from) {
   if constexpr (Count == 1) return from(constant<First>{});
@@ -252,8 +298,8 @@ TUTTI_INLINE constexpr In fold_elements(const E& e, const Op& op) {
     const auto pack = [&](auto i) __attribute__((always_inline)) {
       return simd::convert<In>(pack_at<Domain, decltype(i)::value * n, n>(e));
     };
-    const In folded = simd::fold(detail::fold_pairwise<0, packs>(op, pack),
-                                 [&](const auto& a, const auto& b) { return op.combine(a, b); });
+    const In folded = detail::fold_lanes(detail::fold_pairwise<0, packs>(op, pack),
+                                         [&](const auto& a, const auto& b) { return op.combine(a, b); });
     if constexpr (rest == 0) return folded;
     else return op.combine(folded, detail::fold_pairwise<packs * n, rest>(op, element));
   }

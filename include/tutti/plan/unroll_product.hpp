@@ -46,13 +46,43 @@ struct factor {
   }
 };
 
-template <class Factor, class Result, bool OtherIsVector, index Span, index Position, index Results, index Summed>
+// Which element of the result, and which summed index, each lane of a pack is for.
+
+/// As many results side by side as `Results` says, for one summed index; then the same for the next.
+template <index Position, index Results, index Summed>
+struct lanes_by_results {
+  static constexpr index position(index lane) { return Position + lane % Results; }
+  static constexpr index summed(index lane) { return Summed + lane / Results; }
+};
+/// All summed indices of one result, then those of the next.
+template <index Summed>
+struct lanes_by_summed {
+  static constexpr index position(index lane) { return lane / Summed; }
+  static constexpr index summed(index lane) { return lane % Summed; }
+};
+/// One row of the result. The lanes beyond its end are for nothing.
+template <index Position, index Extent, index Summed>
+struct lanes_of_row {
+  static constexpr index extent = Extent;
+  static constexpr index position(index lane) { return Position + std::min(lane, Extent - 1); }
+  static constexpr index summed(index) { return Summed; }
+};
+
+template <index N, class Factor, class Result, bool OtherIsVector, index Span, class Place>
 struct factor_lanes {
   static constexpr index span = Span;
-  /// The lanes are `Results` results for one summed index, then as many for the next.
   static constexpr index at(index lane) {
-    return Factor::template offset<Result, OtherIsVector>(Position + lane % Results) +
-           (Summed + lane / Results) * Factor::step;
+    if constexpr (requires { Place::extent; }) {
+      // What lies behind a row is as good as anything for lanes that are for nothing, and needs no shuffle.
+      if (offset(Place::extent - 1) == offset(0) + Place::extent - 1 && offset(0) + N <= Span && Place::extent > 1)
+        return offset(0) + lane;
+    }
+    return offset(lane);
+  }
+
+private:
+  static constexpr index offset(index lane) {
+    return Factor::template offset<Result, OtherIsVector>(Place::position(lane)) + Place::summed(lane) * Factor::step;
   }
 };
 
@@ -63,73 +93,154 @@ TUTTI_INLINE auto fold_to(const V& v) {
   else return fold_to<Results>(lower_half(v) + upper_half(v));
 }
 
+template <index Count, class V>
+TUTTI_INLINE auto lower_lanes(const V& v) {
+  if constexpr (V::size == Count) return v;
+  else return lower_lanes<Count>(lower_half(v));
+}
+
+/// The sums of each `Group` lanes side by side.
+template <index Group, index Step = 1, class T, index N>
+TUTTI_INLINE auto fold_groups(const simd::pack<T, N>& v) {
+  if constexpr (Step < Group) {
+    return fold_groups<Group, 2 * Step>(v + swap_lanes<Step>(v));
+  } else {
+    const auto gathered = [&]<index... I>(std::integer_sequence<index, I...>) __attribute__((always_inline)) {
+      return simd::pack<T, N>(
+          simd::detail::raw_t<T, N>(__builtin_shufflevector(v.raw, v.raw, int{I * Group % N}...)));
+    }(std::make_integer_sequence<index, N>{});
+    return lower_lanes<N / Group>(gathered);
+  }
+}
+
 } // namespace detail
 
-/// The product of two leaves, of element type T and static shape Result, as a leaf that holds it.
-template <class T, class Result, class TA, class ShapeA, class StridesA, class MemoryA, class TB, class ShapeB,
-          class StridesB, class MemoryB>
-TUTTI_INLINE constexpr auto multiply_fixed(const fixed_view<TA, ShapeA, StridesA, MemoryA>& a,
-                                           const fixed_view<TB, ShapeB, StridesB, MemoryB>& b) {
-  using C = compute_t<T>;
+/// The product of two leaves of these shapes and strides, of static shape Result.
+template <class Result, class TA, class ShapeA, class StridesA, class TB, class ShapeB, class StridesB>
+class fixed_product {
+  using T = promote_t<std::remove_const_t<TA>, std::remove_const_t<TB>>;
   using of_a = detail::factor<ShapeA, StridesA, true>;
   using of_b = detail::factor<ShapeB, StridesB, false>;
-  constexpr bool vector_a = ShapeA::rank == 1, vector_b = ShapeB::rank == 1;
-  constexpr index count = Result::count, summed = of_a::summed;
-  held<const T, count> product{};
+  static constexpr bool vector_a = ShapeA::rank == 1, vector_b = ShapeB::rank == 1;
+  static constexpr index count = Result::count, summed = of_a::summed;
+  static constexpr index last = Result::rank == 0 ? 1 : Result::list()[std::max<index>(Result::rank, 1) - 1];
 
-  const auto element = [&](index at_a, index at_b) __attribute__((always_inline)) {
-    C sum = multiply_op::apply(convert_element<C>(a.data()[at_a]), convert_element<C>(b.data()[at_b]));
+  // Lanes of a full register, 1 for what is computed element by element.
+  static constexpr index n =
+      simd::lane<T> ? simd::register_bytes / std::max({compute_bytes<std::remove_const_t<TA>>,
+                                                       compute_bytes<std::remove_const_t<TB>>, compute_bytes<T>})
+                    : 1;
+  // Results side by side in a pack; where they do not fill it, several summed indices too.
+  static constexpr index results = std::gcd(count, n), indices = std::gcd(summed, n / results);
+  static constexpr bool fills_packs = n > 1 && results * indices * compute_bytes<T> >= 16;
+  // A row of three in a pack of four wastes less than three numbers one by one.
+  static constexpr index padded = static_cast<index>(std::bit_ceil(static_cast<std::size_t>(last)));
+  static constexpr bool pads_rows = !fills_packs && !vector_b && last == 3 && padded <= n && padded * compute_bytes<T> >= 16;
+  // A matrix that fills one pack meets a vector as it lies.
+  static constexpr bool one_pack = vector_b && !vector_a && count * summed == n && results < n &&
+                                   of_a::step == 1 && std::same_as<StridesA, row_major_strides<ShapeA>>;
+
+public:
+  TUTTI_INLINE constexpr fixed_product(const fixed_view<TA, ShapeA, StridesA>& a, const fixed_view<TB, ShapeB, StridesB>& b)
+      : a_(a.data()), b_(b.data()) {}
+
+  /// Writes the elements in row-major order to memory that may be one of the operands'. `Last` says that nothing of
+  /// the same formula reads them again, so that packs may overlap in memory.
+  template <bool Last, class To>
+  TUTTI_INLINE constexpr void store(To* to) const {
+    if (count * summed > most_unrolled || std::is_constant_evaluated()) {
+      To values[static_cast<std::size_t>(count)];
+      for (index p = 0; p < count; ++p) values[p] = convert_element<To>(element(offset_of_a(p), offset_of_b(p)));
+      std::copy(values, values + count, to);
+    } else if constexpr (count * summed <= most_unrolled) {
+      if constexpr (one_pack) store_one_pack(to);
+      else if constexpr (fills_packs) store_packs(to, std::make_integer_sequence<index, count / results>{});
+      else if constexpr (pads_rows && Last) store_rows(to, std::make_integer_sequence<index, count / last>{});
+      else store_elements(to, std::make_integer_sequence<index, count>{});
+    }
+  }
+
+private:
+  static constexpr index offset_of_a(index p) { return of_a::template offset<Result, vector_b>(p); }
+  static constexpr index offset_of_b(index p) { return of_b::template offset<Result, vector_a>(p); }
+
+  TUTTI_INLINE constexpr T element(index at_a, index at_b) const {
+    T sum = multiply_op::apply(convert_element<T>(a_[at_a]), convert_element<T>(b_[at_b]));
     for (index k = 1; k < summed; ++k) {
-      const C x = convert_element<C>(a.data()[at_a + k * of_a::step]);
-      const C y = convert_element<C>(b.data()[at_b + k * of_b::step]);
-      if constexpr (std::floating_point<C>) sum = x * y + sum; // one expression, for compilers that contract no others
+      const T x = convert_element<T>(a_[at_a + k * of_a::step]), y = convert_element<T>(b_[at_b + k * of_b::step]);
+      if constexpr (std::floating_point<T>) sum = x * y + sum; // one expression, for compilers that contract no others
       else sum = add_op::apply(sum, multiply_op::apply(x, y));
     }
-    return convert_element<T>(sum);
-  };
-  if (count * summed > most_unrolled || std::is_constant_evaluated()) {
-    for (index p = 0; p < count; ++p)
-      product.elements[p] = element(of_a::template offset<Result, vector_b>(p), of_b::template offset<Result, vector_a>(p));
-    return fixed_view<const T, Result, row_major_strides<Result>, held<const T, count>>(product);
+    return sum;
   }
 
-  constexpr index n =
-      simd::lane<C> ? simd::register_bytes / std::max({compute_bytes<TA>, compute_bytes<TB>, compute_bytes<C>}) : 1;
-  // Results side by side in a pack; where they do not fill it, several summed indices too.
-  constexpr index results = std::gcd(count, n), indices = std::gcd(summed, n / results);
-  if constexpr (count * summed > most_unrolled) {
-  } else if constexpr (results * indices * compute_bytes<C> < 16 || n == 1) {
-    [&]<index... P>(std::integer_sequence<index, P...>) __attribute__((always_inline)) {
-      ((product.elements[P] = element(constant<of_a::template offset<Result, vector_b>(P)>::value,
-                                      constant<of_b::template offset<Result, vector_a>(P)>::value)),
-       ...);
-    }(std::make_integer_sequence<index, count>{});
-  } else {
-    constexpr index lanes = results * indices;
-    constexpr index span_a = detail::span_of_leaf<ShapeA, StridesA>(), span_b = detail::span_of_leaf<ShapeB, StridesB>();
-    const auto factors = [&](auto p, auto k) __attribute__((always_inline)) {
-      using at_a = detail::factor_lanes<of_a, Result, vector_b, span_a, decltype(p)::value, results, decltype(k)::value>;
-      using at_b = detail::factor_lanes<of_b, Result, vector_a, span_b, decltype(p)::value, results, decltype(k)::value>;
-      return std::pair(simd::convert<C>(detail::load_lanes<lanes, at_a>(a.data())),
-                       simd::convert<C>(detail::load_lanes<lanes, at_b>(b.data())));
-    };
-    const auto pack = [&]<index... K>(auto p, std::integer_sequence<index, K...>) __attribute__((always_inline)) {
-      const auto [x, y] = factors(p, constant<0>{});
-      auto sum = x * y;
-      const auto add = [&](const auto& both) __attribute__((always_inline)) {
-        sum = simd::fma(both.first, both.second, sum);
-      };
-      (add(factors(p, constant<(K + 1) * indices>{})), ...);
-      return detail::fold_to<results>(sum);
-    };
-    [&]<index... P>(std::integer_sequence<index, P...>) __attribute__((always_inline)) {
-      (simd::store(product.elements + P * results,
-                   pack(constant<P * results>{}, std::make_integer_sequence<index, summed / indices - 1>{})),
-       ...);
-    }(std::make_integer_sequence<index, count / results>{});
+  template <class To, index... P>
+  TUTTI_INLINE void store_elements(To* to, std::integer_sequence<index, P...>) const {
+    const To values[]{
+        convert_element<To>(element(constant<offset_of_a(P)>::value, constant<offset_of_b(P)>::value))...};
+    ((to[P] = values[P]), ...);
   }
-  return fixed_view<const T, Result, row_major_strides<Result>, held<const T, count>>(product);
-}
+
+  template <index N, class Place>
+  TUTTI_INLINE auto lanes_of_a() const {
+    using lanes = detail::factor_lanes<N, of_a, Result, vector_b, detail::span_of_leaf<ShapeA, StridesA>(), Place>;
+    return simd::convert<T>(detail::load_lanes<N, lanes>(a_));
+  }
+  template <index N, class Place>
+  TUTTI_INLINE auto lanes_of_b() const {
+    using lanes = detail::factor_lanes<N, of_b, Result, vector_a, detail::span_of_leaf<ShapeB, StridesB>(), Place>;
+    return simd::convert<T>(detail::load_lanes<N, lanes>(b_));
+  }
+
+  // The sum over all places, each of which says what the lanes are for.
+  template <index N, class First, class... Places>
+  TUTTI_INLINE auto summed_up() const {
+    auto sum = lanes_of_a<N, First>() * lanes_of_b<N, First>();
+    ((sum = simd::fma(lanes_of_a<N, Places>(), lanes_of_b<N, Places>(), sum)), ...);
+    return sum;
+  }
+
+  template <class To>
+  TUTTI_INLINE void store_one_pack(To* to) const {
+    simd::store(to, detail::fold_groups<summed>(summed_up<n, detail::lanes_by_summed<summed>>()));
+  }
+
+  template <index Position, index... K>
+  TUTTI_INLINE auto results_from(std::integer_sequence<index, K...>) const {
+    return detail::fold_to<results>(
+        summed_up<results * indices, detail::lanes_by_results<Position, results, K * indices>...>());
+  }
+  template <class To, index... P>
+  TUTTI_INLINE void store_packs(To* to, std::integer_sequence<index, P...>) const {
+    const simd::pack<T, results> packs[]{
+        results_from<P * results>(std::make_integer_sequence<index, summed / indices>{})...};
+    (simd::store(to + P * results, packs[P]), ...);
+  }
+
+  template <index Position, index... K>
+  TUTTI_INLINE auto row_from(std::integer_sequence<index, K...>) const {
+    return summed_up<padded, detail::lanes_of_row<Position, last, K>...>();
+  }
+  // Each row spills over the next, which is written after it; the last one must not.
+  template <class To, index... R>
+  TUTTI_INLINE void store_rows(To* to, std::integer_sequence<index, R...>) const {
+    constexpr index rows = sizeof...(R);
+    const simd::pack<T, padded> packs[]{row_from<R * last>(std::make_integer_sequence<index, summed>{})...};
+    const auto store_row = [&](auto r) __attribute__((always_inline)) {
+      constexpr index row = decltype(r)::value;
+      if constexpr (row + 1 < rows) {
+        simd::store(to + row * last, packs[row]);
+      } else {
+        simd::store(to + row * last, lower_half(packs[row]));
+        to[row * last + 2] = convert_element<To>(packs[row][2]);
+      }
+    };
+    (store_row(constant<R>{}), ...);
+  }
+
+  const std::remove_const_t<TA>* a_;
+  const std::remove_const_t<TB>* b_;
+};
 
 } // namespace plan
 

@@ -79,7 +79,8 @@ TUTTI_INLINE pack<T, N> exp(const pack<T, N>& x) {
 template <float_lane T, index N>
 TUTTI_INLINE pack<T, N> exp2(const pack<T, N>& x) {
   using V = pack<T, N>;
-  const V inside = detail::clamp_exponent(x, std::same_as<T, float> ? -152. : -1080., std::same_as<T, float> ? 130. : 1030.);
+  constexpr bool single = std::same_as<T, float>;
+  const V inside = detail::clamp_exponent(x, single ? -152. : -1080., single ? 130. : 1030.);
   const auto n = detail::nearest_multiple(inside, 1);
   const V r = (inside - n.real) * detail::constant<V>(0.693147180559945309417);
   const V one = detail::constant<V>(1);

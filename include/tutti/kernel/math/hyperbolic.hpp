@@ -85,7 +85,8 @@ TUTTI_INLINE pack<T, N> cosh(const pack<T, N>& x) {
   else return detail::cosh_of_double{}(x);
 }
 
-/// (e^2a - 1) / (e^2a + 1), in the form that loses no bits: with e^-2a for small a, as 1 less something small for great.
+/// (e^2a - 1) / (e^2a + 1), in the form that loses no bits: with e^-2a for small a, as 1 less something small for
+/// great.
 template <float_lane T, index N>
 TUTTI_INLINE pack<T, N> tanh(const pack<T, N>& x) {
   using V = pack<T, N>;

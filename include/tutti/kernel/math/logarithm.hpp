@@ -53,8 +53,8 @@ TUTTI_INLINE pack<T, N> at_edges_of_logarithm(const pack<T, N>& x, const pack<T,
   return select((x > zero) & (x < infinity), result, of_others);
 }
 
-/// log(1 + f) = f - half f + s sum, for f from sqrt(1/2) - 1 to sqrt(2) - 1. The products are left to the fma calls of who
-/// wants the logarithm.
+/// log(1 + f) = f - half * f + s * sum, for f from sqrt(1/2) - 1 to sqrt(2) - 1. The products are left to the fma calls
+/// of who wants the logarithm.
 template <index N>
 struct logarithm_series {
   pack<double, N> half, s, sum;

@@ -59,8 +59,8 @@ struct power_of_float {
   }
 };
 
-// After W. Kahan's and FreeBSD's s_cbrt.c: the cube root of the mantissa from a polynomial, one step of Halley's method
-// and one of Newton's, whose residual a fused product keeps.
+// The cube root of the mantissa from a Chebyshev fit, one step of Halley's method and one of Newton's, whose residual a
+// fused product keeps.
 struct cbrt_of_double {
   template <index N>
   TUTTI_INLINE pack<double, N> operator()(const pack<double, N>& x) const {
@@ -72,8 +72,9 @@ struct cbrt_of_double {
     const V normal = select(subnormal, a * constant<V>(0x1p54), a);
     const bits pattern = to_bits(normal);
     const V m = from_bits<double>((pattern & bits(0x000fffffffffffffu)) | bits(0x3ff0000000000000u)); // 1 <= m < 2
-    // exponent = 3 third + rest, as doubles: e + 1 is never a multiple of 3 by a rounding error.
-    const V biased = from_bits<double>(shift_right<52>(pattern) | bits(std::bit_cast<word>(0x1p52))) - constant<V>(0x1p52);
+    // exponent = 3 third + rest with rest 0, 1 or 2; a sixth more keeps rounding away from whole thirds.
+    const V great = constant<V>(0x1p52);
+    const V biased = from_bits<double>(shift_right<52>(pattern) | to_bits(great)) - great;
     const V exponent = biased - select(subnormal, constant<V>(1023 + 54), constant<V>(1023));
     const V third = floor(fma(exponent, constant<V>(1. / 3), constant<V>(1. / 6)));
     const V rest = fma(third, constant<V>(-3), exponent);
@@ -88,8 +89,7 @@ struct cbrt_of_double {
     const V better = fma(y, fnma(square, y, v) / fma(square, y + y, v), y); // Halley: to 1e-17
     const V residual = fnma(better * better, better, v);
     const V best = fma(residual, one / (constant<V>(3) * better * better), better);
-    const auto n = pack<double, N>(third);
-    const V power = power_of_two<double>(split_shifted(n + constant<V>(0x1.8p52)).integer);
+    const V power = power_of_two<double>(split_shifted(third + constant<V>(0x1.8p52)).integer);
     const auto regular = (a > constant<V>(0)) & (a < constant<V>(std::numeric_limits<double>::infinity()));
     return select(regular, copysign(best * power, x), x);
   }

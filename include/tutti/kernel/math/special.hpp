@@ -46,7 +46,11 @@ TUTTI_INLINE pack<double, N> erfc_far(const pack<double, N>& beyond_half) {
     const V high = upper_bits(a), low = a - high; // T. J. Dekker, Numerische Mathematik 18 (1971)
     lost = ((high * high - square) + (high + high) * low) + low * low;
   }
-  const V scaled = p / fma(a, constant<V>(2), one) * shifted_exp<128>(-square); // subnormal results round at the end
+  // q = p / (1 + 2 a), with a residual that makes up for the rounding of both the divisor and the quotient.
+  const V divisor = fma(a, constant<V>(2), one);
+  const V rough = p / divisor;
+  const V q = fma(fnma(a, rough + rough, p) - rough, one / divisor, rough);
+  const V scaled = q * shifted_exp<128>(-square); // subnormal results round at the end
   return fnma(scaled, lost, scaled) * constant<V>(0x1p-128);
 }
 
@@ -71,8 +75,8 @@ struct erfc_of_double {
   }
 };
 
-// The C library's tgamma and lgamma of double are off by up to 10 units in the last place; those of a wider type have the
-// bits that are lost.
+// The C library's tgamma and lgamma of double are off by up to 10 units in the last place; those of a wider type have
+// the bits that are lost.
 struct scalar_tgamma {
   double operator()(double x) const { return static_cast<double>(std::tgamma(static_cast<long double>(x))); }
   float operator()(float x) const { return static_cast<float>(std::tgamma(static_cast<double>(x))); }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// sin, cos, tan. Double after FreeBSD's msun (k_sin.c, k_cos.c, e_rem_pio2.c; Sun Microsystems 1993); float is computed in
-// double with shorter polynomials. Arguments too great for the reduction go one by one through the C library.
+// sin, cos, tan. Double after FreeBSD's msun (k_sin.c, k_cos.c, e_rem_pio2.c; Sun Microsystems 1993); float is computed
+// in double with shorter polynomials. Arguments too great for the reduction go one by one through the C library.
 
 #include <tutti/kernel/math/support.hpp>
 
@@ -27,7 +27,8 @@ template <index N>
 TUTTI_INLINE quadrant<N> reduce_float_angle(const pack<double, N>& x) {
   using V = pack<double, N>;
   const auto n = nearest_multiple(x, two_over_pi);
-  const V r = fma(n.real, constant<V>(-1.58932547735281966916e-08), fma(n.real, constant<V>(-1.57079631090164184570e+00), x));
+  const V first = fma(n.real, constant<V>(-1.57079631090164184570e+00), x);
+  const V r = fma(n.real, constant<V>(-1.58932547735281966916e-08), first);
   return {n.integer, r, constant<V>(0)};
 }
 

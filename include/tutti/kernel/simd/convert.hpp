@@ -35,8 +35,8 @@ TUTTI_INLINE pack<To, N> convert_lanes(const pack<From, N>& v) {
 
 } // namespace detail
 
-/// v as a pack of To (of float where To is a half type), or as a mask where To is bool: NaN is true. Real numbers out of
-/// an integer type's range give what the hardware gives.
+/// v as a pack of To (of float where To is a half type), or as a mask where To is bool: NaN is true. Real numbers out
+/// of an integer type's range give what the hardware gives.
 template <class To, lanewise V>
 TUTTI_INLINE auto convert(const V& v) {
   using from = typename V::value_type;

@@ -50,8 +50,8 @@ TUTTI_INLINE pack<std::uint16_t, N> float_to_half_generic(const pack<float, N>& 
   return convert_lanes<std::uint16_t>(sign | select(magnitude < word(0x477ff000u), finite, special));
 }
 
-// The plain forms of 512-bit intrinsics make g++ 12 warn of the uninitialised vector that they merge with (GCC bug 105593);
-// the zeroing forms compile to the same instructions.
+// The plain forms of 512-bit intrinsics make g++ 12 warn of the uninitialised vector that they merge with; the zeroing
+// forms compile to the same instructions.
 inline constexpr unsigned short all16 = 0xffff;
 
 template <index N>

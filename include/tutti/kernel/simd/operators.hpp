@@ -308,8 +308,8 @@ TUTTI_INLINE pack<std::complex<T>, N> operator-(const pack<std::complex<T>, N>& 
   return {-a.re, -a.im};
 }
 
-/// Smith's method (R. L. Smith, Algorithm 116, CACM 5, 1962), as in NumPy: the divisor is scaled by its greater part, so
-/// that its square is never formed. Division by zero divides both parts by zero.
+/// Smith's method (R. L. Smith, Algorithm 116, CACM 5, 1962), as in NumPy: the divisor is scaled by its greater part,
+/// so that its square is never formed. Division by zero divides both parts by zero.
 template <class T, index N>
 TUTTI_INLINE pack<std::complex<T>, N> operator/(const pack<std::complex<T>, N>& a, const pack<std::complex<T>, N>& b) {
   using real = pack<T, N>;

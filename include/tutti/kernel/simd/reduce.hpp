@@ -13,7 +13,8 @@ TUTTI_NAMESPACE_BEGIN
 
 namespace simd {
 
-/// Combines the lanes by halves: op(lower, upper), and so on down to one. The order depends on the number of lanes alone.
+/// Combines the lanes by halves: op(lower, upper), and so on down to one. The order depends on the number of lanes
+/// alone.
 template <lanewise V, class Op>
 TUTTI_INLINE auto fold(const V& v, Op op) {
   if constexpr (V::size == 1) return v[0];

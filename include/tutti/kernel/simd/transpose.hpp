@@ -11,7 +11,8 @@ TUTTI_NAMESPACE_BEGIN
 
 namespace simd {
 
-/// The rows and columns that transpose_tile transposes: a register's lanes of 4 and 8 bytes, 16 bytes' of narrower ones.
+/// The rows and columns that transpose_tile transposes: a register's lanes of 4 and 8 bytes, 16 bytes' of narrower
+/// ones.
 template <class T>
 inline constexpr index tile_side = sizeof(T) >= 16  ? 4
                                    : sizeof(T) >= 4 ? register_bytes / static_cast<index>(sizeof(T))
@@ -73,8 +74,8 @@ TUTTI_INLINE void transpose_rows(std::array<pack<T, N>, static_cast<std::size_t>
 
 } // namespace detail
 
-/// dst[j * dst_stride + i] = src[i * src_stride + j] for i and j below tile_side<T>. Strides count elements; src and dst
-/// do not overlap.
+/// dst[j * dst_stride + i] = src[i * src_stride + j] for i and j below tile_side<T>. Strides count elements; src and
+/// dst do not overlap.
 template <class T>
 TUTTI_INLINE void transpose_tile(const T* src, index src_stride, T* dst, index dst_stride) {
   constexpr index n = tile_side<T>;

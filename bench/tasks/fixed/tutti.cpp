@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+// Small matrices and vectors of static shape: many of each, so that the throughput is measured, in the first cache.
+
+#include <vector>
+
+#include <benchmark/benchmark.h>
+#include <tutti/tensor.hpp>
+
+namespace {
+
+using tutti::fixed;
+
+constexpr std::size_t count = 64;
+
+template <class X>
+std::vector<X> filled() {
+  std::vector<X> all(count);
+  for (std::size_t i = 0; i < count; ++i)
+    for (auto& x : all[i]) x = static_cast<typename X::value_type>(i % 7 + 1) / 8;
+  return all;
+}
+
+template <class T, tutti::index N>
+void product(benchmark::State& state) {
+  const auto a = filled<fixed<T, N, N>>(), b = filled<fixed<T, N, N>>();
+  auto c = filled<fixed<T, N, N>>();
+  for (auto _ : state) {
+    for (std::size_t i = 0; i < count; ++i) c[i] = matmul(a[i], b[i]);
+    benchmark::DoNotOptimize(c.data());
+    benchmark::ClobberMemory();
+  }
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(count));
+}
+
+template <class T, tutti::index N>
+void transform(benchmark::State& state) {
+  const auto a = filled<fixed<T, N, N>>();
+  const auto x = filled<fixed<T, N>>();
+  auto y = filled<fixed<T, N>>();
+  for (auto _ : state) {
+    for (std::size_t i = 0; i < count; ++i) y[i] = matmul(a[i], x[i]);
+    benchmark::DoNotOptimize(y.data());
+    benchmark::ClobberMemory();
+  }
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(count));
+}
+
+template <class T, tutti::index N>
+void transform_all(benchmark::State& state) {
+  const auto a = filled<fixed<T, N, N>>();
+  const auto x = filled<fixed<T, N>>();
+  auto y = filled<fixed<T, N>>();
+  for (auto _ : state) {
+    for (std::size_t i = 0; i < count; ++i) y[i] = matmul(a[1], x[i]) + x[2];
+    benchmark::DoNotOptimize(y.data());
+    benchmark::ClobberMemory();
+  }
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(count));
+}
+
+template <class T, tutti::index N>
+void elementwise(benchmark::State& state) {
+  const auto a = filled<fixed<T, N, N>>(), b = filled<fixed<T, N, N>>();
+  auto c = filled<fixed<T, N, N>>();
+  for (auto _ : state) {
+    for (std::size_t i = 0; i < count; ++i) c[i] = a[i] + b[i] * c[i];
+    benchmark::DoNotOptimize(c.data());
+    benchmark::ClobberMemory();
+  }
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(count));
+}
+
+template <class T, tutti::index N>
+void norm(benchmark::State& state) {
+  const auto x = filled<fixed<T, N>>();
+  std::vector<T> y(count);
+  for (auto _ : state) {
+    for (std::size_t i = 0; i < count; ++i) y[i] = sqrt(sum(square(x[i])));
+    benchmark::DoNotOptimize(y.data());
+    benchmark::ClobberMemory();
+  }
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(count));
+}
+
+// One result feeds the next: the latency.
+template <class T, tutti::index N>
+void power(benchmark::State& state) {
+  const auto a = filled<fixed<T, N, N>>();
+  fixed<T, N, N> c = a[0];
+  for (auto _ : state) {
+    for (std::size_t i = 0; i < count; ++i) c = matmul(a[1], c) + a[2];
+    benchmark::DoNotOptimize(c.data());
+    benchmark::ClobberMemory();
+  }
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(count));
+}
+
+BENCHMARK(product<float, 3>);
+BENCHMARK(product<double, 3>);
+BENCHMARK(product<float, 4>);
+BENCHMARK(product<double, 4>);
+BENCHMARK(product<float, 8>);
+BENCHMARK(product<double, 8>);
+BENCHMARK(transform<float, 3>);
+BENCHMARK(transform<double, 3>);
+BENCHMARK(transform<float, 4>);
+BENCHMARK(transform<double, 4>);
+BENCHMARK(transform_all<float, 3>);
+BENCHMARK(transform_all<double, 3>);
+BENCHMARK(transform_all<float, 4>);
+BENCHMARK(transform_all<double, 4>);
+BENCHMARK(elementwise<float, 3>);
+BENCHMARK(elementwise<double, 3>);
+BENCHMARK(elementwise<float, 4>);
+BENCHMARK(elementwise<double, 4>);
+BENCHMARK(norm<float, 3>);
+BENCHMARK(norm<double, 3>);
+BENCHMARK(norm<float, 4>);
+BENCHMARK(norm<double, 4>);
+BENCHMARK(power<float, 3>);
+BENCHMARK(power<double, 3>);
+BENCHMARK(power<float, 4>);
+BENCHMARK(power<double, 4>);
+
+} // namespace

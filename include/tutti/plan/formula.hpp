@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// A tree as the mathematics it was written as.
+
+#include <sstream>
+#include <string>
+
+#include <tutti/expr/expr.hpp>
+
+TUTTI_NAMESPACE_BEGIN
+
+namespace plan {
+
+template <class E>
+std::string formula(const E& e);
+
+namespace detail {
+
+template <class... Es>
+std::string arguments_of(const std::tuple<Es...>& operands) {
+  std::string text;
+  std::apply([&](const auto&... e) { ((text += (text.empty() ? "" : ", ") + formula(e)), ...); }, operands);
+  return text;
+}
+
+template <class T>
+std::string number(const T& value) {
+  std::ostringstream text;
+  if constexpr (sizeof(T) == 1) text << static_cast<int>(value);
+  else if constexpr (is_half<T>) text << static_cast<float>(value);
+  else text << value;
+  return text.str();
+}
+
+template <class E>
+std::string type_and_shape(const E& e) {
+  return std::string(dtype_name<value_t<E>>()) + to_string(index_list<dynamic_rank>(e.shape()));
+}
+
+template <class E>
+struct formula_of {
+  static std::string text(const E& e) { return type_and_shape(e); }
+};
+template <class T>
+struct formula_of<scalar<T>> {
+  static std::string text(const scalar<T>& s) { return number(s.value()); }
+};
+template <class View>
+struct formula_of<named_leaf<View>> {
+  static std::string text(const named_leaf<View>& n) { 
+    return n.viewed() ? "view(" + std::string(n.name()) + ")" : std::string(n.name());
+  }
+};
+template <class F, index Rank>
+struct formula_of<generator<F, Rank>> {
+  static std::string text(const generator<F, Rank>& g) { return std::string(F::name) + to_string(g.shape()); }
+};
+
+// Infix operations set an operand in parentheses when that is infix itself.
+template <class E>
+inline constexpr bool is_infix = false;
+template <class Op, class A, class B>
+  requires requires { Op::symbol; }
+inline constexpr bool is_infix<map<Op, A, B>> = true;
+
+template <class E>
+std::string wrapped(const E& e) {
+  return is_infix<E> ? "(" + formula(e) + ")" : formula(e);
+}
+
+template <class Op, class... Es>
+struct formula_of<map<Op, Es...>> {
+  static std::string text(const map<Op, Es...>& m) {
+    if constexpr (is_infix<map<Op, Es...>>)
+      return wrapped(std::get<0>(m.operands())) + " " + std::string(Op::symbol) + " " + wrapped(std::get<1>(m.operands()));
+    else if constexpr (requires { Op::symbol; })
+      return std::string(Op::symbol) + wrapped(std::get<0>(m.operands()));
+    else
+      return std::string(m.op().name) + "(" + arguments_of(m.operands()) + ")";
+  }
+};
+template <element To, class E>
+struct formula_of<map<cast_op<To>, E>> {
+  static std::string text(const map<cast_op<To>, E>& m) {
+    return "cast<" + std::string(dtype_name<To>()) + ">(" + formula(std::get<0>(m.operands())) + ")";
+  }
+};
+template <class Op, class E, index Count, bool Keep>
+struct formula_of<reduction<Op, E, Count, Keep>> {
+  static std::string text(const reduction<Op, E, Count, Keep>& r) {
+    std::string text = std::string(Op::name) + "(" + formula(r.operand());
+    if (Count != tutti::detail::all_axes) {
+      std::string axes;
+      for (index a = 0; a < r.operand().shape().size(); ++a)
+        if (r.axes().has(a)) axes += (axes.empty() ? "" : ", ") + std::to_string(a);
+      text += r.axes().count() == 1 ? ", " + axes : ", axes(" + axes + ")";
+    }
+    return text + (Keep ? ", keepdims)" : ")");
+  }
+};
+template <barrier B>
+struct formula_of<B> {
+  static std::string text(const B& b) { return std::string(B::name) + "(" + arguments_of(b.operands()) + ")"; }
+};
+template <class B, index Rank>
+struct formula_of<barrier_view<B, Rank>> {
+  static std::string text(const barrier_view<B, Rank>& v) {
+    return "view" + to_string(v.shape()) + " of " + formula(v.barrier());
+  }
+};
+
+} // namespace detail
+
+/// The formula that a tree is: leaves by their names, or by type and shape where they have none.
+template <class E>
+std::string formula(const E& e) {
+  return detail::formula_of<E>::text(e);
+}
+
+} // namespace plan
+
+TUTTI_NAMESPACE_END
