@@ -10,7 +10,7 @@
 using tutti::all, tutti::keepdims, tutti::range, tutti::tensor;
 
 int main() {
-  // Softmax. Each row is read once; exp(...) is computed once and kept in the cache for the division.
+  // Softmax. It runs row by row; exp(...) stands there twice and is computed once.
   const tensor x = tutti::array({{1.f, 2.f, 3.f}, {1000.f, 1000.f, 1000.f}});
   const tensor y = exp(x - max(x, -1, keepdims)) / sum(exp(x - max(x, -1, keepdims)), -1, keepdims);
   std::cout << y << "\n\n";

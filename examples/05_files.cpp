@@ -4,16 +4,19 @@
 
 #include <filesystem>
 #include <iostream>
+#include <random>
+#include <string>
 
 #include <tutti/tutti.hpp>
 
 using tutti::tensor;
 
 int main() {
-  const auto folder = std::filesystem::temp_directory_path() / "tutti_example_files";
+  const auto name = "tutti_files_" + std::to_string(std::random_device{}());
+  const auto folder = std::filesystem::temp_directory_path() / name;
   std::filesystem::create_directories(folder);
 
-  // An expression is evaluated on its way into the file. The folder has a tensor or none: a file is never half written.
+  // An expression is evaluated on its way into the file. A reader never sees half a file.
   save_npy(folder / "squares.npy", square(tutti::arange<float>(6)));
   const auto squares = tutti::load_npy<float, 1>(folder / "squares.npy");
   std::cout << squares << "\n";
@@ -30,8 +33,8 @@ int main() {
   const tensor w = tutti::eye<float>(3);
   tutti::save_safetensors(folder / "model.safetensors", {{"weights", w}, {"bias", tutti::zeros({3})}});
   const auto model = tutti::load_safetensors(folder / "model.safetensors");
-  for (const auto& name : model.names())
-    std::cout << name << ": " << model.dtype(name) << " " << to_string(model.shape(name)) << "\n";
+  for (const auto& key : model.names())
+    std::cout << key << ": " << model.dtype(key) << " " << to_string(model.shape(key)) << "\n";
   if (!array_equal(model.view<float, 2>("weights"), w)) return 1;
 #endif
 

@@ -51,13 +51,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 }
 
 std::vector<std::string> fuzz::seeds() {
-  return {file(R"({"a":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]}})", 24),
-          file(R"({"a":{"dtype":"BOOL","shape":[3],"data_offsets":[8,11]},"b":{"dtype":"I64","shape":[],"data_offsets":[0,8]}})",
-               11),
-          file(R"({"__metadata__":{"k":"v","l":"\u00e9"},"a":{"dtype":"BF16","shape":[2],"data_offsets":[0,4]}}   )", 4),
-          file(R"({"a":{"dtype":"U8","shape":[0],"data_offsets":[0,0]},"b":{"dtype":"C64","shape":[1],"data_offsets":[0,8]}})",
-               8),
-          file("{}", 0)};
+  return {
+      file(R"({"a":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]}})", 24),
+      file(
+          R"({"a":{"dtype":"BOOL","shape":[3],"data_offsets":[8,11]},"b":{"dtype":"I64","shape":[],"data_offsets":[0,8]}})",
+          11),
+      file(R"({"__metadata__":{"k":"v","l":"\u00e9"},"a":{"dtype":"BF16","shape":[2],"data_offsets":[0,4]}}   )", 4),
+      file(
+          R"({"a":{"dtype":"U8","shape":[0],"data_offsets":[0,0]},"b":{"dtype":"C64","shape":[1],"data_offsets":[0,8]}})",
+          8),
+      file("{}", 0)};
 }
 
 // The header's length is what follows up to the last brace.

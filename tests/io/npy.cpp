@@ -105,8 +105,7 @@ TEST_CASE("load_npy reads NumPy's files") {
   CHECK(load_npy<float16>(bytes(empty_float16)).shape() == index_list{0, 4});
 
   const auto c = load_npy<std::complex<double>>(bytes(big_complex128));
-  CHECK(std::vector<std::complex<double>>(c.begin(), c.end()) ==
-        std::vector<std::complex<double>>{{1, 2}, {-0., -.5}});
+  CHECK(std::vector<std::complex<double>>(c.begin(), c.end()) == std::vector<std::complex<double>>{{1, 2}, {-0., -.5}});
 }
 
 TEST_CASE("npy_info tells what a file holds") {
@@ -179,19 +178,18 @@ TEMPLATE_TEST_CASE("npy: all types come back as they were, in either byte order 
 }
 
 TEST_CASE("load_npy takes any true byte for true") {
-  const auto x = load_npy<bool>(bytes(npy_file("{'descr': '|b1', 'fortran_order': False, 'shape': (2,), }") +
-                                      std::string("\x00\xff", 2)));
+  const auto x = load_npy<bool>(
+      bytes(npy_file("{'descr': '|b1', 'fortran_order': False, 'shape': (2,), }") + std::string("\x00\xff", 2)));
   CHECK_FALSE(x(0));
   CHECK(x(1));
 }
 
 TEST_CASE("load_npy takes what Python allows in a dictionary") {
-  const std::string texts[] = {
-      "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 1)}",
-      "{\"shape\":(2,1,),\"fortran_order\":False,\"descr\":\"<f4\"}",
-      "{ 'descr' :\t'<f4',\n 'fortran_order': False , 'shape': ( 2L , 1L ) , }  \n",
-      "{'descr': '=f4', 'fortran_order': False, 'shape': (2, 1), }",
-      "{'descr': 'f4', 'fortran_order': False, 'shape': (2, 1), }"};
+  const std::string texts[] = {"{'descr': '<f4', 'fortran_order': False, 'shape': (2, 1)}",
+                               "{\"shape\":(2,1,),\"fortran_order\":False,\"descr\":\"<f4\"}",
+                               "{ 'descr' :\t'<f4',\n 'fortran_order': False , 'shape': ( 2L , 1L ) , }  \n",
+                               "{'descr': '=f4', 'fortran_order': False, 'shape': (2, 1), }",
+                               "{'descr': 'f4', 'fortran_order': False, 'shape': (2, 1), }"};
   for (const auto& text : texts) {
     CAPTURE(text);
     CHECK(load_npy<float>(bytes(npy_file(text, 8))).shape() == index_list{2, 1});

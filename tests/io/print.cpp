@@ -73,7 +73,8 @@ TEST_CASE("print: what is not finite, and what is not real") {
  [300   4]])");
   CHECK(text(list<std::int8_t>({-128, 127})) == "[-128  127]");
   CHECK(text(list<std::uint64_t>({~std::uint64_t{0}, 0})) == "[18446744073709551615                    0]");
-  CHECK(text(list<std::complex<double>>({{1, 2}, {-0.5, -10}, {missing, infinity}})) == "[ 1.  +2.j -0.5-10.j  nan+infj]");
+  CHECK(text(list<std::complex<double>>({{1, 2}, {-0.5, -10}, {missing, infinity}})) ==
+        "[ 1.  +2.j -0.5-10.j  nan+infj]");
   CHECK(text(list<std::complex<float>>({{1e-5f, 1}, {2, 0}})) == "[1.e-05+1.j 2.e+00+0.j]");
 }
 
@@ -194,7 +195,7 @@ TEST_CASE("print: options") {
 TEST_CASE("operator<< takes tensors, views and expressions") {
   const tensor<float, 2> x({2, 2}, {1, 2, 3, 4});
   std::ostringstream stream;
-  stream << x << '|' << x(1, all) << '|' << x * 2.f << '|' << transpose(x)(0, all) << '|' << tensor<int>({1}, {7}) << '|'
-         << sum(x);
+  stream << x << '|' << x(1, all) << '|' << x * 2.f << '|' << transpose(x)(0, all) << '|' << tensor<int>({1}, {7})
+         << '|' << sum(x);
   CHECK(stream.str() == "[[1. 2.]\n [3. 4.]]|[3. 4.]|[[2. 4.]\n [6. 8.]]|[1. 3.]|[7]|10.0");
 }

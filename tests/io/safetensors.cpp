@@ -60,9 +60,9 @@ TEST_CASE("save_safetensors takes tensors, views, expressions and metadata") {
   const temporary_folder folder;
   const auto path = folder / "x.safetensors";
   const tensor<float, 2> w({2, 3}, {1, 2, 3, 4, 5, 6});
-  save_safetensors(path,
-                   {{"w", w}, {"t", transpose(w)}, {"twice", w * 2.f}, {"one", w(1, all)}, {"moved", tensor<float, 2>(w)}},
-                   {{"epoch", "3"}});
+  save_safetensors(
+      path, {{"w", w}, {"t", transpose(w)}, {"twice", w * 2.f}, {"one", w(1, all)}, {"moved", tensor<float, 2>(w)}},
+      {{"epoch", "3"}});
   const auto file = load_safetensors(path);
   CHECK(file.names() == std::vector<std::string>{"w", "t", "twice", "one", "moved"});
   CHECK(file.metadata().at("epoch") == "3");
@@ -104,9 +104,21 @@ TEST_CASE("safetensors: all types come back as they were, and can be viewed in p
   const tensor<double, 1> f64({2}, {1e-310, std::numeric_limits<double>::quiet_NaN()});
   const tensor<std::complex<float>, 1> c64({1}, {{1, -2}});
   const tensor<float, 3> nothing({2, 0, 3});
-  save_safetensors(path, {{"flags", flags}, {"i8", i8}, {"i16", i16}, {"i32", i32}, {"i64", i64}, {"u8", u8},
-                          {"u16", u16}, {"u32", u32}, {"u64", u64}, {"f16", f16}, {"bf16", bf16}, {"f32", f32},
-                          {"f64", f64}, {"c64", c64}, {"nothing", nothing}});
+  save_safetensors(path, {{"flags", flags},
+                          {"i8", i8},
+                          {"i16", i16},
+                          {"i32", i32},
+                          {"i64", i64},
+                          {"u8", u8},
+                          {"u16", u16},
+                          {"u32", u32},
+                          {"u64", u64},
+                          {"f16", f16},
+                          {"bf16", bf16},
+                          {"f32", f32},
+                          {"f64", f64},
+                          {"c64", c64},
+                          {"nothing", nothing}});
   const auto file = load_safetensors(path);
   const auto check = [&](const std::string& name, const auto& x) {
     CAPTURE(name);
@@ -177,8 +189,8 @@ TEST_CASE("safetensors says what was asked for wrongly") {
         "x: tensor 'a' holds int64, not float32: view<std::int64_t>(\"a\")");
   CHECK(message_of<shape_error>([&] { file.get<float, 2>("b"); }) == "x: tensor 'b' has shape (2,), not rank 2");
 
-  const std::string more = file_with("{" + entry("q", "F8_E4M3", "[4]", "[0,4]") + "," +
-                                         entry("r", "U8", "[1,1,1,1,1,1,1,1,4]", "[4,8]") + "}", 8);
+  const std::string more = file_with(
+      "{" + entry("q", "F8_E4M3", "[4]", "[0,4]") + "," + entry("r", "U8", "[1,1,1,1,1,1,1,1,4]", "[4,8]") + "}", 8);
   const auto other = load_safetensors(bytes(more), "x");
   CHECK(other.dtype("q") == "F8_E4M3");
   CHECK(message_of<type_error>([&] { other.get<float>("q"); }) == "x: tensor 'q' holds F8_E4M3, not float32");
@@ -253,9 +265,8 @@ TEST_CASE("load_safetensors refuses a header that says what the format has no pl
 }
 
 TEST_CASE("load_safetensors refuses tensors that do not fit their bytes") {
-  const auto one = [](const std::string& dtype, const std::string& shape, const std::string& offsets, std::size_t data) {
-    return refusal("{" + entry("a", dtype, shape, offsets) + "}", data);
-  };
+  const auto one = [](const std::string& dtype, const std::string& shape, const std::string& offsets,
+                      std::size_t data) { return refusal("{" + entry("a", dtype, shape, offsets) + "}", data); };
   CHECK(one("F32", "[2]", "[0,8]", 8) == "no exception");
   CHECK(one("F31", "[2]", "[0,8]", 8) == "tensor 'a' has the unknown dtype 'F31'");
   CHECK(one("f32", "[2]", "[0,8]", 8) == "tensor 'a' has the unknown dtype 'f32'");
@@ -294,6 +305,5 @@ TEST_CASE("load_safetensors names the file that it cannot read") {
         "cannot read " + path.string() + ": No such file or directory");
   write_text(path, "");
   CHECK(message_of<io_error>([&] { load_safetensors(path); }) ==
-        path.string() +
-            " is not a valid safetensors file: it has 0 bytes, fewer than the 8 that it must begin with");
+        path.string() + " is not a valid safetensors file: it has 0 bytes, fewer than the 8 that it must begin with");
 }

@@ -100,6 +100,7 @@ constexpr auto slice_map(const index_list<Rank>& shape, const Slices&... slices)
   constexpr index named = static_cast<index>(((detail::position<Slices> || detail::axis_slice<Slices>) + ... + 0));
   constexpr index ellipses = static_cast<index>((detail::rest_of_axes<Slices> + ... + 0));
   static_assert(ellipses <= 1, "tutti: at most one ellipsis may stand in a slice");
+  static_assert(sliced_rank<Rank, Slices...> <= max_rank, "tutti: the view's rank is above 8, the greatest rank");
   static_assert(Rank == dynamic_rank || named <= Rank, "tutti: more indices than the tensor has axes");
   if (named > shape.size())
     throw index_error("too many indices: " + std::to_string(named) + " for rank " + std::to_string(shape.size()));
@@ -107,9 +108,13 @@ constexpr auto slice_map(const index_list<Rank>& shape, const Slices&... slices)
   view_map<Rank, sliced_rank<Rank, Slices...>> map;
   map.start = index_list<Rank>::filled(shape.size(), 0);
   index from = 0, to = 0;
+  const auto place = [&](const view_axis& axis) {
+    if (to >= index_list<sliced_rank<Rank, Slices...>>::capacity) detail::throw_rank_too_great(to + 1);
+    map[to++] = axis;
+  };
   const auto take = [&](const range::resolved& r) {
     map.start[from] = r.start;
-    map[to++] = {from, r.step, r.extent};
+    place({from, r.step, r.extent});
     ++from;
   };
   const auto whole = [&](index count) {
@@ -121,8 +126,7 @@ constexpr auto slice_map(const index_list<Rank>& shape, const Slices&... slices)
       map.start[from] = normalize_index(static_cast<index>(s), shape[from], from);
       ++from;
     } else if constexpr (detail::inserts_axis<S>) {
-      if (to >= max_rank) detail::throw_rank_too_great(to + 1);
-      map[to++] = {view_axis::fresh, 0, 1};
+      place({view_axis::fresh, 0, 1});
     } else if constexpr (detail::rest_of_axes<S>) {
       whole(shape.size() - named);
     } else if constexpr (detail::whole_axis<S>) {

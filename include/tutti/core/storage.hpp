@@ -69,21 +69,19 @@ class liveness {
 public:
   liveness() = default;
   liveness(const liveness&) {}
-  liveness(liveness&& other) noexcept { other.end(); }
+  liveness(liveness&& other) { other.end(); }
   liveness& operator=(const liveness&) = delete;
-  ~liveness() { end(); }
+  ~liveness() { *alive_ = false; }
 
+  // What was lent so far is gone; what is lent from now on is of the memory to come.
   void end() {
-    if (alive_) *alive_ = false;
-    alive_.reset();
+    *alive_ = false;
+    alive_ = std::make_shared<bool>(true);
   }
-  borrowed lend() const {
-    if (!alive_) alive_ = std::make_shared<bool>(true);
-    return {alive_};
-  }
+  borrowed lend() const { return {alive_}; }
 
 private:
-  mutable std::shared_ptr<bool> alive_;
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 #else
 class liveness {

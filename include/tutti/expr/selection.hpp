@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// Choosing between elements: by a condition, the lesser, the greater, the nearest within bounds; and fma. Operands that
-// are bools may come as types that differ: masks have the width of what they came from.
+// Choosing between elements: by a condition, the lesser, the greater, the nearest within bounds; and fma.
 
 #include <tutti/expr/math.hpp>
 
@@ -15,8 +14,8 @@ struct where_op {
   using in = std::conditional_t<I == 0, bool, promote_t<A, B>>;
   template <class In>
   using out = In;
-  template <class C, class A, class B>
-  static constexpr auto apply(const C& condition, const A& a, const B& b) {
+  template <class C, class V>
+  static constexpr auto apply(const C& condition, const V& a, const V& b) {
     using scalar_math::select;
     return select(condition, a, b);
   }
@@ -24,8 +23,8 @@ struct where_op {
 struct minimum_op : detail::real_promoting {
   static constexpr std::string_view name = "minimum", verb = "take the minimum of";
   static constexpr double cost = 2;
-  template <class A, class B>
-  static constexpr auto apply(const A& a, const B& b) {
+  template <class V>
+  static constexpr auto apply(const V& a, const V& b) {
     using scalar_math::minimum;
     return minimum(a, b);
   }
@@ -33,8 +32,8 @@ struct minimum_op : detail::real_promoting {
 struct maximum_op : detail::real_promoting {
   static constexpr std::string_view name = "maximum", verb = "take the maximum of";
   static constexpr double cost = 2;
-  template <class A, class B>
-  static constexpr auto apply(const A& a, const B& b) {
+  template <class V>
+  static constexpr auto apply(const V& a, const V& b) {
     using scalar_math::maximum;
     return maximum(a, b);
   }
@@ -42,8 +41,8 @@ struct maximum_op : detail::real_promoting {
 struct fmin_op : detail::real_promoting {
   static constexpr std::string_view name = "fmin", verb = "take the minimum of";
   static constexpr double cost = 3;
-  template <class A, class B>
-  static constexpr auto apply(const A& a, const B& b) {
+  template <class V>
+  static constexpr auto apply(const V& a, const V& b) {
     using scalar_math::select;
     return select(a != a, b, select(b != b, a, minimum_op::apply(a, b)));
   }
@@ -51,8 +50,8 @@ struct fmin_op : detail::real_promoting {
 struct fmax_op : detail::real_promoting {
   static constexpr std::string_view name = "fmax", verb = "take the maximum of";
   static constexpr double cost = 3;
-  template <class A, class B>
-  static constexpr auto apply(const A& a, const B& b) {
+  template <class V>
+  static constexpr auto apply(const V& a, const V& b) {
     using scalar_math::select;
     return select(a != a, b, select(b != b, a, maximum_op::apply(a, b)));
   }
@@ -60,8 +59,8 @@ struct fmax_op : detail::real_promoting {
 struct clip_op : detail::real_promoting {
   static constexpr std::string_view name = "clip";
   static constexpr double cost = 4;
-  template <class A, class B, class C>
-  static constexpr auto apply(const A& x, const B& low, const C& high) {
+  template <class V>
+  static constexpr auto apply(const V& x, const V& low, const V& high) {
     return minimum_op::apply(maximum_op::apply(x, low), high);
   }
 };

@@ -9,11 +9,11 @@ TUTTI_NAMESPACE_BEGIN
 
 /// How tensors are printed: NumPy's options with NumPy's defaults.
 struct print_options {
-  int precision = 8;     ///< digits after the point, at most
+  int precision = 8;      ///< digits after the point, at most
   index threshold = 1000; ///< a tensor with more elements is printed with `...` for its middle
-  index edge_items = 3;  ///< how many elements stand at either side of the `...`
-  index line_width = 75; ///< characters in a line
-  bool suppress = false; ///< small numbers as 0, and not all of them in scientific notation
+  index edge_items = 3;   ///< how many elements stand at either side of the `...`
+  index line_width = 75;  ///< characters in a line
+  bool suppress = false;  ///< small numbers as 0, and not all of them in scientific notation
 };
 
 namespace detail {
@@ -24,7 +24,8 @@ class real_column {
 public:
   /// Values are given by value(i), i < count. With `plus`, positive numbers have their sign.
   template <class Value>
-  real_column(index count, Value value, const print_options& options, bool plus) : precision_(options.precision), plus_(plus) {
+  real_column(index count, Value value, const print_options& options, bool plus)
+      : precision_(options.precision), plus_(plus) {
     bool infinite = false, negative_infinity = false;
     compute_t<T> greatest = 0, least = std::numeric_limits<compute_t<T>>::infinity();
     for (index i = 0; i < count; ++i) {
@@ -81,7 +82,8 @@ private:
   void measure(const T& value, std::size_t& places) {
     if (scientific_) {
       decimal d = shortest(value);
-      if (d.digits.size() - 1 > static_cast<std::size_t>(precision_)) d = rounded(static_cast<compute_t<T>>(value), precision_);
+      if (d.digits.size() - 1 > static_cast<std::size_t>(precision_))
+        d = rounded(static_cast<compute_t<T>>(value), precision_);
       d.drop_trailing_zeros();
       left_ = std::max(left_, sign(d.negative).size() + 1);
       places = std::max(places, d.digits.size() - 1);

@@ -97,8 +97,8 @@ decimal_text positional(T value, int most) {
 
 /// A number of this size or more is written in scientific notation: the type does not hold all digits before its point.
 template <class T>
-inline constexpr double positional_limit = std::same_as<T, double> ? 1e16
-                                           : std::same_as<T, float> ? 1e6
+inline constexpr double positional_limit = std::same_as<T, double>    ? 1e16
+                                           : std::same_as<T, float>   ? 1e6
                                            : std::same_as<T, float16> ? 1e3
                                                                       : 1e2;
 

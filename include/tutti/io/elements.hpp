@@ -17,9 +17,9 @@ namespace detail {
 
 /// An element type and its names; an empty one where a format has none.
 struct element_type {
-  std::string_view name;        // NumPy's
-  std::string_view spelling;    // in C++, for messages that say what to write
-  std::string_view npy;         // kind and bytes, as in '<f4'
+  std::string_view name;     // NumPy's
+  std::string_view spelling; // in C++, for messages that say what to write
+  std::string_view npy;      // kind and bytes, as in '<f4'
   std::string_view safetensors;
   index bytes;
 };
@@ -78,7 +78,8 @@ void decode(const std::byte* from, std::endian order, index count, T* to) {
     std::memcpy(to, from, static_cast<std::size_t>(count) * sizeof(T));
     // The two parts of a complex number are turned each for itself.
     if (order != std::endian::native)
-      reverse_each(reinterpret_cast<std::byte*>(to), count * static_cast<index>(sizeof(T) / sizeof(real_t<T>)), sizeof(real_t<T>));
+      reverse_each(reinterpret_cast<std::byte*>(to), count * static_cast<index>(sizeof(T) / sizeof(real_t<T>)),
+                   sizeof(real_t<T>));
   }
 }
 
@@ -93,8 +94,7 @@ bool readable_in_place(const std::byte* bytes, std::endian order) {
 template <element T, index Rank>
 tensor<T, Rank> tensor_of(const std::byte* bytes, std::endian order, const index_list<Rank>& shape, layout axes) {
   const auto strides = contiguous_strides(shape, axes);
-  if (readable_in_place<T>(bytes, order))
-    return view<const T, Rank>(reinterpret_cast<const T*>(bytes), shape, strides);
+  if (readable_in_place<T>(bytes, order)) return view<const T, Rank>(reinterpret_cast<const T*>(bytes), shape, strides);
   const index count = element_count(shape);
   const auto elements = allocate<T>(count);
   decode(bytes, order, count, elements.get());

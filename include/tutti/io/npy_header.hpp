@@ -10,11 +10,11 @@ TUTTI_NAMESPACE_BEGIN
 
 /// What the header of a .npy file says.
 struct npy_header {
-  std::string dtype;        ///< NumPy's name: "float32"
+  std::string dtype; ///< NumPy's name: "float32"
   index_list<> shape;
   layout order = row_major; ///< column_major where NumPy says fortran_order
   std::endian endian = std::endian::native;
-  std::size_t offset = 0;   ///< where in the file the elements begin
+  std::size_t offset = 0; ///< where in the file the elements begin
 };
 
 namespace detail {
@@ -109,7 +109,8 @@ private:
 
   void dtype(npy_header& header) {
     skip_blanks();
-    if (peek() == '[') throw type_error(std::string(file_) + " holds records (a structured dtype), which a tensor cannot");
+    if (peek() == '[')
+      throw type_error(std::string(file_) + " holds records (a structured dtype), which a tensor cannot");
     const std::string_view text = string();
     const bool says_order = !text.empty() && std::string_view("<>=|").find(text[0]) != std::string_view::npos;
     const char order = says_order ? text[0] : '=';
@@ -193,9 +194,11 @@ inline npy_header read_npy_header(std::span<const std::byte> bytes, std::string_
 /// The header that NumPy writes for this, byte for byte: the blanks after the dictionary leave room for the first extent
 /// to grow in place, and the elements begin at a multiple of 64.
 inline std::string npy_header_text(std::string_view code, const index_list<>& shape) {
-  const char order = code.ends_with('1') && code.size() == 2 ? '|' : std::endian::native == std::endian::big ? '>' : '<';
-  std::string text = "{'descr': '" + (order + std::string(code)) + "', 'fortran_order': False, 'shape': " +
-                     to_string(shape) + ", }";
+  const char order = code.ends_with('1') && code.size() == 2   ? '|'
+                     : std::endian::native == std::endian::big ? '>'
+                                                               : '<';
+  std::string text =
+      "{'descr': '" + (order + std::string(code)) + "', 'fortran_order': False, 'shape': " + to_string(shape) + ", }";
   if (!shape.empty()) text.append(21 - std::to_string(shape[0]).size(), ' ');
   text.append(64 - (10 + text.size() + 1) % 64, ' ');
   text += '\n';

@@ -20,8 +20,8 @@ inline print_options& current_print_options() {
 
 /// The elements of a tensor that are printed: all of them, or the corners.
 struct shown_axes {
-  index_list<> shape;                  // how many are shown along each axis
-  std::array<bool, max_rank> cut{};    // and where the middle is left out
+  index_list<> shape;               // how many are shown along each axis
+  std::array<bool, max_rank> cut{}; // and where the middle is left out
 
   shown_axes(const index_list<>& whole, const print_options& options) : shape(whole) {
     if (element_count(whole) <= options.threshold) return;
@@ -134,7 +134,8 @@ template <operand X>
 std::string array_str(X&& x, const print_options& options = get_printoptions()) {
   const auto elements = detail::elements_of(std::forward<X>(x));
   // One instantiation per element type, whatever the ranks.
-  return detail::text_of<value_t<X>>({elements.data(), elements.shape(), elements.strides(), elements.keeper()}, options);
+  return detail::text_of<value_t<X>>({elements.data(), elements.shape(), elements.strides(), elements.keeper()},
+                                     options);
 }
 
 /// Prints as array_str does: `std::cout << x`, `std::cout << mean(x, 0)`.

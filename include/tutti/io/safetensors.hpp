@@ -95,8 +95,8 @@ public:
                               ? std::all_of(bytes, bytes + count, [](std::byte b) { return b <= std::byte{1}; })
                               : detail::readable_in_place<T>(bytes, std::endian::little);
     if (!readable)
-      throw io_error(about(name) + "cannot be viewed where it stands in the file: get<" + spelling<T>() + ">(\"" + name +
-                     "\") copies it");
+      throw io_error(about(name) + "cannot be viewed where it stands in the file: get<" + spelling<T>() + ">(\"" +
+                     name + "\") copies it");
     return {reinterpret_cast<const T*>(bytes), shape, contiguous_strides<Rank>(shape), owned{keeper_}};
   }
 
@@ -106,7 +106,9 @@ private:
 
   safetensors(std::span<const std::byte> bytes, std::shared_ptr<const void> keeper, std::string_view file)
       : header_(std::make_shared<const detail::safetensors_header>(detail::read_safetensors_header(bytes, file))),
-        bytes_(bytes), keeper_(std::move(keeper)), file_(file) {}
+        bytes_(bytes),
+        keeper_(std::move(keeper)),
+        file_(file) {}
 
   std::string about(const std::string& name) const { return file_ + ": tensor '" + name + "' "; }
 
@@ -129,8 +131,9 @@ private:
     const std::string held = dtype(name);
     if (held != dtype_name<T>()) {
       const auto* type = detail::find_element_type<&detail::element_type::name>(held);
-      throw type_error(about(name) + "holds " + held + ", not " + std::string(dtype_name<T>()) +
-                       (type ? ": " + std::string(verb) + "<" + std::string(type->spelling) + ">(\"" + name + "\")" : ""));
+      throw type_error(
+          about(name) + "holds " + held + ", not " + std::string(dtype_name<T>()) +
+          (type ? ": " + std::string(verb) + "<" + std::string(type->spelling) + ">(\"" + name + "\")" : ""));
     }
     const index_list<> found = shape(name);
     if (Rank != dynamic_rank && found.size() != Rank)
@@ -152,8 +155,7 @@ inline safetensors load_safetensors(const std::filesystem::path& path) {
   return safetensors(content.bytes(), content.keeper(), path.string());
 }
 /// Over bytes in memory, which must outlive the result and its views; `name` stands for them in messages.
-inline safetensors load_safetensors(std::span<const std::byte> bytes,
-                                    std::string_view name = "the safetensors data") {
+inline safetensors load_safetensors(std::span<const std::byte> bytes, std::string_view name = "the safetensors data") {
   return safetensors(bytes, nullptr, name);
 }
 
@@ -185,9 +187,10 @@ inline void save_safetensors(const std::filesystem::path& path, std::span<const 
     if (x.name() == "__metadata__") throw value_error("a tensor in a safetensors file cannot be called '__metadata__'");
     if (!names.emplace(x.name(), true).second)
       throw value_error("cannot write " + path.string() + ": the name '" + x.name() + "' stands twice");
-    header.push_back({x.name(), {{"dtype", x.code()},
-                                 {"shape", std::vector<index>(x.shape().begin(), x.shape().end())},
-                                 {"data_offsets", offsets[&x]}}});
+    header.push_back({x.name(),
+                      {{"dtype", x.code()},
+                       {"shape", std::vector<index>(x.shape().begin(), x.shape().end())},
+                       {"data_offsets", offsets[&x]}}});
   }
   std::string text;
   try {

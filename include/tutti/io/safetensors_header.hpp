@@ -11,7 +11,8 @@
 #include <tutti/io/elements.hpp>
 
 #if !__has_include(<nlohmann/json.hpp>)
-#error "tutti: safetensors files need nlohmann/json: install nlohmann-json3-dev (Debian, Ubuntu), json-devel (Fedora) or nlohmann-json (Homebrew, vcpkg), or put its include folder on the compiler's path"
+#error \
+    "tutti: safetensors files need nlohmann/json: install nlohmann-json3-dev (Debian, Ubuntu), json-devel (Fedora) or nlohmann-json (Homebrew, vcpkg), or put its include folder on the compiler's path"
 #endif
 #include <nlohmann/json.hpp>
 
@@ -148,14 +149,18 @@ inline safetensors_header read_safetensors_header(std::span<const std::byte> byt
   const auto fail = [&](const std::string& what) {
     throw io_error(std::string(file) + " is not a valid safetensors file: " + what);
   };
-  if (bytes.size() < 8) fail("it has " + std::to_string(bytes.size()) + " bytes, fewer than the 8 that it must begin with");
+  if (bytes.size() < 8)
+    fail("it has " + std::to_string(bytes.size()) + " bytes, fewer than the 8 that it must begin with");
   std::uint64_t length = 0;
-  for (int i = 7; i >= 0; --i) length = length << 8 | std::to_integer<std::uint64_t>(bytes[static_cast<std::size_t>(i)]);
+  for (int i = 7; i >= 0; --i)
+    length = length << 8 | std::to_integer<std::uint64_t>(bytes[static_cast<std::size_t>(i)]);
   constexpr std::uint64_t greatest = 100'000'000; // the format's own limit
   if (length > greatest)
-    fail("its header should have " + std::to_string(length) + " bytes, and the format allows " + std::to_string(greatest));
+    fail("its header should have " + std::to_string(length) + " bytes, and the format allows " +
+         std::to_string(greatest));
   if (length > bytes.size() - 8)
-    fail("its header should have " + std::to_string(length) + " bytes, and " + std::to_string(bytes.size() - 8) + " follow");
+    fail("its header should have " + std::to_string(length) + " bytes, and " + std::to_string(bytes.size() - 8) +
+         " follow");
 
   const std::string_view text(reinterpret_cast<const char*>(bytes.data()) + 8, static_cast<std::size_t>(length));
   if (!text.starts_with('{')) fail("its header is not an object");

@@ -1,16 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// Products of matrices, c = a b, as in K. Goto and R. van de Geijn, "Anatomy of high-performance matrix multiplication",
-// ACM TOMS 34 (2008), and the BLIS papers: tiles of c are summed in registers from packed panels of a and b. Operands come
-// through sources (gemm/pack.hpp), results leave through a store:
-//
-//   in_place(i, j), row_stride()           where tiles may stand in memory as T with adjacent columns, or null
-//   store(i, j, rows, columns, tile, pitch)   takes a finished tile, row r of which is at tile + r * pitch
-//
-// The numbers that make an element of c are added in an order that depends on k alone, whatever the threads.
+// Products of matrices in memory, and of matrices and vectors. The numbers that make an element of the result are added
+// in an order that depends on the matrices' sizes and layouts alone, whatever the threads.
 
-#include <tutti/kernel/gemm/blocking.hpp>
+#include <tutti/kernel/gemm/product.hpp>
 #include <tutti/kernel/gemm/vector.hpp>
 #include <tutti/kernel/parallel.hpp>
 
@@ -68,93 +62,6 @@ struct strided_store {
   }
 };
 
-/// A part of a product: rows [i, i + rows) and columns [j, j + columns).
-struct product_part {
-  index i, rows, j, columns;
-};
-
-namespace detail {
-
-// Under so few columns an operand's rows are not worth packing: tiles read them where they are.
-template <class T>
-inline constexpr index narrow = 4 * tile_shape<T>::columns;
-// Over so few rows the other operand's columns are not.
-template <class T>
-inline constexpr index low = 2 * tile_shape<T>::rows;
-
-} // namespace detail
-
-/// Computes a part of c = a b on this thread. `b` is the source of b's columns.
-template <class T, class A, class B, class Store>
-void multiply_part(const product_part& part, index k, const A& a, const B& b, const Store& store) {
-  using shape = tile_shape<T>;
-  constexpr index R = shape::rows, C = shape::columns, slack = simd::lanes<T>;
-  const blocking cut = choose_blocking<T>(part.columns, k);
-  const index depth = std::min(cut.depth, std::max<index>(k, 1));
-  const bool many_blocks = k > cut.depth;
-  const bool a_in_place = part.columns <= detail::narrow<T> && a.in_place(0, 0) != nullptr;
-  const bool b_in_place = !is_complex<T> && part.rows <= detail::low<T> && b.row_stride == 1 && b.in_place(0, 0) != nullptr;
-
-  scratch::frame memory(scratch::of_this_thread());
-  T* const panels_of_b = memory.take<T>(cut.columns * depth + slack);
-  T* const panel_of_a = memory.take<T>(R * depth + slack);
-  T* const tile = memory.take<T>(R * C);
-  // Sums of some of the blocks wait in the result itself, or in memory of their own where that cannot hold them.
-  storage<T> waiting;
-  if (many_blocks && store.in_place(0, 0) == nullptr) waiting = allocate<T>(part.rows * cut.columns);
-
-  for (index j0 = 0; j0 < part.columns; j0 += cut.columns) {
-    const index columns = std::min(cut.columns, part.columns - j0);
-    for (index l0 = 0; l0 == 0 || l0 < k; l0 += cut.depth) {
-      tile_work<T> work;
-      work.depth = std::min(cut.depth, k - l0);
-      const bool first = l0 == 0, last = l0 + cut.depth >= k;
-      // Whole panels may stay where they are; one with missing columns must not be read beyond them.
-      const index packed_from = b_in_place ? columns / C * C : 0;
-      b.template pack<C, is_complex<T>>(part.j + j0 + packed_from, columns - packed_from, l0, work.depth,
-                                        panels_of_b + packed_from * work.depth);
-      for (index i0 = 0; i0 < part.rows; i0 += R) {
-        work.rows = std::min(R, part.rows - i0);
-        if (a_in_place && work.rows == R) {
-          work.a = a.in_place(part.i + i0, l0);
-          work.a_row = a.row_stride;
-          work.a_step = a.step_stride;
-        } else {
-          a.template pack<R>(part.i + i0, work.rows, l0, work.depth, panel_of_a);
-          work.a = panel_of_a;
-          work.a_row = 1;
-          work.a_step = R;
-        }
-        for (index j = 0; j < columns; j += C) {
-          work.columns = std::min(C, columns - j);
-          if (j < packed_from) {
-            work.b = b.in_place(part.j + j0 + j, l0);
-            work.b_step = b.step_stride;
-          } else {
-            work.b = panels_of_b + j * work.depth;
-            work.b_step = C;
-          }
-          T* const result = store.in_place(part.i + i0, part.j + j0 + j);
-          T* const sums = waiting ? waiting.get() + i0 * cut.columns + j : result;
-          const index pitch = waiting ? cut.columns : store.row_stride();
-          work.before = first ? nullptr : sums;
-          work.before_row = pitch;
-          if (last && !result) {
-            work.c = tile;
-            work.c_row = C;
-            multiply_tile(work);
-            store(part.i + i0, part.j + j0 + j, work.rows, work.columns, tile, C);
-          } else {
-            work.c = last ? result : sums;
-            work.c_row = last ? store.row_stride() : pitch;
-            multiply_tile(work);
-          }
-        }
-      }
-    }
-  }
-}
-
 /// c = a b for an m x k matrix a, a k x n matrix b and their m x n product, on so many threads. `b` is the source of b's
 /// columns.
 template <class T, class A, class B, class Store>
@@ -181,7 +88,7 @@ void multiply_matrices(index m, index n, index k, const A& a, const B& b, const 
       const index i = share(m, shape::rows, down, part / across), i_end = share(m, shape::rows, down, part / across + 1);
       const index j = share(n, shape::columns, across, part % across),
                   j_end = share(n, shape::columns, across, part % across + 1);
-      if (i < i_end && j < j_end) multiply_part<T>({i, i_end - i, j, j_end - j}, k, a, b, store);
+      if (i < i_end && j < j_end) product<T, A, B, Store>({i, i_end - i, j, j_end - j}, k, a, b, store).run();
     }
   });
 }

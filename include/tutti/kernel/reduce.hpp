@@ -51,6 +51,12 @@ TUTTI_INLINE V pad_tail(const V& v, index count) {
   return simd::select(inside, v, V(Op::template identity<In>()));
 }
 
+template <index N, class Op, class In, index Bytes>
+TUTTI_INLINE simd::mask<Bytes, N> pad_tail(const simd::mask<Bytes, N>& m, index count) {
+  const auto inside = simd::iota<std::int32_t, N>() < simd::broadcast<std::int32_t, N>(static_cast<std::int32_t>(count));
+  return simd::detail::resize<Bytes>(Op::template identity<In>() ? m | !inside : m & inside);
+}
+
 /// A mask as wide as the bools in memory; packs are what they are.
 template <class V>
 TUTTI_INLINE V as_stored(const V& v) {

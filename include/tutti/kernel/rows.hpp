@@ -21,6 +21,22 @@ struct row_loader {
   TUTTI_INLINE auto load_partial(index j, index count) const { return simd::load_partial<N>(p + (j & mask), count); }
 };
 
+/// What a value that is mostly the same for a whole row is read through: a pack that stays in a register, or, where
+/// `row` is set, consecutive elements. The choice does not change within a loop, so the loop is made for either.
+template <class T, index N>
+struct value_loader {
+  std::remove_cvref_t<decltype(simd::load<N>(static_cast<const T*>(nullptr)))> value;
+  const T* row;
+
+  /// As row_loader: a row, or (mask 0) one element repeated N times.
+  TUTTI_INLINE value_loader(const T* p, index mask)
+      : value(simd::broadcast<T, N>(*p)), row(mask == 0 ? nullptr : p) {}
+  TUTTI_INLINE auto load(index j) const { return row == nullptr ? value : simd::load<N>(row + j); }
+  TUTTI_INLINE auto load_partial(index j, index count) const {
+    return row == nullptr ? value : simd::load_partial<N>(row + j, count);
+  }
+};
+
 /// Packs `n` elements that stand `stride` apart.
 template <class T>
 void gather_row(const T* from, index stride, index n, T* to) {

@@ -6,6 +6,7 @@
 #include <tutti/plan/argfold.hpp>
 #include <tutti/plan/barrier.hpp>
 #include <tutti/plan/contract.hpp>
+#include <tutti/plan/flat.hpp>
 #include <tutti/plan/join.hpp>
 #include <tutti/plan/scan.hpp>
 #include <tutti/plan/statement.hpp>
@@ -25,7 +26,10 @@ bool try_assign(const view<T, Rank, Keeper>& to, const E& e) {
     if (reads(e, low, high)) return false;
     run_barrier(e, to);
   } else {
-    const statement ready(root<T, Rank, Keeper, E>{to, e});
+    using ready_type = statement<root<T, Rank, Keeper, E>>;
+    if constexpr (may_be_flat<E>)
+      if (run_flat<ready_type::lanes, ready_type::unroll>(to, e)) return true;
+    const ready_type ready(root<T, Rank, Keeper, E>{to, e});
     if (ready.conflicts()) return false;
     ready.run();
   }

@@ -129,8 +129,11 @@ public:
     if (fold_) fold_->enter(b);
     else if (stage_) stage_->enter(b);
   }
-  TUTTI_INLINE kernel::row_loader<Out, N> enter_row(const row& r) {
-    if (stage_) return stage_->enter_row(r);
+  TUTTI_INLINE kernel::value_loader<Out, N> enter_row(const row& r) {
+    if (stage_) {
+      const auto from = stage_->enter_row(r);
+      return {from.p, from.mask};
+    }
     if (cut_->kind == block_kind::columns) return {results_ + r.first, -1};
     return {results_, 0};
   }

@@ -119,7 +119,7 @@ class lowering<map<Op, Es...>, Kept> : public map_lowering<map<Op, Es...>, Kept>
 /// once a block where the whole block has one value.
 enum class buffer_use { row, block, keep, read };
 
-template <class T, index N, class Cursor>
+template <class T, index N, class Cursor, template <class, index> class Loader>
 class buffered_cursor {
 public:
   using use = buffer_use;
@@ -142,7 +142,7 @@ public:
     if (cut_->kind == block_kind::folds) std::fill(buffer_ + 1, buffer_ + N, T(buffer_[0]));
   }
 
-  TUTTI_INLINE kernel::row_loader<T, N> enter_row(const row& r) {
+  TUTTI_INLINE Loader<T, N> enter_row(const row& r) {
     if (how_ == use::block) {
       if (cut_->kind == block_kind::folds) return {buffer_, 0};
       return {buffer_ + r.first, -1};
@@ -188,7 +188,7 @@ public:
     const std::size_t slot = slot_ != shared_values::none ? slot_ : find(*node_);
     const bool found = slot != shared_values::none;
     const use how = how_ == use::row && found ? use::read : how_;
-    return buffered_cursor<T, N, from>(how,
+    return buffered_cursor<T, N, from, kernel::row_loader>(how,
                                        found ? static_cast<T*>(state.kept[slot]) : nullptr, state,
                                        from_ ? std::optional<from>(from_->template cursor<N>(state)) : std::nullopt);
   }
@@ -219,7 +219,7 @@ public:
   template <index N>
   auto cursor(thread_state& state) const {
     using from = decltype(from_.template cursor<N>(state));
-    using buffered = buffered_cursor<T, N, from>;
+    using buffered = buffered_cursor<T, N, from, kernel::value_loader>;
     return buffered(staged_ == 0 ? buffered::use::block : buffered::use::row, nullptr, state, from_.template cursor<N>(state));
   }
 

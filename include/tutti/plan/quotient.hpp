@@ -37,7 +37,7 @@ template <index N, class T, class A, class B>
 struct quotient_loader {
   A a;
   B b;
-  kernel::row_loader<T, N> reciprocal;
+  kernel::value_loader<T, N> reciprocal;
 
   TUTTI_INLINE auto load(index j) const {
     return quotient(simd::convert<T>(a.load(j)), j);
@@ -79,19 +79,20 @@ public:
 
 private:
   template <class S>
-  kernel::row_loader<T, N> reciprocal_of(const scalar_cursor<S, N>& b, const row&) {
-    if (std::exchange(fresh_, false)) std::fill(reciprocals_, reciprocals_ + N, safe_reciprocal(static_cast<T>(b.value)));
+  kernel::value_loader<T, N> reciprocal_of(const scalar_cursor<S, N>& b, const row&) {
+    if (std::exchange(fresh_, false)) *reciprocals_ = safe_reciprocal(static_cast<T>(b.value));
     return {reciprocals_, 0};
   }
   template <class S>
-  kernel::row_loader<T, N> reciprocal_of(const kernel::row_loader<S, N>& b, const row& r) {
+  kernel::value_loader<T, N> reciprocal_of(const kernel::value_loader<S, N>& b, const row& r) {
+    const bool varies = b.row != nullptr;
     if (fresh_) {
       // One divisor for the row, or a row of divisors.
-      if (b.mask == 0) std::fill(reciprocals_, reciprocals_ + N, safe_reciprocal(convert_element<T>(b.p[0])));
-      else std::transform(b.p, b.p + r.count, reciprocals_, [](S y) { return safe_reciprocal(convert_element<T>(y)); });
+      if (varies) std::transform(b.row, b.row + r.count, reciprocals_, [](S y) { return safe_reciprocal(convert_element<T>(y)); });
+      else *reciprocals_ = safe_reciprocal(convert_element<T>(b.value[0]));
       fresh_ = !b_.fixed_in_block();
     }
-    return {reciprocals_, b.mask};
+    return {reciprocals_, varies ? -1 : 0};
   }
 
   A a_;

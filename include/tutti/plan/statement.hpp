@@ -63,6 +63,7 @@ public:
   static constexpr std::size_t count = sizeof...(Roots);
   static constexpr index lanes = simd::register_bytes / std::max({Roots::widest...});
   static constexpr double cost = (tree_traits<typename Roots::tree_type>::cost + ...);
+  static constexpr index unroll = kernel::unroll_for(cost);
 
   explicit statement(const Roots&... roots) : statement(std::index_sequence_for<Roots...>{}, nullptr, roots...) {}
   /// Planned only: the stages that it needs are listed instead of run, and so it must not run itself.
@@ -170,7 +171,7 @@ private:
       r.count = cut_.kind == block_kind::folds ? 1 : b.count;
       to.template store_row<1>(r, from.enter_row(r));
     } else {
-      for_each_row(cut_, b, [&](const row& r) { to.template store_row<kernel::unroll_for(cost)>(r, from.enter_row(r)); });
+      for_each_row(cut_, b, [&](const row& r) { to.template store_row<unroll>(r, from.enter_row(r)); });
     }
   }
 

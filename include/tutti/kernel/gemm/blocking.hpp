@@ -33,12 +33,13 @@ inline const cache_sizes& caches() {
   return found;
 }
 
-/// As few parts of `whole` as have at most `most` elements, of equal size but for a last smaller one; sizes are multiples
-/// of `step`.
-constexpr index even_part(index whole, index most, index step) {
-  most = std::max(most / step * step, step);
-  const index parts = std::max<index>((whole + most - 1) / most, 1);
-  return std::max(((whole + parts - 1) / parts + step - 1) / step * step, step);
+/// The size of parts into which `whole` is cut: at most `most`, all equal but for a smaller last one, a multiple of Step.
+template <index Step>
+constexpr index even_part(index whole, index most) {
+  const auto up = [](index size) { return (size + Step - 1) / Step * Step; };
+  if (whole <= most) return up(std::max<index>(whole, 1));
+  const index parts = (whole + most - 1) / most;
+  return up((whole + parts - 1) / parts);
 }
 
 /// A product's blocks: `depth` steps are summed at once, of `columns` columns of b, which are packed together, under one
@@ -53,12 +54,15 @@ blocking choose_blocking(index n, index k) {
   constexpr index size = static_cast<index>(sizeof(T));
   // A tile's rows of a are read again for each tile of the row, and stay in the first cache beside a tile's columns of b
   // that pass through it: both fill three quarters of it.
-  const index depth = std::clamp<index>(3 * caches().first / 4 / ((shape::rows + shape::columns) * size), 64, 512);
+  static const index most_depth =
+      std::clamp<index>(3 * caches().first / 4 / ((shape::rows + shape::columns) * size), 64, 512) / 4 * 4;
   blocking cut;
-  cut.depth = even_part(k, depth, 4);
+  cut.depth = even_part<4>(k, most_depth);
   // The packed columns of b are read again for each tile's rows of a, from half of the second cache.
-  const index columns = caches().second / 2 / (cut.depth * size);
-  cut.columns = even_part(n, std::max(columns, 2 * shape::columns), shape::columns);
+  const index half = caches().second / 2;
+  const bool fits = n * cut.depth * size <= half;
+  const index most_columns = fits ? n : half / (cut.depth * size) / shape::columns * shape::columns;
+  cut.columns = even_part<shape::columns>(n, std::max(most_columns, 2 * shape::columns));
   return cut;
 }
 

@@ -30,10 +30,13 @@ struct tile_shape {
   static constexpr bool fused = simd::has_fma && std::floating_point<real_t<T>>;
   static constexpr index occupied = (is_complex<T> ? 3 + 2 : packs + 1) + (fused ? 0 : 1);
   static constexpr index rows = (registers - occupied) / 2;
-  // Tiles at the lower edge have fewer rows: a multiple of this.
-  static constexpr index row_step = rows >= 8 ? 4 : 2;
-  static constexpr index heights = (rows + row_step - 1) / row_step;
-  static constexpr index height(index variant) { return std::min(rows, (variant + 1) * row_step); }
+  // Tiles at the lower edge have fewer rows: one of these heights.
+  static constexpr index heights = 3;
+  static constexpr index step = rows >= 8 ? 4 : 2;
+  static constexpr index height(index variant) { return variant < 2 ? (variant + 1) * step : rows; }
+  /// The least height of at least so many rows, and the greatest of at most so many, -1 where there is none.
+  static constexpr index variant_for(index count) { return std::min<index>((count - 1) / step, 2); }
+  static constexpr index variant_within(index count) { return count >= rows ? 2 : std::min<index>(count / step, 2) - 1; }
 };
 
 /// Where a tile's numbers come from and go to: c = a b, or c = before + a b. `a` gives row r of step l at
@@ -68,12 +71,13 @@ namespace detail {
 template <class T, index Packs>
 struct tile_row {
   static constexpr index N = simd::lanes<T>;
-  std::array<simd::pack<T, N>, static_cast<std::size_t>(Packs)> v;
+  simd::pack<T, N> v[Packs];
 
   TUTTI_INLINE explicit tile_row(const T* b) {
-    for (index p = 0; p < Packs; ++p) v[static_cast<std::size_t>(p)] = simd::load<N>(b + p * N);
+#pragma GCC unroll 2
+    for (index p = 0; p < Packs; ++p) v[p] = simd::load<N>(b + p * N);
   }
-  TUTTI_INLINE auto times(const T* a, std::size_t p, const simd::pack<T, N>& sum) const {
+  TUTTI_INLINE auto times(const T* a, index p, const simd::pack<T, N>& sum) const {
     return simd::fma(simd::broadcast<T, N>(*a), v[p], sum);
   }
 };
@@ -86,7 +90,7 @@ struct tile_row<std::complex<T>, 1> {
   TUTTI_INLINE explicit tile_row(const std::complex<T>* b)
       : re(simd::load<N>(reinterpret_cast<const T*>(b))), im(simd::load<N>(reinterpret_cast<const T*>(b) + N)),
         minus_im(-im) {}
-  TUTTI_INLINE auto times(const std::complex<T>* a, std::size_t, const simd::pack<std::complex<T>, N>& sum) const {
+  TUTTI_INLINE auto times(const std::complex<T>* a, index, const simd::pack<std::complex<T>, N>& sum) const {
     const auto* parts = reinterpret_cast<const T*>(a);
     const auto a_re = simd::broadcast<T, N>(parts[0]), a_im = simd::broadcast<T, N>(parts[1]);
     return simd::pack<std::complex<T>, N>(simd::fma(a_im, minus_im, simd::fma(a_re, re, sum.re)),
@@ -99,51 +103,47 @@ template <class T, index Rows, index Packs, bool Adjacent>
 [[gnu::noinline]] void multiply_tile(const tile_work<T>& w) {
   constexpr index N = simd::lanes<T>;
   using V = simd::pack<T, N>;
-  constexpr auto all_rows = std::make_integer_sequence<index, Rows>{};
-  std::array<std::array<V, static_cast<std::size_t>(Packs)>, static_cast<std::size_t>(Rows)> sum;
-  const auto for_rows = [&]<index... R>(std::integer_sequence<index, R...>, const auto& f)
-      __attribute__((always_inline)) { (f(std::integral_constant<index, R>{}), ...); };
-  const auto for_packs = [&](const auto& f) __attribute__((always_inline)) {
-    f(std::integral_constant<index, 0>{});
-    if constexpr (Packs == 2) f(std::integral_constant<index, 1>{});
-  };
-  for_rows(all_rows, [&](auto r) __attribute__((always_inline)) {
-    for_packs([&](auto p) __attribute__((always_inline)) { sum[r][p] = simd::broadcast<T, N>(T{}); });
-  });
-  // The result's lines are on their way from the second cache or beyond while the sums are made.
-  for_rows(all_rows, [&](auto r) __attribute__((always_inline)) {
+  V sum[Rows][Packs];
+#pragma GCC unroll 16
+  for (index r = 0; r < Rows; ++r) {
+    // The result's lines are on their way from the second cache or beyond while the sums are made.
     if (r < w.rows) __builtin_prefetch(w.c + r * w.c_row, 1);
-  });
+#pragma GCC unroll 2
+    for (index p = 0; p < Packs; ++p) sum[r][p] = simd::broadcast<T, N>(T{});
+  }
 
   const T* a = w.a;
   const T* b = w.b;
   const index a_row = w.a_row, a_step = w.a_step, b_step = w.b_step;
   for (index l = w.depth; l > 0; --l) {
     const tile_row<T, Packs> row(b);
-    for_rows(all_rows, [&](auto r) __attribute__((always_inline)) {
+#pragma GCC unroll 16
+    for (index r = 0; r < Rows; ++r) {
       const T* const number = Adjacent ? a + r : a + r * a_row;
-      for_packs([&](auto p) __attribute__((always_inline)) { sum[r][p] = row.times(number, p, sum[r][p]); });
-    });
+#pragma GCC unroll 2
+      for (index p = 0; p < Packs; ++p) sum[r][p] = row.times(number, p, sum[r][p]);
+    }
     a += a_step;
     b += b_step;
   }
 
   const bool whole = w.columns == Packs * N;
-  for_rows(all_rows, [&](auto r) __attribute__((always_inline)) {
-    if (r >= w.rows) return;
+#pragma GCC unroll 16
+  for (index r = 0; r < Rows; ++r) {
+    if (r >= w.rows) continue;
     const T* const before = w.before + r * w.before_row;
     T* const c = w.c + r * w.c_row;
-    for_packs([&](auto p) __attribute__((always_inline)) {
+#pragma GCC unroll 2
+    for (index p = 0; p < Packs; ++p) {
       if (whole) {
-        if (w.before) sum[r][p] = simd::load<N>(before + p * N) + sum[r][p];
-        simd::store(c + p * N, sum[r][p]);
+        simd::store(c + p * N, w.before ? simd::load<N>(before + p * N) + sum[r][p] : sum[r][p]);
       } else {
         const index count = std::clamp<index>(w.columns - p * N, 0, N);
         if (w.before) sum[r][p] = simd::load_partial<N>(before + p * N, count) + sum[r][p];
         simd::store_partial(c + p * N, sum[r][p], count);
       }
-    });
-  });
+    }
+  }
 }
 
 template <class T, bool Adjacent, index... I>
@@ -165,7 +165,7 @@ void multiply_tile(const tile_work<T>& w) {
   static constexpr auto adjacent = detail::tile_table<T, true>(variants);
   static constexpr auto strided = detail::tile_table<T, false>(variants);
   const auto& table = w.a_row == 1 ? adjacent : strided;
-  table[w.columns > shape::lanes ? 1 : 0][static_cast<std::size_t>((w.rows - 1) / shape::row_step)](w);
+  table[w.columns > shape::lanes ? 1 : 0][static_cast<std::size_t>(shape::variant_for(w.rows))](w);
 }
 
 } // namespace kernel

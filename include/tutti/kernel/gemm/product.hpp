@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// One thread's part of a product of matrices: blocks, panels and tiles, as in K. Goto and R. van de Geijn, "Anatomy of
+// high-performance matrix multiplication", ACM TOMS 34 (2008), and the papers on BLIS. Operands come through sources
+// (pack.hpp), results leave through a store:
+//
+//   in_place(i, j), row_stride()              where tiles may be written as T with adjacent columns, or null
+//   store(i, j, rows, columns, tile, pitch)   takes a finished tile, row r of which is at tile + r * pitch
+
+#include <tutti/kernel/gemm/blocking.hpp>
+#include <tutti/kernel/gemm/pack.hpp>
+#include <tutti/kernel/scratch.hpp>
+
+TUTTI_NAMESPACE_BEGIN
+
+namespace kernel {
+
+/// Rows [i, i + rows) and columns [j, j + columns) of a product.
+struct product_part {
+  index i, rows, j, columns;
+};
+
+template <class T, class A, class B, class Store>
+class product {
+public:
+  /// c = a b with k numbers to sum for each of its elements; `b` is the source of b's columns.
+  product(const product_part& part, index k, const A& a, const B& b, const Store& store)
+      : part_(part), k_(k), a_(a), b_(b), store_(store), cut_(choose_blocking<T>(part.columns, k)),
+        memory_(scratch::of_this_thread()) {
+    constexpr index size = static_cast<index>(sizeof(T));
+    // Packing an operand pays if it is read often enough afterwards: a's rows under many columns, b's columns over many
+    // rows. It also pays if b comes from far away, as packing reads it in longer pieces than tiles do (16 rows by 4096 x
+    // 4096: 49 GFLOP/s, in place 23), but never if the first cache holds b as it is.
+    a_in_place_ = part.columns <= 4 * shape::columns && a.in_place(0, 0) != nullptr;
+    b_in_place_ = !is_complex<T> && b.row_stride == 1 && b.in_place(0, 0) != nullptr &&
+                  k * part.columns * size <= (part.rows <= 2 * shape::rows ? 2 * caches().second : caches().first);
+    panels_of_b_ = memory_.take<T>(cut_.columns * cut_.depth + slack);
+    panel_of_a_ = memory_.take<T>(shape::rows * cut_.depth + slack);
+    if (store.in_place(0, 0) != nullptr) return;
+    tile_ = memory_.take<T>(shape::rows * shape::columns);
+    if (!one_block()) waiting_ = allocate<T>(part.rows * cut_.columns);
+  }
+
+  void run() {
+    for (j0_ = 0; j0_ < part_.columns; j0_ += cut_.columns) {
+      columns_ = std::min(cut_.columns, part_.columns - j0_);
+      for (l0_ = 0; l0_ == 0 || l0_ < k_; l0_ += cut_.depth) {
+        work_.depth = std::min(cut_.depth, k_ - l0_);
+        pack_columns();
+        for (index i = 0; i < part_.rows; i += work_.rows) {
+          i = take_rows(i);
+          for (index j = 0; j < columns_; j += work_.columns) {
+            j = take_columns(j);
+            compute(i, j);
+          }
+        }
+      }
+    }
+  }
+
+private:
+  using shape = tile_shape<T>;
+  static constexpr index slack = simd::lanes<T>; // what packing may overwrite beyond the panels
+
+  bool one_block() const { return k_ <= cut_.depth; }
+
+  // Packs the columns of b that tiles cannot read where they are: all, or those that fill no tile. With one block of
+  // steps nothing is added up in memory, and these are computed once more together with some before them instead.
+  void pack_columns() {
+    packed_from_ = !b_in_place_ ? 0 : one_block() && columns_ >= simd::lanes<T> ? columns_ : columns_ / shape::columns * shape::columns;
+    if (packed_from_ == columns_) return;
+    b_.template pack<shape::columns, is_complex<T>>(part_.j + j0_ + packed_from_, columns_ - packed_from_, l0_,
+                                                    work_.depth, panels_of_b_ + packed_from_ * work_.depth);
+  }
+
+  // Makes rows from the i-th on ready to be multiplied; returns the first that is, which may be one from before.
+  index take_rows(index i) {
+    work_.rows = std::min(shape::rows, part_.rows - i);
+    if (a_in_place_) {
+      const index enough = shape::height(shape::variant_for(work_.rows));
+      const index within = shape::variant_within(work_.rows);
+      if (enough == work_.rows || (one_block() && enough <= part_.rows)) {
+        i = std::min(i, part_.rows - enough);
+        work_.rows = enough;
+        return rows_in_place(i);
+      }
+      if (within >= 0) {
+        work_.rows = shape::height(within);
+        return rows_in_place(i);
+      }
+    }
+    a_.template pack<shape::rows>(part_.i + i, work_.rows, l0_, work_.depth, panel_of_a_);
+    work_.a = panel_of_a_;
+    work_.a_row = 1;
+    work_.a_step = shape::rows;
+    return i;
+  }
+
+  index rows_in_place(index i) {
+    work_.a = a_.in_place(part_.i + i, l0_);
+    work_.a_row = a_.row_stride;
+    work_.a_step = a_.step_stride;
+    return i;
+  }
+
+  // The same for columns.
+  index take_columns(index j) {
+    constexpr index C = shape::columns, N = simd::lanes<T>;
+    work_.columns = std::min(C, columns_ - j);
+    if (j >= packed_from_) {
+      work_.b = panels_of_b_ + j * work_.depth;
+      work_.b_step = C;
+      return j;
+    }
+    if (work_.columns < C) {
+      const bool both = work_.columns > N && columns_ >= C;
+      if (both || work_.columns <= N) j = columns_ - (both ? C : N);
+      work_.columns = both ? C : N;
+    }
+    work_.b = b_.in_place(part_.j + j0_ + j, l0_);
+    work_.b_step = b_.step_stride;
+    return j;
+  }
+
+  // Sums of some of the blocks wait in the result itself, or in memory of their own where that cannot hold them.
+  void compute(index i, index j) {
+    T* const result = store_.in_place(part_.i + i, part_.j + j0_ + j);
+    T* const sums = waiting_ ? waiting_.get() + i * cut_.columns + j : result;
+    const bool last = l0_ + cut_.depth >= k_;
+    work_.before = l0_ == 0 ? nullptr : sums;
+    work_.before_row = waiting_ ? cut_.columns : store_.row_stride();
+    work_.c = last ? result : sums;
+    work_.c_row = last ? store_.row_stride() : work_.before_row;
+    if (work_.c) return multiply_tile(work_);
+    work_.c = tile_;
+    work_.c_row = shape::columns;
+    multiply_tile(work_);
+    store_(part_.i + i, part_.j + j0_ + j, work_.rows, work_.columns, tile_, shape::columns);
+  }
+
+  product_part part_;
+  index k_;
+  const A& a_;
+  const B& b_;
+  const Store& store_;
+  blocking cut_;
+  scratch::frame memory_;
+  bool a_in_place_ = false, b_in_place_ = false;
+  T* panels_of_b_ = nullptr;
+  T* panel_of_a_ = nullptr;
+  T* tile_ = nullptr;
+  storage<T> waiting_;
+
+  // Where run() is: the block's first column, their number, its first step, and the first column that is packed.
+  index j0_ = 0, columns_ = 0, l0_ = 0, packed_from_ = 0;
+  tile_work<T> work_;
+};
+
+} // namespace kernel
+
+TUTTI_NAMESPACE_END
