@@ -3,7 +3,7 @@
 include_guard()
 include(FetchContent)
 
-option(TUTTI_TEST_PCH "Precompile what all tests include: the standard library, xsimd and Catch2" ON)
+option(TUTTI_TEST_PCH "Precompile what all tests include: the standard library and Catch2" ON)
 option(TUTTI_TEST_NATIVE "Compile the tests of kernel and plan once more with -march=native" OFF)
 
 # Catch2, version 2.13 or 3. Afterwards a test links tutti_catch and tutti_catch_main.

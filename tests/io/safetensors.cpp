@@ -197,8 +197,8 @@ TEST_CASE("safetensors says what was asked for wrongly") {
   CHECK(message_of<shape_error>([&] { other.get<std::uint8_t>("r"); }) ==
         "x: tensor 'r' has rank 9, above the greatest rank, 8");
 
-  const std::string none = file_with("{}");
-  CHECK(message_of<value_error>([&] { load_safetensors(bytes(none), "x").get<float>("c"); }) ==
+  const std::string empty = file_with("{}");
+  CHECK(message_of<value_error>([&] { load_safetensors(bytes(empty), "x").get<float>("c"); }) ==
         "x has no tensor 'c'; it has none");
 }
 

@@ -29,6 +29,4 @@
 #include <variant>
 #include <vector>
 
-#include <xsimd/xsimd.hpp>
-
 #include <support/catch.hpp>

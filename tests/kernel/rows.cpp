@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+#include <complex>
+#include <numeric>
+#include <vector>
+
+#include <support/catch.hpp>
+#include <tutti/core/half.hpp>
+#include <tutti/kernel/rows.hpp>
+
+namespace tutti::kernel {
+
+TEMPLATE_TEST_CASE("gather and scatter move elements that stand apart", "", std::uint8_t, std::int16_t, float, double,
+                   std::complex<double>) {
+  std::vector<TestType> memory(400);
+  for (std::size_t i = 0; i < memory.size(); ++i) memory[i] = static_cast<TestType>(static_cast<float>(i % 200));
+  for (const index stride : {-7, -3, -2, -1, 1, 2, 3, 4, 5, 11})
+    for (const index n : {0, 1, 2, 3, 7, 8, 15, 16, 17, 31, 33}) {
+      const index from = stride < 0 ? 380 : 10;
+      std::vector<TestType> packed(static_cast<std::size_t>(n) + 1, TestType(99));
+      gather_row(memory.data() + from, stride, n, packed.data());
+      bool right = packed.back() == TestType(99);
+      for (index j = 0; j < n; ++j) right = right && packed[static_cast<std::size_t>(j)] == memory[static_cast<std::size_t>(from + j * stride)];
+      CHECK(right);
+
+      std::vector<TestType> to(400, TestType(99));
+      scatter_row(packed.data(), to.data() + from, stride, n);
+      index others = 0;
+      for (const TestType& x : to) others += x == TestType(99) ? 1 : 0;
+      right = true;
+      for (index j = 0; j < n; ++j) right = right && to[static_cast<std::size_t>(from + j * stride)] == packed[static_cast<std::size_t>(j)];
+      CHECK(right);
+      CHECK(others >= 400 - n);
+    }
+}
+
+TEMPLATE_TEST_CASE("transposing a block", "", std::uint8_t, std::uint16_t, float, double, std::complex<float>, std::complex<double>) {
+  std::vector<TestType> from(80 * 90);
+  for (std::size_t i = 0; i < from.size(); ++i) from[i] = static_cast<TestType>(static_cast<float>(i * 7 % 251));
+  for (const index rows : {0, 1, 3, 8, 16, 17, 33, 64})
+    for (const index n : {0, 1, 2, 7, 8, 15, 16, 31, 50}) {
+      const index stride = 70, pitch = n + 5;
+      std::vector<TestType> to(static_cast<std::size_t>((rows + 1) * pitch), TestType(252 % 250));
+      const std::vector<TestType> before = to;
+      transpose_block(from.data() + 3, stride, rows, n, to.data(), pitch);
+      bool right = true;
+      for (index r = 0; r <= rows; ++r)
+        for (index j = 0; j < pitch; ++j) {
+          const auto at = static_cast<std::size_t>(r * pitch + j);
+          right = right && to[at] == (r < rows && j < n ? from[static_cast<std::size_t>(3 + r + j * stride)] : before[at]);
+        }
+      CHECK(right);
+    }
+}
+
+TEST_CASE("a row_loader repeats or walks") {
+  alignas(64) float memory[64];
+  std::iota(memory, memory + 64, 0.f);
+  constexpr index N = simd::register_bytes / 4;
+  const row_loader<float, N> walking{memory, -1}, repeating{memory, 0};
+  alignas(64) float out[N];
+  simd::store(out, walking.load(3));
+  CHECK(out[N - 1] == static_cast<float>(3 + N - 1));
+  simd::store(out, repeating.load(1000));
+  CHECK(out[0] == 0);
+}
+
+} // namespace tutti::kernel
