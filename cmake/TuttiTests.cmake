@@ -27,6 +27,7 @@ function(tutti_find_catch)
     add_library(tutti_catch_main_object OBJECT ${CMAKE_CURRENT_SOURCE_DIR}/support/main.cpp)
     target_link_libraries(tutti_catch_main_object PRIVATE tutti_catch)
     target_compile_features(tutti_catch_main_object PRIVATE cxx_std_20)
+    target_compile_options(tutti_catch_main_object PRIVATE -O0 -g0) # large, and nothing in it is measured or tested
     target_sources(tutti_catch_main INTERFACE $<TARGET_OBJECTS:tutti_catch_main_object>)
   else()
     target_link_libraries(tutti_catch_main INTERFACE Catch2::Catch2WithMain)

@@ -40,7 +40,8 @@ struct noise {
 /// He's weights for a layer that relu follows.
 tensor<float, 2> initial_weights(index inputs, index outputs, const noise& random) {
   const float bound = std::sqrt(6.f / static_cast<float>(inputs));
-  return bound * tutti::from_function({inputs, outputs}, [=](index i, index j) { return random.symmetric(i * outputs + j); });
+  return bound *
+         tutti::from_function({inputs, outputs}, [=](index i, index j) { return random.symmetric(i * outputs + j); });
 }
 
 /// A weight or a bias, and the speed at which it is changing.
@@ -60,8 +61,10 @@ struct perceptron {
   parameter<1> b1, b2;
 
   explicit perceptron(std::uint64_t seed)
-      : w1(initial_weights(pixels, hidden_units, {seed, 1})), w2(initial_weights(hidden_units, classes, {seed, 2})),
-        b1(tutti::zeros({hidden_units})), b2(tutti::zeros({classes})) {}
+      : w1(initial_weights(pixels, hidden_units, {seed, 1})),
+        w2(initial_weights(hidden_units, classes, {seed, 2})),
+        b1(tutti::zeros({hidden_units})),
+        b2(tutti::zeros({classes})) {}
 
   /// The score of each class for each image.
   auto operator()(const auto& images) const {
@@ -124,7 +127,8 @@ void train(perceptron& model, const data_set& data, const options& wanted) {
 #if __has_include(<nlohmann/json.hpp>) // which the library reads and writes the headers of safetensors files with
 constexpr bool has_safetensors = true;
 void save(const perceptron& model, const std::filesystem::path& file) {
-  tutti::save_safetensors(file, {{"w1", model.w1.value}, {"b1", model.b1.value}, {"w2", model.w2.value}, {"b2", model.b2.value}});
+  tutti::save_safetensors(
+      file, {{"w1", model.w1.value}, {"b1", model.b1.value}, {"w2", model.w2.value}, {"b2", model.b2.value}});
 }
 perceptron load(const std::filesystem::path& file) {
   const auto weights = tutti::load_safetensors(file);
@@ -192,6 +196,7 @@ int main(int count, char** arguments) {
   const auto wanted = digits::parse_options(count, arguments);
   try {
     digits::run(wanted);
+    if (!std::cout.flush()) throw tutti::io_error("cannot write the output");
   } catch (const std::exception& failure) {
     std::cerr << "digits: " << failure.what() << "\n";
     return 1;

@@ -21,12 +21,13 @@ struct options {
   bool predict_only = false;
 };
 
-inline constexpr std::string_view usage = R"(Trains a two-layer perceptron on images of handwritten digits and tests it on others.
+inline constexpr std::string_view usage =
+    R"(Trains a two-layer perceptron on images of handwritten digits and tests it on others.
 
   --seed N          what the first weights and the order of the images depend on (default: 1)
   --epochs N        how often all images are learnt from (default: 30)
-  --weights FILE    where the weights are written, as safetensors (default: digits.safetensors beside the program)
-  --predict-only    reads the weights instead of training
+  --weights FILE    the safetensors file to which the weights go (default: digits.safetensors beside the program)
+  --predict-only    reads the weights from there instead of training
   --data FOLDER     where images.npy and labels.npy are
   --help            this text
 )";

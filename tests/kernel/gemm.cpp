@@ -156,9 +156,9 @@ TEMPLATE_TEST_CASE("products of small matrices", "", float, double, std::complex
   check_shapes<TestType>(200, 90);
 }
 
-TEMPLATE_TEST_CASE("products of integers wrap around", "", std::int8_t, std::uint8_t, std::int16_t, std::uint16_t,
-                   std::int32_t, std::uint32_t, std::int64_t, std::uint64_t) {
-  check_shapes<TestType>(60, 70);
+TEMPLATE_TEST_CASE("products of integers wrap around", "", std::int8_t, std::uint16_t, std::int32_t,
+                   std::uint64_t) {
+  check_shapes<TestType>(100, 70);
 }
 
 TEST_CASE("types are converted while packing and storing") {

@@ -128,10 +128,13 @@ void check_elements() {
                             return (x(i, j) + y(i, j) * v(j) - column(i, 0)) * 2;
                           }), 0) == "");
   const fixed<T, N, M> turned = transpose(x + v) * 3;
-  CHECK(test::differences(elements(turned), table_of<T, N, M>([&](auto i, auto j) { return (x(j, i) + v(i)) * 3; }), 0) ==
-        "");
+  CHECK(test::differences(elements(turned), table_of<T, N, M>([&](auto i, auto j) {
+                            return (x(j, i) + v(i)) * 3;
+                          }), 0) == "");
   const fixed<bool, M, N> less = x < y;
-  CHECK(test::differences(elements(less), table_of<bool, M, N>([&](auto i, auto j) { return x(i, j) < y(i, j); }), 0) == "");
+  CHECK(test::differences(elements(less), table_of<bool, M, N>([&](auto i, auto j) {
+                            return x(i, j) < y(i, j);
+                          }), 0) == "");
   const double total = std::accumulate(x.begin(), x.end(), 0.0);
   CHECK(static_cast<double>(sum(x)) == total);
   CHECK(static_cast<double>(mean(x)) == Approx(total / (M * N)));

@@ -22,7 +22,8 @@ fixed<T, N, Columns> times(const fixed<T, N, N>& a, const fixed<T, N, Columns>& 
   fixed<T, N, Columns> c{};
   for (int i = 0; i < N; ++i)
     for (int k = 0; k < N; ++k)
-      for (int j = 0; j < Columns; ++j) c.elements[i * Columns + j] += a.elements[i * N + k] * b.elements[k * Columns + j];
+      for (int j = 0; j < Columns; ++j)
+        c.elements[i * Columns + j] += a.elements[i * N + k] * b.elements[k * Columns + j];
   return c;
 }
 template <class T, int Rows, int Columns>

@@ -148,7 +148,7 @@ public:
   constexpr const T* begin() const TUTTI_LIFETIMEBOUND { return elements_; }
   constexpr const T* end() const TUTTI_LIFETIMEBOUND { return elements_ + size(); }
 
-  /// The leaf that stands for this tensor in an expression: it refers to an lvalue, and holds the elements of an rvalue.
+  /// The leaf that stands for this tensor in an expression: it refers to an lvalue, and holds an rvalue's elements.
   constexpr auto leaf() const& TUTTI_LIFETIMEBOUND {
     return fixed_view<const T, shape_type>(pointed<const T>{elements_});
   }

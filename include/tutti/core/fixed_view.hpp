@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// fixed_view: a view whose shape and strides are part of its type. It is the leaf of fixed tensors in an expression, and
-// what their static slices are.
+// fixed_view: a view whose shape and strides are part of its type. It is the leaf of fixed tensors in an expression,
+// and what their static slices are.
 
 #include <tutti/core/static_shape.hpp>
 #include <tutti/core/view.hpp>
@@ -68,7 +68,8 @@ class fixed_view;
 
 template <class T, index... Extents, class Strides, class Memory>
 class fixed_view<T, static_shape<Extents...>, Strides, Memory>
-    : public node<fixed_view<T, static_shape<Extents...>, Strides, Memory>, std::remove_const_t<T>, sizeof...(Extents)> {
+    : public node<fixed_view<T, static_shape<Extents...>, Strides, Memory>, std::remove_const_t<T>,
+                  sizeof...(Extents)> {
 public:
   using element_type = T;
   using shape_type = static_shape<Extents...>;
@@ -84,12 +85,14 @@ public:
   static constexpr auto strides() { return Strides::list(); }
   static constexpr index shape(index axis) { return shape()[normalize_axis(axis, shape_type::rank, "shape")]; }
 
-  /// An element; negative indices count from the end. Bounds are checked in a checked build and in constant expressions.
+  /// An element; negative indices count from the end. Bounds are checked in a checked build and in constant
+  /// expressions.
   template <std::integral... Ints>
     requires(sizeof...(Ints) > 0 || sizeof...(Extents) == 0)
   constexpr T& operator()(Ints... indices) const {
     static_assert(sizeof...(Ints) == sizeof...(Extents),
-                  "tutti: wrong number of indices: an element needs one index per axis; write x(i, ellipsis) for a view");
+                  "tutti: wrong number of indices: an element needs one index per axis; write x(i, ellipsis) for a "
+                  "view");
     if constexpr (TUTTI_CHECKED) return at(indices...);
     if (std::is_constant_evaluated()) return at(indices...);
     index offset = 0, axis = 0;

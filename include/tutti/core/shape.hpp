@@ -114,7 +114,7 @@ public:
 
 private:
   [[no_unique_address]] detail::list_length<Rank> length_;
-  std::array<index, static_cast<std::size_t>(capacity)> values_{};
+  std::array<index, static_cast<std::size_t>(std::max<index>(capacity, 1))> values_{}; // never of no elements: g++ would warn
 };
 
 template <std::integral... Ints>

@@ -172,6 +172,14 @@ struct right_shift_op : detail::promoting {
 
 namespace detail {
 
+// Of two truths + is "or" and * is "and", as NumPy's; there is no difference, quotient or negative of truths.
+template <class... Xs>
+inline constexpr bool of_truths = std::same_as<common_t<Xs...>, bool>;
+template <class... Xs>
+constexpr void require_numbers() {
+  static_assert(!of_truths<Xs...>, "tutti: this is not defined for bools: use logical_xor(a, b) or !a, or cast to an integer type");
+}
+
 template <class... Xs>
 concept bitwise_arguments = arguments<Xs...> && kind_of<common_t<Xs...>> <= kind::integer;
 
@@ -180,26 +188,47 @@ concept bitwise_arguments = arguments<Xs...> && kind_of<common_t<Xs...>> <= kind
 /// Elementwise arithmetic. Integers wrap; `/` is true division, as NumPy's: integers give double (floor_divide stays
 /// with integers); `%` takes the sign of the divisor and is 0 for an integer divisor of 0, as NumPy's.
 template <class A, class B> requires arguments<A, B>
-constexpr auto operator+(A&& a, B&& b) { return make_map(add_op{}, std::forward<A>(a), std::forward<B>(b)); }
+constexpr auto operator+(A&& a, B&& b) {
+  using op = std::conditional_t<detail::of_truths<A, B>, logical_or_op, add_op>;
+  return make_map(op{}, std::forward<A>(a), std::forward<B>(b));
+}
 template <class A, class B> requires arguments<A, B>
-constexpr auto operator-(A&& a, B&& b) { return make_map(subtract_op{}, std::forward<A>(a), std::forward<B>(b)); }
+constexpr auto operator-(A&& a, B&& b) {
+  detail::require_numbers<A, B>();
+  return make_map(subtract_op{}, std::forward<A>(a), std::forward<B>(b));
+}
 template <class A, class B> requires arguments<A, B>
-constexpr auto operator*(A&& a, B&& b) { return make_map(multiply_op{}, std::forward<A>(a), std::forward<B>(b)); }
+constexpr auto operator*(A&& a, B&& b) {
+  using op = std::conditional_t<detail::of_truths<A, B>, logical_and_op, multiply_op>;
+  return make_map(op{}, std::forward<A>(a), std::forward<B>(b));
+}
 template <class A, class B> requires arguments<A, B>
 constexpr auto operator/(A&& a, B&& b) { return make_map(divide_op{}, std::forward<A>(a), std::forward<B>(b)); }
 template <class A, class B> requires arguments<A, B>
-constexpr auto operator%(A&& a, B&& b) { return make_map(mod_op{}, std::forward<A>(a), std::forward<B>(b)); }
+constexpr auto operator%(A&& a, B&& b) {
+  detail::require_numbers<A, B>();
+  return make_map(mod_op{}, std::forward<A>(a), std::forward<B>(b));
+}
 template <operand X>
-constexpr auto operator-(X&& x) { return make_map(negative_op{}, std::forward<X>(x)); }
+constexpr auto operator-(X&& x) {
+  detail::require_numbers<X>();
+  return make_map(negative_op{}, std::forward<X>(x));
+}
 template <operand X>
 constexpr auto operator+(X&& x) { return as_node(std::forward<X>(x)); }
 
 /// The quotient rounded down; integers stay integers, and an integer divisor of 0 gives 0 (NumPy: floor_divide).
 template <class A, class B> requires arguments<A, B>
-constexpr auto floor_divide(A&& a, B&& b) { return make_map(floor_divide_op{}, std::forward<A>(a), std::forward<B>(b)); }
+constexpr auto floor_divide(A&& a, B&& b) {
+  detail::require_numbers<A, B>();
+  return make_map(floor_divide_op{}, std::forward<A>(a), std::forward<B>(b));
+}
 /// The remainder of floor_divide, with the sign of the divisor (NumPy: mod, `%`).
 template <class A, class B> requires arguments<A, B>
-constexpr auto mod(A&& a, B&& b) { return make_map(mod_op{}, std::forward<A>(a), std::forward<B>(b)); }
+constexpr auto mod(A&& a, B&& b) {
+  detail::require_numbers<A, B>();
+  return make_map(mod_op{}, std::forward<A>(a), std::forward<B>(b));
+}
 
 /// Elementwise comparisons: bool expressions. NaN is equal to nothing and unequal to everything.
 template <class A, class B> requires arguments<A, B>

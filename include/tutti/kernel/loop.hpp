@@ -15,8 +15,7 @@ constexpr index unroll_for(double cost) { return cost <= 8 ? 4 : 1; }
 
 /// Writes what `x` loads for j < n to consecutive elements at `to`.
 template <index N, index Unroll, class T, class Loader>
-void map_row(T* to, const Loader& loader, index n) {
-  const Loader x = loader; // a copy whose address nobody has stays in registers while `to` is written
+TUTTI_INLINE void map_row(T* to, const Loader& x, index n) {
   index j = 0;
   if constexpr (Unroll > 1) {
     for (; j + Unroll * N <= n; j += Unroll * N) {

@@ -125,13 +125,26 @@ constexpr index column_levels(index rows) {
 }
 
 /// Folds rows onto each other: scratch[j] becomes the fold over r of what row(r) loads at j < n. `scratch` holds
-/// column_levels(rows) rows, `pitch` (a multiple of N) apart.
+/// column_levels(rows) rows, `pitch` (a multiple of N) apart. `coexist` says that four rows may be loaded side by side,
+/// which reads and writes the scratch a quarter as often.
 template <index N, class In, class Op, class Row>
-TUTTI_INLINE void reduce_columns(const Op& op, const Row& row, index rows, index n, In* scratch, index pitch) {
+TUTTI_INLINE void reduce_columns(const Op& op, const Row& row, bool coexist, index rows, index n, In* scratch, index pitch) {
   const auto onto = [&](In* to, const auto& x) {
     index j = 0;
     for (; j + N <= n; j += N) simd::store(to + j, op.combine(simd::load<N>(to + j), as_stored(x.load(j))));
     if (j < n) simd::store(to + j, op.combine(simd::load<N>(to + j), as_stored(x.load_partial(j, n - j))));
+  };
+  const auto four_onto = [&](In* to, const auto& a, const auto& b, const auto& c, const auto& d) {
+    index j = 0;
+    const auto fold_four = [&](const auto& v, const auto& w, const auto& x, const auto& y) {
+      return op.combine(op.combine(v, w), op.combine(x, y));
+    };
+    for (; j + N <= n; j += N)
+      simd::store(to + j, op.combine(simd::load<N>(to + j), as_stored(fold_four(a.load(j), b.load(j), c.load(j), d.load(j)))));
+    if (const index rest = n - j; rest > 0)
+      simd::store(to + j, op.combine(simd::load<N>(to + j),
+                                     as_stored(fold_four(a.load_partial(j, rest), b.load_partial(j, rest),
+                                                         c.load_partial(j, rest), d.load_partial(j, rest)))));
   };
   const auto start = [&](In* to, const auto& x) {
     index j = 0;
@@ -146,7 +159,11 @@ TUTTI_INLINE void reduce_columns(const Op& op, const Row& row, index rows, index
   for (index r = 0; r < rows; ++blocks) {
     const index end = std::min(r + block_rows, rows);
     start(scratch, row(r));
-    for (++r; r < end; ++r) onto(scratch, row(r));
+    for (++r; coexist && r + 4 <= end; r += 4) {
+      const auto a = row(r), b = row(r + 1), c = row(r + 2), d = row(r + 3);
+      four_onto(scratch, a, b, c, d);
+    }
+    for (; r < end; ++r) onto(scratch, row(r));
     if (rows <= block_rows) return;
     // As in pairwise, with rows for values; level i stands in scratch row i + 1.
     index level = 1;

@@ -37,7 +37,7 @@ public:
     operand_.enter(b);
     const index step = walk_->stride[static_cast<std::size_t>(cut_->inner_axis())];
     kernel::best_element<In> best;
-    for_each_row(*cut_, b, [&](row r) {
+    for_each_row(*cut_, b, [&](row& r) {
       index first = walk_->offset + b.begin * step;
       for (index a = 0; a < cut_->middle_rank; ++a)
         first += r.middle[static_cast<std::size_t>(a)] * walk_->stride[static_cast<std::size_t>(cut_->outer_rank + a)];

@@ -103,6 +103,14 @@ public:
       }
   }
 
+  /// Whether the loaders of several rows of a block can be used side by side: none needs the one packing buffer.
+  bool rows_coexist() const {
+    if (how_ == access::direct || how_ == access::tiled) return true;
+    for (index a = 0; a < cut_->middle_rank; ++a)
+      if (walk_->stride[static_cast<std::size_t>(cut_->outer_rank + a)] != 0) return false;
+    return true;
+  }
+
   TUTTI_INLINE kernel::row_loader<value_type, N> enter_row(const row& r) {
     if (how_ == access::tiled) return {buffer_ + (r.middle[0] - first_) * pitch_ + r.first, -1};
     index at = at_ + r.first * inner_;
@@ -182,6 +190,8 @@ private:
 template <class T, index N>
 struct scalar_cursor {
   T value;
+  bool fixed_in_block() const { return true; }
+  bool rows_coexist() const { return true; }
   void enter(const block&) {}
   TUTTI_INLINE scalar_cursor enter_row(const row&) const { return *this; }
   TUTTI_INLINE auto load(index) const { return simd::broadcast<T, N>(value); }

@@ -27,6 +27,8 @@ struct statement_traits {
   index element_bytes = 4;  // of the widest type
   double cost = 1;          // per element, in multiply-adds
   index kept_rows = 0;      // how many intermediate values a fused block keeps per element
+  index targets = 1;        // how many of the walks, the first ones, are destinations
+  bool revisits = false;    // a block's rows are read more than once
   bool may_split = false;   // one reduction and nothing else: what a result is made of may be cut into parts
 };
 
@@ -43,10 +45,13 @@ struct cut {
   index panel = 0;           // how many inner positions a block has
   index panels = 1;
   index parts = 1;           // into how many a block is cut where there are too few blocks to share
+  index groups = 1;          // columns: how many short rows make one long one, whose groups are folded at last
   index part = 0;            // and how many middle (or, without any, inner) positions each has
 
   /// Elements between the rows of a buffer that holds a block.
   constexpr index pitch(index lanes) const { return (std::min(panel, std::max<index>(inner_extent(), 1)) + lanes - 1) / lanes * lanes; }
+  /// How many results a column block of `count` elements has.
+  constexpr index width(index count) const { return count / groups; }
   constexpr index inner_axis() const { return loops.rank - 1; }
   constexpr index inner_extent() const { return loops.extent[static_cast<std::size_t>(inner_axis())]; }
 };
@@ -63,12 +68,14 @@ inline index contiguous_loop(const nest& loops, const walk& w, index inner) {
 }
 
 // Cycles per element that the choice of an inner loop costs: packing what is not contiguous along it, and entering rows.
+// Packing goes through squares where the operand is contiguous along another loop of the block; a folded inner loop has
+// no such loop beside it, and strides through memory.
 inline double inner_cost(const nest& loops, std::span<const walk> walks, index inner, index lanes) {
   const auto at = static_cast<std::size_t>(inner);
-  double cost = 40.0 / static_cast<double>(std::max<index>(loops.extent[at], 1));
-  if (loops.extent[at] < lanes) cost += 4.0 / static_cast<double>(std::max<index>(loops.extent[at], 1));
+  const double extent = static_cast<double>(std::max<index>(loops.extent[at], 1));
+  double cost = (loops.extent[at] < lanes ? 44 : 40) / extent;
   for (const walk& w : walks)
-    if (!unit_or_fixed(w.stride[at])) cost += contiguous_loop(loops, w, inner) >= 0 ? 0.7 : 1.2;
+    if (!unit_or_fixed(w.stride[at])) cost += loops.folded[at] ? 4 : contiguous_loop(loops, w, inner) >= 0 ? 0.7 : 1.2;
   return cost;
 }
 
@@ -81,6 +88,21 @@ inline index best_inner(const nest& loops, std::span<const walk> walks, index la
       least = cost;
     }
   return best;
+}
+
+// Makes rows of several short ones where the operands lie without gaps across them: a row of 16 elements costs as much to
+// enter as one of 256.
+inline void group_rows(cut& c, std::span<walk> operands) {
+  constexpr index long_row = 512;
+  const auto inner = static_cast<std::size_t>(c.inner_axis());
+  if (c.middle_rank == 0 || c.loops.extent[inner] > long_row / 4) return;
+  const std::size_t middle = inner - 1;
+  for (const walk& w : operands)
+    if (w.stride[middle] != w.stride[inner] * c.loops.extent[inner]) return;
+  for (c.groups = long_row / c.loops.extent[inner]; c.groups > 1 && c.loops.extent[middle] % c.groups != 0;) --c.groups;
+  c.loops.extent[inner] *= c.groups;
+  c.loops.extent[middle] /= c.groups;
+  for (walk& w : operands) w.stride[middle] *= c.groups;
 }
 
 // Cuts the blocks of a large fold into parts when they are few. The number of parts is the shape's affair alone, so that
@@ -135,6 +157,8 @@ inline cut cut_nest(const nest& normal, std::span<walk> walks, const statement_t
     move_axis(c.loops, walks, tile_loop > inner ? tile_loop - 1 : tile_loop, c.inner_axis() - 1);
     c.middle_rank = 1;
   }
+  if (c.kind == block_kind::columns && traits.may_split)
+    detail::group_rows(c, walks.subspan(static_cast<std::size_t>(traits.targets)));
   c.outer_rank = c.inner_axis() - c.middle_rank;
 
   for (index a = 0; a < c.outer_rank; ++a) c.outer_count *= c.loops.extent[static_cast<std::size_t>(a)];
@@ -155,10 +179,11 @@ inline cut cut_nest(const nest& normal, std::span<walk> walks, const statement_t
     c.panel = whole;
     break;
   case block_kind::columns: {
-    // A panel of what is kept should stay in the second cache.
-    const index per_column = std::max<index>(1, c.middle_count * traits.element_bytes * std::max<index>(1, traits.kept_rows));
-    const index wanted = std::clamp<index>((index{1} << 18) / per_column / traits.lanes * traits.lanes, 64, 1024);
-    c.panel = std::min(whole, wanted);
+    // A panel of what is read again should stay in the second cache; what is read once needs no panels but to pack rows.
+    constexpr index cached = index{1} << 19;
+    const index per_column = c.middle_count * traits.element_bytes * std::max<index>(1, traits.kept_rows);
+    const index fitting = cached / std::max<index>(1, per_column) / traits.lanes * traits.lanes;
+    c.panel = std::min(whole, traits.revisits ? std::clamp<index>(fitting, 64, packing_row) : packing_row);
     break;
   }
   }
@@ -250,11 +275,16 @@ TUTTI_INLINE void next_row(const cut& c, row& r) {
   }
 }
 
-/// Visits the rows of a block, whole.
+/// Visits the rows of a block, whole. `f` may narrow the row that it is given to a part. (A copy would be slow: vector
+/// loads of what was just written number by number wait for the stores.)
 template <class F>
 TUTTI_INLINE void for_each_row(const cut& c, const block& b, const F& f) {
   row r = first_row(c, b);
-  for (index m = 0; m < b.middle_count; ++m, next_row(c, r)) f(r);
+  for (index m = 0; m < b.middle_count; ++m, next_row(c, r)) {
+    r.first = 0;
+    r.count = b.count;
+    f(r);
+  }
 }
 
 } // namespace plan

@@ -147,7 +147,9 @@ void plan_stages(const reduction<Op, E, Count, Keep>& r, const std::vector<const
   plan_one(r, "a temporary", true, plan);
   plan.stages.back().notes.push_back(
       r.count() > largest_block ? "a stage of its own: it folds more than the cache holds"
-                                : "a stage of its own: it does not fold the axes that the loops of the next stage fold");
+      : r.count() == r.operand().size()
+          ? "a stage of its own: it folds everything, which threads share in parts; inside it would be one thread's block"
+          : "a stage of its own: it does not fold the axes that the loops of the next stage fold");
 }
 template <barrier B>
 void plan_stages(const B& b, const std::vector<const void*>& stages, execution_plan& plan) {

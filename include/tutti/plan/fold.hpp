@@ -51,7 +51,7 @@ public:
   void enter(const block& b) {
     if (cut_->kind == block_kind::columns) {
       const In* const folded = fold_columns(b);
-      for (index j = 0; j < b.count; j += N) simd::store(results_ + j, op_.finish(simd::load<N>(folded + j), count_));
+      for (index j = 0; j < cut_->width(b.count); j += N) simd::store(results_ + j, op_.finish(simd::load<N>(folded + j), count_));
     } else {
       std::fill(results_, results_ + N, static_cast<Out>(op_.finish(fold_rows(b), count_)));
     }
@@ -59,7 +59,7 @@ public:
 
   /// Folds a part of a block into its place among the parts, unfinished.
   void enter_part(const block& b, In* to) {
-    if (cut_->kind == block_kind::columns) std::copy_n(fold_columns(b), b.count, to);
+    if (cut_->kind == block_kind::columns) std::copy_n(fold_columns(b), cut_->width(b.count), to);
     else *to = fold_rows(b);
   }
   /// Combines the parts of a block, `pitch` apart and `width` wide, to its results.
@@ -83,7 +83,7 @@ private:
     kernel::pairwise<typename R::operation, In> tree(op_);
     In only{};
     const bool one = b.middle_count == 1 && part == whole;
-    for_each_row(*cut_, b, [&](row r) {
+    for_each_row(*cut_, b, [&](row& r) {
       do {
         r.count = std::min(part, whole - r.first);
         const In folded = kernel::reduce_row<N, In, accumulators_for(tree_traits<typename R::operand_type>::cost)>(
@@ -103,7 +103,10 @@ private:
       while (r.number < m) next_row(*cut_, r);
       return converted<In>(operand_.enter_row(r));
     };
-    kernel::reduce_columns<N, In>(op_, row_of, b.middle_count, b.count, scratch_, pitch_);
+    kernel::reduce_columns<N, In>(op_, row_of, operand_.rows_coexist(), b.middle_count, b.count, scratch_, pitch_);
+    const index width = cut_->width(b.count);
+    for (index g = 1; g < cut_->groups; ++g)
+      for (index j = 0; j < width; ++j) scratch_[j] = op_.combine(scratch_[j], scratch_[g * width + j]);
     return scratch_;
   }
 
@@ -124,6 +127,7 @@ public:
       : cut_(&blocks), results_(results), fold_(std::move(fold)), stage_(std::move(stage)) {}
 
   bool fixed_in_block() const { return !stage_; }
+  bool rows_coexist() const { return !stage_ || stage_->rows_coexist(); }
   Fold& fold() { return *fold_; }
   void enter(const block& b) {
     if (fold_) fold_->enter(b);

@@ -61,6 +61,9 @@ public:
   void enter(const block& b) {
     std::apply([&](auto&... c) { (c.enter(b), ...); }, operands_);
   }
+  bool rows_coexist() const {
+    return std::apply([](const auto&... c) { return (c.rows_coexist() && ...); }, operands_);
+  }
   TUTTI_INLINE auto enter_row(const row& r) { return enter_each(r, std::index_sequence_for<Cursors...>{}); }
 
 private:
@@ -131,6 +134,8 @@ public:
 
   /// Whether all rows of a block are the same.
   bool fixed_in_block() const { return how_ == use::block; }
+  // Kept rows have a place each.
+  bool rows_coexist() const { return how_ != use::row; }
 
   void enter(const block& b) {
     if (!from_) return;

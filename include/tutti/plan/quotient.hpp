@@ -71,6 +71,8 @@ public:
     fresh_ = true;
   }
 
+  bool rows_coexist() const { return a_.rows_coexist() && b_.fixed_in_block() && b_.rows_coexist(); }
+
   TUTTI_INLINE auto enter_row(const row& r) {
     const auto b = b_.enter_row(r);
     using loader = quotient_loader<N, T, decltype(a_.enter_row(r)), std::remove_const_t<decltype(b)>>;

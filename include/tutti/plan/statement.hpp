@@ -111,6 +111,7 @@ private:
     normalize(context_.domain, walks_);
     cut_ = cut_nest(context_.domain, walks_,
                     {lanes, std::max({Roots::widest...}), cost, static_cast<index>(context_.kept.size()),
+                     static_cast<index>(count), context_.fused > 1 || !(seats_[I].reduced && ...),
                      splittable && context_.fused == 1});
     threads_ = threads_for(cut_, cost);
   }
@@ -168,7 +169,7 @@ private:
     if (s.reduced) {
       // The folds have gone over the block; what is left is one result, or one row of them.
       row r;
-      r.count = cut_.kind == block_kind::folds ? 1 : b.count;
+      r.count = cut_.kind == block_kind::folds ? 1 : cut_.width(b.count);
       to.template store_row<1>(r, from.enter_row(r));
     } else {
       for_each_row(cut_, b, [&](const row& r) { to.template store_row<unroll>(r, from.enter_row(r)); });
@@ -198,7 +199,7 @@ private:
       auto stores = make_stores(state, std::index_sequence_for<Roots...>{});
       const In* at = parts;
       for_each_block(cut_, 0, cut_.blocks, [&](const block& b) {
-        std::get<0>(cursors).fold().combine_parts(at, cut_.parts, pitch, cut_.kind == block_kind::columns ? b.count : 1);
+        std::get<0>(cursors).fold().combine_parts(at, cut_.parts, pitch, cut_.kind == block_kind::columns ? cut_.width(b.count) : 1);
         store_one(b, seats_[0], std::get<0>(cursors), std::get<0>(stores));
         at += cut_.parts * pitch;
       });

@@ -32,8 +32,8 @@ inline constexpr bool unrolls = false;
 template <unrollable E, class Shape>
 inline constexpr bool unrolls<E, Shape> = std::max(unrolling<E>::most, Shape::count) <= most_unrolled;
 
-// settle(e, use) calls `use` with the settled tree. Results on the way stand in this function's memory: were they handed
-// up by value, compilers would copy them.
+// settle(e, use) calls `use` with the settled tree. Results on the way stand in this function's memory: were they
+// handed up by value, compilers would copy them.
 
 template <class T, class Shape, class Strides, class Memory>
 struct unrolling<fixed_view<T, Shape, Strides, Memory>> {

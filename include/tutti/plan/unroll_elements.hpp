@@ -16,8 +16,8 @@ TUTTI_NAMESPACE_BEGIN
 
 namespace plan {
 
-/// Nodes of more elements or multiply-adds are computed by loops: code written out would take longer to fetch than a loop
-/// to run. It is the number of multiply-adds in an 8 x 8 product.
+/// Nodes of more elements or multiply-adds are computed by loops: code written out would take longer to fetch than a
+/// loop to run. It is the number of multiply-adds in an 8 x 8 product.
 inline constexpr index most_unrolled = 512;
 
 template <index Value>
@@ -68,7 +68,8 @@ TUTTI_INLINE constexpr T element_at(const scalar<T>& s, At) {
 template <class Domain, class Op, class... Es, class At>
 TUTTI_INLINE constexpr auto element_at(const map<Op, Es...>& m, At position) {
   return [&]<std::size_t... I>(std::index_sequence<I...>) __attribute__((always_inline)) {
-    return convert_element<value_t<map<Op, Es...>>>(m.op().apply(convert_element<typename map<Op, Es...>::template in<I>>(
+    using M = map<Op, Es...>;
+    return convert_element<value_t<M>>(m.op().apply(convert_element<typename M::template in<I>>(
         element_at<Domain>(std::get<I>(m.operands()), position))...));
   }(std::index_sequence_for<Es...>{});
 }
@@ -169,8 +170,8 @@ inline constexpr bool knows_packs = true;
 template <class Op, class... Es>
 inline constexpr bool knows_packs<map<Op, Es...>> = !requires { Op::lanewise; } && (knows_packs<Es> && ...);
 
-/// More elements than this, where no pack divides them, are still computed in packs, the last overlapping the one before.
-/// Fewer are left to the compiler as numbers, which it keeps in registers from one statement to the next; packs that
+/// More elements than this, where no pack divides them, are still computed in packs, the last overlapping the one
+/// before. Fewer are left to the compiler as numbers, which it keeps in registers from one statement to the next; packs that
 /// cover each other in part would go by way of memory, and wait there.
 inline constexpr index most_alone = 64;
 
@@ -230,7 +231,8 @@ TUTTI_INLINE constexpr void store_to(const fixed_view<T, Domain, Strides, Memory
 /// Calls `use` with the elements as a leaf, which refers to memory that lives for that long.
 template <class T, class Domain, class E, class Use>
 TUTTI_INLINE constexpr auto with_computed(const E& e, const Use& use) {
-  alignas(tutti::detail::alignment_of_fixed<T>(static_cast<std::size_t>(Domain::count))) T values[static_cast<std::size_t>(Domain::count)];
+  constexpr auto count = static_cast<std::size_t>(Domain::count);
+  alignas(tutti::detail::alignment_of_fixed<T>(count)) T values[count];
   store_elements<Domain>(values, e);
   return use(fixed_view<const T, Domain>(pointed<const T>{values}));
 }

@@ -135,13 +135,15 @@ class fixed_product {
   static constexpr bool fills_packs = n > 1 && results * indices * compute_bytes<T> >= 16;
   // A row of three in a pack of four wastes less than three numbers one by one.
   static constexpr index padded = static_cast<index>(std::bit_ceil(static_cast<std::size_t>(last)));
-  static constexpr bool pads_rows = !fills_packs && !vector_b && last == 3 && padded <= n && padded * compute_bytes<T> >= 16;
+  static constexpr bool pads_rows =
+      !fills_packs && !vector_b && last == 3 && padded <= n && padded * compute_bytes<T> >= 16;
   // A matrix that fills one pack meets a vector as it lies.
   static constexpr bool one_pack = vector_b && !vector_a && count * summed == n && results < n &&
                                    of_a::step == 1 && std::same_as<StridesA, row_major_strides<ShapeA>>;
 
 public:
-  TUTTI_INLINE constexpr fixed_product(const fixed_view<TA, ShapeA, StridesA>& a, const fixed_view<TB, ShapeB, StridesB>& b)
+  TUTTI_INLINE constexpr fixed_product(const fixed_view<TA, ShapeA, StridesA>& a,
+                                       const fixed_view<TB, ShapeB, StridesB>& b)
       : a_(a.data()), b_(b.data()) {}
 
   /// Writes the elements in row-major order to memory that may be one of the operands'. `Last` says that nothing of

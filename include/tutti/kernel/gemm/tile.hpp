@@ -71,7 +71,7 @@ namespace detail {
 template <class T, index Packs>
 struct tile_row {
   static constexpr index N = simd::lanes<T>;
-  simd::pack<T, N> v[Packs];
+  simd::pack<T, N> v[static_cast<std::size_t>(Packs)];
 
   TUTTI_INLINE explicit tile_row(const T* b) {
 #pragma GCC unroll 2
@@ -103,7 +103,7 @@ template <class T, index Rows, index Packs, bool Adjacent>
 [[gnu::noinline]] void multiply_tile(const tile_work<T>& w) {
   constexpr index N = simd::lanes<T>;
   using V = simd::pack<T, N>;
-  V sum[Rows][Packs];
+  V sum[static_cast<std::size_t>(Rows)][static_cast<std::size_t>(Packs)];
 #pragma GCC unroll 16
   for (index r = 0; r < Rows; ++r) {
     // The result's lines are on their way from the second cache or beyond while the sums are made.

@@ -59,17 +59,16 @@ void rows_by_vector(index first, index depth, const A& a, const T* x, T* buffer,
       rows[r] = a.row(first + static_cast<index>(r), step, steps, buffer + static_cast<index>(r) * steps_at_once);
     return rows;
   };
-  std::array<V, Rows> sums;
-  if (depth <= steps_at_once) {
-    sums = dot_rows(rows_at(0, depth), x, depth);
-  } else {
+  std::array<V, Rows> sums = dot_rows(rows_at(0, std::min(depth, steps_at_once)), x, std::min(depth, steps_at_once));
+  if (depth > steps_at_once) {
     std::array<pairwise<addition, V>, Rows> trees = [&]<std::size_t... R>(std::index_sequence<R...>) {
       return std::array<pairwise<addition, V>, Rows>{((void)R, pairwise<addition, V>(add))...};
     }(std::make_index_sequence<Rows>{});
-    for (index l = 0; l < depth; l += steps_at_once) {
+    for (index l = steps_at_once;; l += steps_at_once) {
+      for (std::size_t r = 0; r < Rows; ++r) trees[r].push(sums[r]);
+      if (l >= depth) break;
       const index steps = std::min(steps_at_once, depth - l);
-      const auto part = dot_rows(rows_at(l, steps), x + l, steps);
-      for (std::size_t r = 0; r < Rows; ++r) trees[r].push(part[r]);
+      sums = dot_rows(rows_at(l, steps), x + l, steps);
     }
     for (std::size_t r = 0; r < Rows; ++r) sums[r] = trees[r].result(sums[r]);
   }

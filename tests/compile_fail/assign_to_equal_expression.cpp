@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+// expect: tutti: an expression cannot be assigned to: only tensors and views of them hold elements
+#include <tutti/tensor.hpp>
+
+int main() {
+  tutti::tensor<float, 1> x({3}), y({3});
+#ifdef WRONG
+  (x + y) = (y + x);
+#else
+  x += y;
+#endif
+  return static_cast<int>(x(0));
+}

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+// expect: tutti: complex numbers cannot be assigned to real ones: take real(x), imag(x) or abs(x)
+#include <tutti/tensor.hpp>
+
+int main() {
+  const tutti::tensor<std::complex<double>, 1> z({3});
+  tutti::tensor<double, 2> x({2, 3});
+#ifdef WRONG
+  x(0, tutti::all) = z;
+#else
+  x(0, tutti::all) = abs(z);
+#endif
+  return static_cast<int>(x(0, 0));
+}

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+// expect: tutti: complex numbers cannot be assigned to real ones: take real(x), imag(x) or abs(x)
+#include <tutti/tensor.hpp>
+
+int main() {
+  const tutti::tensor<std::complex<double>, 1> z({3});
+#ifdef WRONG
+  const tutti::tensor<double, 1> x = z;
+#else
+  const tutti::tensor<double, 1> x = real(z);
+#endif
+  return static_cast<int>(x(0));
+}
