@@ -32,7 +32,7 @@ public:
   using shape_type = index_list<Rank>;
 
   /// No elements; a rank-0 tensor has one, 0.
-  tensor() : tensor(shape_type::filled(std::max<index>(Rank, 0), 0)) {}
+  tensor() : tensor(empty_shape()) {}
   /// Zeros. A negative extent is a value_error.
   explicit tensor(const shape_type& shape, layout order = row_major) : tensor(shape, order, uninitialized{}) {
     std::fill_n(memory_.get(), size_, T{});
@@ -206,10 +206,15 @@ private:
   view<T, Rank> raw() { return {data(), shape_, strides_}; }
   view<const T, Rank> raw() const { return {data(), shape_, strides_}; }
 
+  static shape_type empty_shape() { return shape_type::filled(Rank == dynamic_rank ? 1 : Rank, 0); }
+
+  // What a moved-from tensor is: empty, and as good as new. Rank 0 always has its one element.
   void clear() {
-    shape_ = shape_type::filled(std::max<index>(Rank, 0), 0);
+    shape_ = empty_shape();
     strides_ = contiguous_strides(shape_);
-    size_ = 0;
+    size_ = element_count(shape_);
+    memory_ = allocate<T>(size_);
+    std::fill_n(memory_.get(), size_, T{});
     liveness_.end();
   }
 

@@ -66,11 +66,15 @@ TEST_CASE("shapes of products") {
 
 TEST_CASE("shapes that do not fit") {
   CHECK_THROWS_AS(matmul(shaped(2, 3), shaped(4, 5)), tutti::shape_error);
-  CHECK_THROWS_WITH(matmul(shaped(2, 3), shaped(4, 5)), "cannot matmul shapes (2, 3) and (4, 5): axis 1 is 3 and axis 0 is 4");
-  CHECK_THROWS_WITH(matmul(shaped(3), shaped(2, 4, 5)), "cannot matmul shapes (3,) and (2, 4, 5): axis 0 is 3 and axis 1 is 4");
-  CHECK_THROWS_WITH(matmul(shaped(2, 3), shaped(2)), "cannot matmul shapes (2, 3) and (2,): axis 1 is 3 and axis 0 is 2");
+  CHECK_THROWS_WITH(matmul(shaped(2, 3), shaped(4, 5)),
+                    "cannot matmul shapes (2, 3) and (4, 5): axis 1 is 3 and axis 0 is 4");
+  CHECK_THROWS_WITH(matmul(shaped(3), shaped(2, 4, 5)),
+                    "cannot matmul shapes (3,) and (2, 4, 5): axis 0 is 3 and axis 1 is 4");
+  CHECK_THROWS_WITH(matmul(shaped(2, 3), shaped(2)),
+                    "cannot matmul shapes (2, 3) and (2,): axis 1 is 3 and axis 0 is 2");
   CHECK_THROWS_WITH(matmul(shaped(4, 2, 3), shaped(7, 5, 3, 6)),
                     "cannot matmul shapes (4, 2, 3) and (7, 5, 3, 6): axis 0 is 4 and axis 1 is 5");
   CHECK_THROWS_WITH(matmul(shaped(), shaped(2)), ContainsSubstring("a rank-0 operand has no axis to sum over"));
-  CHECK_THROWS_WITH(dot(shaped(2, 3), shaped(6, 4, 5)), "cannot dot shapes (2, 3) and (6, 4, 5): axis 1 is 3 and axis 1 is 4");
+  CHECK_THROWS_WITH(dot(shaped(2, 3), shaped(6, 4, 5)),
+                    "cannot dot shapes (2, 3) and (6, 4, 5): axis 1 is 3 and axis 1 is 4");
 }

@@ -127,7 +127,8 @@ index wrong_elements(index m, index n, index k, order of_a, order of_b, order of
   for (index i = 0; i < m; ++i)
     for (index j = 0; j < n; ++j) {
       decltype(exact(T())) sum{};
-      for (index l = 0; l < k; ++l) sum += static_cast<decltype(sum)>(exact(a(i, l))) * static_cast<decltype(sum)>(exact(b(l, j)));
+      for (index l = 0; l < k; ++l)
+        sum += static_cast<decltype(sum)>(exact(a(i, l))) * static_cast<decltype(sum)>(exact(b(l, j)));
       if constexpr (std::same_as<C, bool>) wrong += c(i, j) != (sum != 0);
       else wrong += c(i, j) != tutti::convert_element<C>(tutti::convert_element<T>(sum));
     }
@@ -137,8 +138,8 @@ index wrong_elements(index m, index n, index k, order of_a, order of_b, order of
   return wrong;
 }
 
-constexpr order readable[] = {order::rows, order::columns, order::gaps, order::backwards, order::repeated_row,
-                              order::repeated_column};
+constexpr order readable[] = {order::rows,      order::columns,      order::gaps,
+                              order::backwards, order::repeated_row, order::repeated_column};
 
 template <class T, class A = T, class B = A, class C = T>
 void check_shapes(int rounds, index greatest) {
@@ -147,7 +148,8 @@ void check_shapes(int rounds, index greatest) {
     const auto extent = [&] { return draw(0, 5) == 0 ? draw(0, 2) : draw(1, draw(0, 1) == 0 ? 20 : greatest); };
     const index m = extent(), n = extent(), k = extent();
     const order of_a = readable[draw(0, 5)], of_b = readable[draw(0, 5)], of_c = readable[draw(0, 3)];
-    INFO("round " << round << ": " << m << " x " << n << " x " << k << ", orders " << int(of_a) << int(of_b) << int(of_c));
+    INFO("round " << round << ": " << m << " x " << n << " x " << k << ", orders " << int(of_a) << int(of_b)
+                  << int(of_c));
     CHECK(wrong_elements<T, A, B, C>(m, n, k, of_a, of_b, of_c) == 0);
   }
 }
@@ -156,8 +158,7 @@ TEMPLATE_TEST_CASE("products of small matrices", "", float, double, std::complex
   check_shapes<TestType>(200, 90);
 }
 
-TEMPLATE_TEST_CASE("products of integers wrap around", "", std::int8_t, std::uint16_t, std::int32_t,
-                   std::uint64_t) {
+TEMPLATE_TEST_CASE("products of integers wrap around", "", std::int8_t, std::uint16_t, std::int32_t, std::uint64_t) {
   check_shapes<TestType>(100, 70);
 }
 
@@ -179,7 +180,8 @@ TEST_CASE("many blocks") {
     }
   const index wide = tutti::kernel::choose_blocking<double>(100000, depth).columns * 2 + 3;
   CHECK(wrong_elements<double, double, double, double>(3, wide, 2 * depth, order::rows, order::rows, order::rows) == 0);
-  CHECK(wrong_elements<double, double, double, double>(30, 70, 2 * depth, order::rows, order::columns, order::gaps) == 0);
+  CHECK(wrong_elements<double, double, double, double>(30, 70, 2 * depth, order::rows, order::columns, order::gaps) ==
+        0);
 }
 
 TEST_CASE("long vectors") {
@@ -221,8 +223,8 @@ TEST_CASE("a sum of many products stays exact to its last digits") {
   const index k = index{1} << 25;
   std::vector<float> ones(static_cast<std::size_t>(k), 1);
   float sum = 0;
-  tutti::kernel::multiply<float>(1, 1, k, matrix<const float>{ones.data(), k, 1}, matrix<const float>{ones.data(), 1, 1},
-                                 matrix<float>{&sum, 1, 1}, 1);
+  tutti::kernel::multiply<float>(1, 1, k, matrix<const float>{ones.data(), k, 1},
+                                 matrix<const float>{ones.data(), 1, 1}, matrix<float>{&sum, 1, 1}, 1);
   CHECK(sum == static_cast<float>(k));
 }
 

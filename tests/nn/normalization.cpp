@@ -88,8 +88,8 @@ TEST_CASE("softmax of nothing") {
   CHECK_THROWS_AS(nn::softmax(tensor<float, 2>({3, 0})), tutti::value_error);
 }
 
-TEMPLATE_TEST_CASE("layer_norm", "", float, double) {
-  using T = TestType;
+TEST_CASE("layer_norm") {
+  using T = double;
   const tensor<T, 2> x({2, 4}, {1, 2, 4, 8, -3, 0.5, 0.25, -1});
   const double along_rows[] = {-1.025754575496193,  -0.6527529116793956, 0.09325041595419938, 1.5852570712213894,
                                -1.5795237707287588, 0.9477142624372553,  0.7671972600682543,  -0.13538775177675075};

@@ -114,17 +114,20 @@ public:
   auto end() const { return std::default_sentinel; }
 
   template <class Other>
-  void operator=(const Other&) const {
+  constexpr void operator=(const Other&) const {
     static_assert(detail::always_false<Other>,
                   "tutti: an expression cannot be assigned to: only tensors and views of them hold elements");
+  }
+  // Of an equal type too: rebinding a node that nobody names is never what was meant.
+  constexpr node& operator=(const node&) {
+    static_assert(detail::always_false<Derived>,
+                  "tutti: an expression cannot be assigned to: only tensors and views of them hold elements");
+    return *this;
   }
 
   constexpr node() = default;
   constexpr node(const node&) = default;
   constexpr node(node&&) = default;
-  // Nodes are values: assigning one to another of its type is a mistake that the message above explains.
-  constexpr node& operator=(const node&) = default;
-  constexpr node& operator=(node&&) = default;
 };
 
 TUTTI_NAMESPACE_END

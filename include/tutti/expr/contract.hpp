@@ -22,7 +22,8 @@ inline constexpr index matmul_rank =
 [[noreturn]] inline void throw_contraction(const std::string& verb, const std::string& a, const std::string& b,
                                            index axis_of_a, index from_a, index axis_of_b, index from_b) {
   throw shape_error("cannot " + verb + " shapes " + a + " and " + b + ": axis " + std::to_string(axis_of_a) + " is " +
-                    std::to_string(from_a) + " and axis " + std::to_string(axis_of_b) + " is " + std::to_string(from_b));
+                    std::to_string(from_a) + " and axis " + std::to_string(axis_of_b) + " is " +
+                    std::to_string(from_b));
 }
 
 // Throws unless the last axis of a and the last but one of b, or the only one, can be summed over together.
@@ -41,8 +42,7 @@ constexpr index_list<matmul_rank<A, B>> matmul_shape(const index_list<A>& a, con
   require_contractible("matmul", a, b);
   const index batch_of_a = a.size() - matrix_axes(a.size()), batch_of_b = b.size() - matrix_axes(b.size());
   const index batch = std::max(batch_of_a, batch_of_b);
-  auto shape = index_list<matmul_rank<A, B>>::filled(
-      batch + matrix_axes(a.size()) - 1 + matrix_axes(b.size()) - 1, 1);
+  auto shape = index_list<matmul_rank<A, B>>::filled(batch + matrix_axes(a.size()) - 1 + matrix_axes(b.size()) - 1, 1);
   for (index i = 1; i <= batch; ++i) {
     const index from_a = i <= batch_of_a ? a[batch_of_a - i] : 1, from_b = i <= batch_of_b ? b[batch_of_b - i] : 1;
     if (from_a != from_b && from_a != 1 && from_b != 1)
@@ -63,8 +63,9 @@ template <class A, class B>
   requires(is_static_shape<A> && is_static_shape<B> && A::rank != 0 && B::rank != 0)
 struct matmul_result<A, B> {
   static constexpr bool fits = A::list().back() == B::list()[std::max<index>(B::rank - 2, 0)];
-  static_assert(fits, "tutti: matmul: the static shapes do not fit: the last axis of the left and the last but one of the "
-                      "right must be equal");
+  static_assert(fits,
+                "tutti: matmul: the static shapes do not fit: the last axis of the left and the last but one of the "
+                "right must be equal");
   static constexpr auto list() {
     if constexpr (fits) return matmul_shape(A::list(), B::list());
     else return index_list<matmul_rank<A::rank, B::rank>>{};
@@ -76,12 +77,14 @@ struct matmul_result<A, B> {
 
 /// The matrix product of the last two axes of `A` and `B`, for each position of the other axes, which broadcast.
 template <expression A, expression B>
-class matmul_node : public node<matmul_node<A, B>, promote_t<value_t<A>, value_t<B>>, detail::matmul_rank<A::rank, B::rank>>,
-                    public barrier_tag {
+class matmul_node
+    : public node<matmul_node<A, B>, promote_t<value_t<A>, value_t<B>>, detail::matmul_rank<A::rank, B::rank>>,
+      public barrier_tag {
   static_assert(A::rank != 0 && B::rank != 0, "tutti: matmul: a rank-0 operand has no axis to sum over: write a * b");
 
 public:
   using base = node<matmul_node, promote_t<value_t<A>, value_t<B>>, detail::matmul_rank<A::rank, B::rank>>;
+  using base::operator=;
   static constexpr std::string_view name = "matmul";
   using shape_type = typename detail::matmul_result<shape_t<A>, shape_t<B>>::type;
 
@@ -146,8 +149,9 @@ constexpr auto dot(X&& a, Y&& b) {
     const index batch_of_a = apart ? rank_a - 2 : 0, batch_of_b = apart ? rank_b - 2 : 0;
     const auto product = matmul(detail::with_axes<pairs>(left, batch_of_b, batch_of_a), std::move(right));
     auto order = detail::identity_order<std::remove_const_t<decltype(product)>::rank>(product.shape().size());
-    if (apart) std::rotate(order.begin() + batch_of_a, order.begin() + batch_of_a + batch_of_b,
-                           order.begin() + batch_of_a + batch_of_b + 1);
+    if (apart)
+      std::rotate(order.begin() + batch_of_a, order.begin() + batch_of_a + batch_of_b,
+                  order.begin() + batch_of_a + batch_of_b + 1);
     return detail::permuted(product, order, "dot");
   }
 }

@@ -13,6 +13,7 @@ TUTTI_NAMESPACE_BEGIN
 template <class F, index Rank>
 class generator : public node<generator<F, Rank>, typename F::value_type, Rank> {
 public:
+  using node<generator<F, Rank>, typename F::value_type, Rank>::operator=;
   constexpr generator(F f, const index_list<Rank>& shape)
       : generator(std::move(f), shape, contiguous_strides(shape), 0) {}
   constexpr generator(F f, const index_list<Rank>& shape, const index_list<Rank>& strides, index offset)

@@ -75,6 +75,7 @@ class map : public node<map<Op, Es...>, typename detail::operation_types<Op, val
 public:
   using operation = Op;
   using base = node<map, typename detail::operation_types<Op, value_t<Es>...>::out, broadcast_rank<Es::rank...>>;
+  using base::operator=; // says why an expression cannot be assigned to
   template <std::size_t I>
   using in = typename Op::template in<I, value_t<Es>...>;
   using shape_type = broadcast_shape_t<shape_t<Es>...>;

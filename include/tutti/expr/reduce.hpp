@@ -78,6 +78,8 @@ template <class Op, expression E, index Count, bool Keep>
 class reduction : public node<reduction<Op, E, Count, Keep>, typename Op::template out<value_t<E>>,
                               detail::reduced_rank<E::rank, Count, Keep>> {
 public:
+  using node<reduction<Op, E, Count, Keep>, typename Op::template out<value_t<E>>,
+             detail::reduced_rank<E::rank, Count, Keep>>::operator=;
   using operation = Op;
   using operand_type = E;
   using folded_type = folded<Op, E>;

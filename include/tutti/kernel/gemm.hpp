@@ -66,6 +66,7 @@ struct strided_store {
 /// columns.
 template <class T, class A, class B, class Store>
 void multiply_matrices(index m, index n, index k, const A& a, const B& b, const Store& store, int threads) {
+  if (threads == 1) return product<T, A, B, Store>({0, m, 0, n}, k, a, b, store).run();
   using shape = tile_shape<T>;
   const auto share = [](index size, index step, index parts, index part) {
     const index tiles = (size + step - 1) / step;
@@ -76,7 +77,8 @@ void multiply_matrices(index m, index n, index k, const A& a, const B& b, const 
   double least = 0;
   for (index candidate = 1; candidate <= threads; ++candidate) {
     if (threads % candidate != 0) continue;
-    const double packed = static_cast<double>(m) * static_cast<double>(candidate) + static_cast<double>(n) * static_cast<double>(threads / candidate);
+    const double packed = static_cast<double>(m) * static_cast<double>(candidate) +
+                          static_cast<double>(n) * static_cast<double>(threads / candidate);
     if (candidate == 1 || packed < least) {
       across = candidate;
       least = packed;
@@ -85,7 +87,8 @@ void multiply_matrices(index m, index n, index k, const A& a, const B& b, const 
   const index down = threads / across;
   parallel_ranges(down * across, threads, [&](index begin, index end) {
     for (index part = begin; part < end; ++part) {
-      const index i = share(m, shape::rows, down, part / across), i_end = share(m, shape::rows, down, part / across + 1);
+      const index i = share(m, shape::rows, down, part / across),
+                  i_end = share(m, shape::rows, down, part / across + 1);
       const index j = share(n, shape::columns, across, part % across),
                   j_end = share(n, shape::columns, across, part % across + 1);
       if (i < i_end && j < j_end) product<T, A, B, Store>({i, i_end - i, j, j_end - j}, k, a, b, store).run();

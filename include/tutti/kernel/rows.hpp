@@ -30,7 +30,7 @@ struct value_loader {
 
   /// As row_loader: a row, or (mask 0) one element repeated N times.
   TUTTI_INLINE value_loader(const T* p, index mask)
-      : value(simd::broadcast<T, N>(*p)), row(mask == 0 ? nullptr : p) {}
+      : value(simd::broadcast<T, N>(mask == 0 ? *p : T{})), row(mask == 0 ? nullptr : p) {}
   TUTTI_INLINE auto load(index j) const { return row == nullptr ? value : simd::load<N>(row + j); }
   TUTTI_INLINE auto load_partial(index j, index count) const {
     return row == nullptr ? value : simd::load_partial<N>(row + j, count);

@@ -142,9 +142,10 @@ inline product_layout lay_out_product(const index_list<>& shape_a, const index_l
   return p;
 }
 
-/// Multiply-adds that pay for waking one more thread: some 5 us (see work_per_thread) of a core's 30 to 100 in a
-/// nanosecond.
+/// Multiply-adds that pay for waking one more thread, which takes some 5 us (see work_per_thread): of matrices a core does
+/// 30 to 100 in a nanosecond; a matrix times a vector takes as long as the matrix takes to come from memory, some 4.
 inline constexpr double products_per_thread = 1 << 20;
+inline constexpr double vector_products_per_thread = 1 << 17;
 
 template <class A, class B, class T, index Rank, class Keeper>
 void run_barrier(const matmul_node<A, B>& product, const view<T, Rank, Keeper>& to) {
@@ -156,9 +157,10 @@ void run_barrier(const matmul_node<A, B>& product, const view<T, Rank, Keeper>& 
 
   const index count = p.batch_size();
   const double work = static_cast<double>(p.m) * static_cast<double>(p.n) * static_cast<double>(p.k);
-  const auto threads_for = [](double products) {
+  const double per_thread = p.m == 1 || p.n == 1 ? vector_products_per_thread : products_per_thread;
+  const auto threads_for = [&](double products) {
     if (kernel::inside_parallel()) return 1;
-    return static_cast<int>(std::clamp(products / products_per_thread, 1.0, static_cast<double>(num_threads())));
+    return static_cast<int>(std::clamp(products / per_thread, 1.0, static_cast<double>(num_threads())));
   };
   // Threads share the batch where that keeps them all busy, otherwise each product in turn.
   const int shared = threads_for(work * static_cast<double>(count));

@@ -28,6 +28,7 @@ struct plan_stage {
   index kept = 0;               // subexpressions computed once and kept in scratch
   index kept_bytes = 0;         // of that scratch, for each thread
   bool in_place = false;        // a leaf is the destination
+  bool streams = false;         // the destination is written past the caches
   bool temporary = false;       // the result goes to memory of its own
   index bytes_read = 0;         // estimates: every leaf once, the destination once
   index bytes_written = 0;
@@ -210,6 +211,7 @@ void plan_statement(const view<T, Rank, Keeper>& to, const E& e, const std::stri
       stage.threads = s.threads();
       stage.fused_reductions = s.settled().fused;
       stage.in_place = s.settled().in_place;
+      stage.streams = s.streams();
       stage.kept = static_cast<index>(s.settled().kept.size());
       for (std::size_t i = 0; i < s.settled().kept.size(); ++i)
         stage.kept_bytes += s.blocks().middle_count * s.blocks().pitch(ready::lanes) * s.settled().kept.element_size(i);
@@ -284,6 +286,7 @@ inline std::ostream& operator<<(std::ostream& out, const execution_plan& whole) 
     if (s.fused_reductions > 0) out << "   fused    " << s.fused_reductions << (s.fused_reductions == 1 ? " reduction" : " reductions") << " inside the loops\n";
     if (s.kept > 0) out << "   once     " << s.kept << (s.kept == 1 ? " subexpression" : " subexpressions") << " kept in " << human_bytes(s.kept_bytes) << " of scratch\n";
     if (s.in_place) out << "   memory   in place\n";
+    if (s.streams) out << "   memory   written past the caches\n";
     if (s.temporary) out << "   memory   a temporary of " << human_bytes(s.bytes_written) << "\n";
     out << "   traffic  reads " << human_bytes(s.bytes_read) << ", writes " << human_bytes(s.bytes_written) << " (estimate)\n";
     if (s.flops > 0) out << "   work     " << human_flops(s.flops) << "flop (estimate)\n";

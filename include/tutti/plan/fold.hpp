@@ -81,17 +81,16 @@ private:
     const index whole = b.count;
     const index part = std::min(whole, longest_part);
     kernel::pairwise<typename R::operation, In> tree(op_);
-    In only{};
+    In only = R::operation::template identity<In>();
     const bool one = b.middle_count == 1 && part == whole;
     for_each_row(*cut_, b, [&](row& r) {
-      do {
+      for (; r.first < whole; r.first += part) {
         r.count = std::min(part, whole - r.first);
         const In folded = kernel::reduce_row<N, In, accumulators_for(tree_traits<typename R::operand_type>::cost)>(
             op_, converted<In>(operand_.enter_row(r)), r.count);
         if (one) only = folded;
         else tree.push(folded);
-        r.first += part;
-      } while (r.first < whole);
+      }
     });
     return one ? only : tree.result(R::operation::template identity<In>());
   }

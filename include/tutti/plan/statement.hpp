@@ -14,6 +14,10 @@ TUTTI_NAMESPACE_BEGIN
 
 namespace plan {
 
+/// A destination of this size leaves every cache before it is read again: it is written past them, which spares reading
+/// it first. (a + b * c over 8 Mi floats: 2750 us instead of 3350.)
+inline constexpr index streamed_bytes = index{1} << 25;
+
 /// Writes rows to a destination: straight where it is contiguous along the inner loop, else through a buffer.
 template <class T, index N>
 class store_cursor {
@@ -28,11 +32,20 @@ public:
     for (index a = 0; a < cut_->outer_rank; ++a)
       at_ += b.outer[static_cast<std::size_t>(a)] * walk_->stride[static_cast<std::size_t>(a)];
   }
+  /// Writes what follows past the caches.
+  void stream() { streams_ = inner_ == 1; }
+  ~store_cursor() {
+    if (streams_) simd::stream_fence();
+  }
+
   template <index Unroll, class Loader>
   TUTTI_INLINE void store_row(const row& r, const Loader& x) {
     index at = at_ + r.first * inner_;
     for (index a = 0; a < cut_->middle_rank; ++a)
       at += r.middle[static_cast<std::size_t>(a)] * walk_->stride[static_cast<std::size_t>(cut_->outer_rank + a)];
+    // Only what is bound by memory gains by streaming; the rest is spared a second loop.
+    if constexpr (Unroll > 1)
+      if (streams_) return kernel::map_row_streaming<N>(data_ + at, x, r.count);
     kernel::map_row<N, Unroll>(inner_ == 1 ? data_ + at : buffer_, x, r.count);
     if (inner_ != 1) kernel::scatter_row(buffer_, data_ + at, inner_, r.count);
   }
@@ -43,6 +56,7 @@ private:
   const walk* walk_;
   index inner_ = 0, at_ = 0;
   T* buffer_ = nullptr;
+  bool streams_ = false;
 };
 
 /// One destination and what is written to it.
@@ -76,6 +90,7 @@ public:
   bool conflicts() const { return context_.conflict; }
   const cut& blocks() const { return cut_; }
   int threads() const { return threads_; }
+  bool streams() const { return streams_; }
   const context& settled() const { return context_; }
 
   void run() const {
@@ -84,6 +99,7 @@ public:
     kernel::parallel_ranges(cut_.blocks, threads_, [&](index first, index last) {
       with_cursors([&](auto& state, auto& cursors) {
         auto stores = make_stores(state, std::index_sequence_for<Roots...>{});
+        if (streams_) std::apply([](auto&... to) { (to.stream(), ...); }, stores);
         for_each_block(cut_, first, last, [&](const block& b) {
           std::apply([&](auto&... from) { (from.enter(b), ...); }, cursors);
           store_each(b, cursors, stores, std::index_sequence_for<Roots...>{});
@@ -114,6 +130,8 @@ private:
                      static_cast<index>(count), context_.fused > 1 || !(seats_[I].reduced && ...),
                      splittable && context_.fused == 1});
     threads_ = threads_for(cut_, cost);
+    streams_ = cut_.kind == block_kind::rows && !context_.in_place && !context_.fuses &&
+               cut_.loops.size() * static_cast<index>(sizeof(typename std::tuple_element_t<0, std::tuple<Roots...>>::value_type)) >= streamed_bytes;
   }
 
   // The domain is the first root's; the destinations' walks come first.
@@ -213,6 +231,7 @@ private:
   std::tuple<lowering<typename Roots::tree_type, kept>...> trees_;
   cut cut_;
   int threads_ = 1;
+  bool streams_ = false;
 };
 
 } // namespace plan

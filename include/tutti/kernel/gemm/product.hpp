@@ -26,7 +26,12 @@ class product {
 public:
   /// c = a b with k numbers to sum for each of its elements; `b` is the source of b's columns.
   product(const product_part& part, index k, const A& a, const B& b, const Store& store)
-      : part_(part), k_(k), a_(a), b_(b), store_(store), cut_(choose_blocking<T>(part.columns, k)),
+      : part_(part),
+        k_(k),
+        a_(a),
+        b_(b),
+        store_(store),
+        cut_(choose_blocking<T>(part.columns, k)),
         memory_(scratch::of_this_thread()) {
     constexpr index size = static_cast<index>(sizeof(T));
     // Packing an operand pays if it is read often enough afterwards: a's rows under many columns, b's columns over many
@@ -36,7 +41,9 @@ public:
     b_in_place_ = !is_complex<T> && b.row_stride == 1 && b.in_place(0, 0) != nullptr &&
                   k * part.columns * size <= (part.rows <= 2 * shape::rows ? 2 * caches().second : caches().first);
     panels_of_b_ = memory_.take<T>(cut_.columns * cut_.depth + slack);
-    panel_of_a_ = memory_.take<T>(shape::rows * cut_.depth + slack);
+    // Rows that stand next to each other are packed for some tiles at once: see copy_panels.
+    if (a.row_stride == 1) rows_together_ = 8;
+    panels_of_a_ = memory_.take<T>(rows_together_ * shape::rows * cut_.depth + slack);
     if (store.in_place(0, 0) != nullptr) return;
     tile_ = memory_.take<T>(shape::rows * shape::columns);
     if (!one_block()) waiting_ = allocate<T>(part.rows * cut_.columns);
@@ -68,7 +75,9 @@ private:
   // Packs the columns of b that tiles cannot read where they are: all, or those that fill no tile. With one block of
   // steps nothing is added up in memory, and these are computed once more together with some before them instead.
   void pack_columns() {
-    packed_from_ = !b_in_place_ ? 0 : one_block() && columns_ >= simd::lanes<T> ? columns_ : columns_ / shape::columns * shape::columns;
+    packed_from_ = !b_in_place_                                ? 0
+                   : one_block() && columns_ >= simd::lanes<T> ? columns_
+                                                               : columns_ / shape::columns * shape::columns;
     if (packed_from_ == columns_) return;
     b_.template pack<shape::columns, is_complex<T>>(part_.j + j0_ + packed_from_, columns_ - packed_from_, l0_,
                                                     work_.depth, panels_of_b_ + packed_from_ * work_.depth);
@@ -90,8 +99,12 @@ private:
         return rows_in_place(i);
       }
     }
-    a_.template pack<shape::rows>(part_.i + i, work_.rows, l0_, work_.depth, panel_of_a_);
-    work_.a = panel_of_a_;
+    const index within = i % (rows_together_ * shape::rows);
+    if (within == 0 || a_in_place_)
+      a_.template pack<shape::rows>(part_.i + i,
+                                    a_in_place_ ? work_.rows : std::min(rows_together_ * shape::rows, part_.rows - i),
+                                    l0_, work_.depth, panels_of_a_);
+    work_.a = panels_of_a_ + (a_in_place_ ? 0 : within * work_.depth);
     work_.a_row = 1;
     work_.a_step = shape::rows;
     return i;
@@ -148,7 +161,8 @@ private:
   scratch::frame memory_;
   bool a_in_place_ = false, b_in_place_ = false;
   T* panels_of_b_ = nullptr;
-  T* panel_of_a_ = nullptr;
+  T* panels_of_a_ = nullptr;
+  index rows_together_ = 1; // tiles whose rows of a are packed at once
   T* tile_ = nullptr;
   storage<T> waiting_;
 

@@ -36,7 +36,9 @@ struct tile_shape {
   static constexpr index height(index variant) { return variant < 2 ? (variant + 1) * step : rows; }
   /// The least height of at least so many rows, and the greatest of at most so many, -1 where there is none.
   static constexpr index variant_for(index count) { return std::min<index>((count - 1) / step, 2); }
-  static constexpr index variant_within(index count) { return count >= rows ? 2 : std::min<index>(count / step, 2) - 1; }
+  static constexpr index variant_within(index count) {
+    return count >= rows ? 2 : std::min<index>(count / step, 2) - 1;
+  }
 };
 
 /// Where a tile's numbers come from and go to: c = a b, or c = before + a b. `a` gives row r of step l at
@@ -88,7 +90,8 @@ struct tile_row<std::complex<T>, 1> {
   simd::pack<T, N> re, im, minus_im;
 
   TUTTI_INLINE explicit tile_row(const std::complex<T>* b)
-      : re(simd::load<N>(reinterpret_cast<const T*>(b))), im(simd::load<N>(reinterpret_cast<const T*>(b) + N)),
+      : re(simd::load<N>(reinterpret_cast<const T*>(b))),
+        im(simd::load<N>(reinterpret_cast<const T*>(b) + N)),
         minus_im(-im) {}
   TUTTI_INLINE auto times(const std::complex<T>* a, index, const simd::pack<std::complex<T>, N>& sum) const {
     const auto* parts = reinterpret_cast<const T*>(a);
@@ -131,15 +134,15 @@ template <class T, index Rows, index Packs, bool Adjacent>
 #pragma GCC unroll 16
   for (index r = 0; r < Rows; ++r) {
     if (r >= w.rows) continue;
-    const T* const before = w.before + r * w.before_row;
+    const T* const before = w.before ? w.before + r * w.before_row : nullptr;
     T* const c = w.c + r * w.c_row;
 #pragma GCC unroll 2
     for (index p = 0; p < Packs; ++p) {
       if (whole) {
-        simd::store(c + p * N, w.before ? simd::load<N>(before + p * N) + sum[r][p] : sum[r][p]);
+        simd::store(c + p * N, before ? simd::load<N>(before + p * N) + sum[r][p] : sum[r][p]);
       } else {
         const index count = std::clamp<index>(w.columns - p * N, 0, N);
-        if (w.before) sum[r][p] = simd::load_partial<N>(before + p * N, count) + sum[r][p];
+        if (before) sum[r][p] = simd::load_partial<N>(before + p * N, count) + sum[r][p];
         simd::store_partial(c + p * N, sum[r][p], count);
       }
     }
@@ -151,7 +154,8 @@ constexpr auto tile_table(std::integer_sequence<index, I...>) {
   using shape = tile_shape<T>;
   using function = void (*)(const tile_work<T>&);
   return std::array<std::array<function, sizeof...(I)>, 2>{
-      {{multiply_tile<T, shape::height(I), 1, Adjacent>...}, {multiply_tile<T, shape::height(I), shape::packs, Adjacent>...}}};
+      {{multiply_tile<T, shape::height(I), 1, Adjacent>...},
+       {multiply_tile<T, shape::height(I), shape::packs, Adjacent>...}}};
 }
 
 } // namespace detail

@@ -16,7 +16,9 @@ namespace detail {
 
 struct addition {
   template <class V>
-  TUTTI_INLINE V combine(const V& a, const V& b) const { return a + b; }
+  TUTTI_INLINE V combine(const V& a, const V& b) const {
+    return a + b;
+  }
 };
 
 // Steps whose products are summed before their sum enters the pairwise tree; x's stay in the first cache.
@@ -43,7 +45,8 @@ TUTTI_INLINE auto dot_rows(const std::array<const T*, Rows>& row, const T* x, in
     const index count = depth - l;
     const V x0 = load_row<N, true>(x + l, 1, count);
 #pragma GCC unroll 4
-    for (std::size_t r = 0; r < Rows; ++r) even[r] = multiply_add(V(load_row<N, true>(row[r] + l, 1, count)), x0, even[r]);
+    for (std::size_t r = 0; r < Rows; ++r)
+      even[r] = multiply_add(V(load_row<N, true>(row[r] + l, 1, count)), x0, even[r]);
   }
   for (std::size_t r = 0; r < Rows; ++r) even[r] = even[r] + odd[r];
   return even;
@@ -132,7 +135,8 @@ void columns_by_vector(index first, index last, index depth, const A& columns, c
     for (; l + static_cast<index>(together) <= depth; l += static_cast<index>(together)) {
       std::array<const T*, together> column;
       for (std::size_t c = 0; c < together; ++c)
-        column[c] = columns.row(l + static_cast<index>(c), first, count, buffer + static_cast<index>(c) * results_at_once);
+        column[c] =
+            columns.row(l + static_cast<index>(c), first, count, buffer + static_cast<index>(c) * results_at_once);
       detail::add_columns<together>(column, x + l, count, results);
     }
     for (; l < depth; ++l) detail::add_columns<1, T>({columns.row(l, first, count, buffer)}, x + l, count, results);
