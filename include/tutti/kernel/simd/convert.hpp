@@ -44,6 +44,10 @@ TUTTI_INLINE auto convert(const V& v) {
   constexpr index n = V::size;
   if constexpr (std::same_as<to, from>) {
     return v;
+  } else if constexpr (is_mask<V> && std::integral<to>) {
+    // True lanes are all ones, which is -1. (g++ 12 cannot select 64-bit lanes by a comparison of doubles on SSE2.)
+    using word = pack<typename tutti::detail::integer_of<true, sizeof(to)>::type, n>;
+    return detail::reinterpret<pack<to, n>>(-detail::reinterpret<word>(detail::resize<static_cast<index>(sizeof(to))>(v)));
   } else if constexpr (is_mask<V>) {
     return select(v, broadcast<to, n>(to(1)), broadcast<to, n>(to(0)));
   } else if constexpr (std::same_as<to, bool>) {
