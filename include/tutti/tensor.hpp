@@ -43,7 +43,8 @@ public:
   /// The given elements in row-major order: a shape_error if they are not as many as the shape says.
   tensor(const shape_type& shape, std::initializer_list<T> values) : tensor(shape, row_major, uninitialized{}) {
     if (static_cast<index>(values.size()) != size_)
-      throw shape_error("cannot fill shape " + to_string(shape) + " with " + std::to_string(values.size()) + " elements");
+      throw shape_error("cannot fill shape " + to_string(shape) + " with " + std::to_string(values.size()) +
+                        " elements");
     std::copy(values.begin(), values.end(), memory_.get());
   }
 
@@ -65,9 +66,7 @@ public:
   /// Evaluates the expression and takes its shape. Reading this tensor on the right is safe. If anything is wrong with
   /// the expression, this tensor stays as it was.
   template <operand E>
-  tensor& operator=(E&& expression) {
-    return take(as_node(std::forward<E>(expression)));
-  }
+  tensor& operator=(E&& expression) { return take(as_node(std::forward<E>(expression))); }
   /// Sets every element.
   template <scalar_value S>
   tensor& operator=(S value) {
@@ -105,34 +104,52 @@ public:
   /// An element; negative indices count from the end. Bounds are checked in a checked build only: see at().
   template <std::integral... Ints>
     requires(sizeof...(Ints) > 0 || Rank == 0)
-  T& operator()(Ints... indices) TUTTI_LIFETIMEBOUND { return raw()(indices...); }
+  T& operator()(Ints... indices) TUTTI_LIFETIMEBOUND {
+    return raw()(indices...);
+  }
   template <std::integral... Ints>
     requires(sizeof...(Ints) > 0 || Rank == 0)
-  const T& operator()(Ints... indices) const TUTTI_LIFETIMEBOUND { return raw()(indices...); }
+  const T& operator()(Ints... indices) const TUTTI_LIFETIMEBOUND {
+    return raw()(indices...);
+  }
 
   /// A view: all, range, newaxis, ellipsis and positions. Writes go through.
   template <slice... Slices>
     requires(sizeof...(Slices) > 0 && !(detail::position<Slices> && ...))
-  auto operator()(const Slices&... slices) & TUTTI_LIFETIMEBOUND { return writable()(slices...); }
+  auto operator()(const Slices&... slices) & TUTTI_LIFETIMEBOUND {
+    return writable()(slices...);
+  }
   template <slice... Slices>
     requires(sizeof...(Slices) > 0 && !(detail::position<Slices> && ...))
-  auto operator()(const Slices&... slices) const& TUTTI_LIFETIMEBOUND { return leaf()(slices...); }
+  auto operator()(const Slices&... slices) const& TUTTI_LIFETIMEBOUND {
+    return leaf()(slices...);
+  }
   template <slice... Slices>
     requires(sizeof...(Slices) > 0 && !(detail::position<Slices> && ...))
-  auto operator()(const Slices&... slices) && { return std::move(*this).leaf()(slices...); }
+  auto operator()(const Slices&... slices) && {
+    return std::move(*this).leaf()(slices...);
+  }
 
 #if __cplusplus >= 202302L
   template <slice... Slices>
-  decltype(auto) operator[](const Slices&... slices) & { return (*this)(slices...); }
+  decltype(auto) operator[](const Slices&... slices) & {
+    return (*this)(slices...);
+  }
   template <slice... Slices>
-  decltype(auto) operator[](const Slices&... slices) const& { return (*this)(slices...); }
+  decltype(auto) operator[](const Slices&... slices) const& {
+    return (*this)(slices...);
+  }
 #endif
 
   /// An element, with bounds and rank checked in every build: index_error.
   template <std::integral... Ints>
-  T& at(Ints... indices) TUTTI_LIFETIMEBOUND { return raw().at(indices...); }
+  T& at(Ints... indices) TUTTI_LIFETIMEBOUND {
+    return raw().at(indices...);
+  }
   template <std::integral... Ints>
-  const T& at(Ints... indices) const TUTTI_LIFETIMEBOUND { return raw().at(indices...); }
+  const T& at(Ints... indices) const TUTTI_LIFETIMEBOUND {
+    return raw().at(indices...);
+  }
 
   /// The one value of a tensor with one element (PyTorch's item); any other size is a shape_error.
   T item() const { return leaf().item(); }
@@ -171,9 +188,7 @@ private:
   }
 
   template <class E>
-  tensor(const E& e, from_expression) : tensor(shape_for(e), row_major, uninitialized{}) {
-    assign(writable(), e);
-  }
+  tensor(const E& e, from_expression) : tensor(shape_for(e), row_major, uninitialized{}) { assign(writable(), e); }
 
   template <class E>
   static shape_type shape_for(const E& e) {
@@ -230,9 +245,7 @@ tensor(E&&) -> tensor<value_t<E>, rank_of<E>>;
 
 /// The expression's value, as a tensor.
 template <operand E>
-auto evaluate(E&& e) {
-  return tensor<value_t<E>, rank_of<E>>(std::forward<E>(e));
-}
+auto evaluate(E&& e) { return tensor<value_t<E>, rank_of<E>>(std::forward<E>(e)); }
 
 namespace detail {
 
@@ -243,8 +256,8 @@ auto evaluate_together(const Es&... es) {
   std::apply(
       [&](auto&... result) {
         if constexpr (!(barrier<Es> || ...)) {
-          const plan::statement together(
-              plan::root<value_t<Es>, Es::rank, borrowed, Es>{view<value_t<Es>, Es::rank>(result.data(), result.shape()), es}...);
+          const plan::statement together(plan::root<value_t<Es>, Es::rank, borrowed, Es>{
+              view<value_t<Es>, Es::rank>(result.data(), result.shape()), es}...);
           if (!together.conflicts()) return together.run();
         }
         (assign(view<value_t<Es>, Es::rank>(result.data(), result.shape()), es), ...);
@@ -260,14 +273,10 @@ auto evaluate_together(const Es&... es) {
 ///
 ///     auto [m, v] = eval(mean(x, 1), variance(x, 1));
 template <operand E>
-auto eval(E&& e) {
-  return evaluate(std::forward<E>(e));
-}
+auto eval(E&& e) { return evaluate(std::forward<E>(e)); }
 template <operand... Es>
   requires(sizeof...(Es) > 1)
-auto eval(Es&&... es) {
-  return detail::evaluate_together(as_node(std::forward<Es>(es))...);
-}
+auto eval(Es&&... es) { return detail::evaluate_together(as_node(std::forward<Es>(es))...); }
 
 /// A tensor of the elements of a braced list: array({1.f, 2.f}), array({{1, 2}, {3, 4}}). NumPy: array.
 template <class T, std::size_t N>

@@ -126,8 +126,7 @@ measured<T> measure_unary(const settings& s, F f, R reference, double low, doubl
     const std::uint64_t stride = s.exhaustive ? 1 : 1009;
     std::vector<float> x(block);
     for (std::uint64_t i = 0; i < (std::uint64_t(1) << 32); i += stride * block) {
-      for (std::size_t k = 0; k < block; ++k)
-        x[k] = std::bit_cast<float>(static_cast<std::uint32_t>(i + stride * k));
+      for (std::size_t k = 0; k < block; ++k) x[k] = std::bit_cast<float>(static_cast<std::uint32_t>(i + stride * k));
       check<float>(f, reference, x, m.w);
     }
   } else {
@@ -194,8 +193,8 @@ void all(const settings& s) {
     std::printf("| function | float, ulp | double, ulp | float, ns | double, ns |\n|---|---|---|---|---|\n");
   for_each_unary([&](const char* name, auto f, auto reference, double low, double high) {
     if (wanted(s, name))
-      report(s, name, measure_unary<float>(s, f, reference, low, high), measure_unary<double>(s, f, reference, low, high),
-             false);
+      report(s, name, measure_unary<float>(s, f, reference, low, high),
+             measure_unary<double>(s, f, reference, low, high), false);
   });
   for_each_binary([&](const char* name, auto f, auto reference, double low, double high) {
     if (wanted(s, name))

@@ -62,8 +62,10 @@ static_assert(std::same_as<promote_scalar_t<i4, double>, f8>);
 static_assert(std::same_as<promote_scalar_t<u1, bool>, u1>);
 static_assert(std::same_as<promote_scalar_t<f8, c8>, c16>);
 
-static_assert(std::same_as<floating_t<i4>, f8> && std::same_as<floating_t<f4>, f4> && std::same_as<floating_t<float16>, f4>);
-static_assert(std::same_as<sum_t<u1>, u8> && std::same_as<sum_t<i1>, i8> && std::same_as<sum_t<b>, i8> && std::same_as<sum_t<f4>, f4>);
+static_assert(std::same_as<floating_t<i4>, f8> && std::same_as<floating_t<f4>, f4> &&
+              std::same_as<floating_t<float16>, f4>);
+static_assert(std::same_as<sum_t<u1>, u8> && std::same_as<sum_t<i1>, i8> && std::same_as<sum_t<b>, i8> &&
+              std::same_as<sum_t<f4>, f4>);
 static_assert(element<bool> && element<c8> && !element<char> && !element<long double> && !element<int*>);
 static_assert(convertible_element<f4, c8> && !convertible_element<c8, f4> && convertible_element<f8, i4>);
 

@@ -87,7 +87,8 @@ TEMPLATE_TEST_CASE("tensors of half types convert as single numbers do", "", flo
   int wrong = 0;
   for (unsigned bits = 0; bits < 65536; ++bits) {
     const float exact = from_bits<TestType>(bits);
-    if (exact != exact) wrong += f.data()[bits] == f.data()[bits] || float(back.data()[bits]) == float(back.data()[bits]);
+    if (exact != exact)
+      wrong += f.data()[bits] == f.data()[bits] || float(back.data()[bits]) == float(back.data()[bits]);
     else
       wrong += direct.data()[bits] != exact || back.data()[bits].bits != bits || assigned.data()[bits].bits != bits ||
                f.data()[bits] != exact;

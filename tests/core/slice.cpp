@@ -37,9 +37,7 @@ TEST_CASE("ranges are cut to the extent") {
   CHECK(elements(range(0), 5).empty());
 }
 
-TEST_CASE("a step of 0 is an error") {
-  CHECK_THROWS_WITH(range(0, 4, 0), "range: the step of a slice cannot be 0");
-}
+TEST_CASE("a step of 0 is an error") { CHECK_THROWS_WITH(range(0, 4, 0), "range: the step of a slice cannot be 0"); }
 
 TEST_CASE("slices become a view_map") {
   const auto map = slice_map(index_list(4, 5, 6), -1, range(none, none, -2), newaxis);

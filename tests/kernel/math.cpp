@@ -125,29 +125,80 @@ TEMPLATE_TEST_CASE("functions of complex numbers", "[math]", float, double) {
   const auto unary = [&](const char* name, auto f) {
     same(name, [f](const auto& a, const auto&) { return f(a); }, [f](const auto& a, const auto&) { return f(a); });
   };
-  unary("exp", [](const auto& a) { using std::exp; return exp(a); });
-  unary("log", [](const auto& a) { using std::log; return log(a); });
-  unary("log10", [](const auto& a) { using std::log10; return log10(a); });
-  unary("sqrt", [](const auto& a) { using std::sqrt; return sqrt(a); });
-  unary("sin", [](const auto& a) { using std::sin; return sin(a); });
-  unary("cos", [](const auto& a) { using std::cos; return cos(a); });
-  unary("tan", [](const auto& a) { using std::tan; return tan(a); });
-  unary("asin", [](const auto& a) { using std::asin; return asin(a); });
-  unary("acos", [](const auto& a) { using std::acos; return acos(a); });
-  unary("atan", [](const auto& a) { using std::atan; return atan(a); });
-  unary("sinh", [](const auto& a) { using std::sinh; return sinh(a); });
-  unary("cosh", [](const auto& a) { using std::cosh; return cosh(a); });
-  unary("tanh", [](const auto& a) { using std::tanh; return tanh(a); });
-  unary("asinh", [](const auto& a) { using std::asinh; return asinh(a); });
-  unary("acosh", [](const auto& a) { using std::acosh; return acosh(a); });
-  unary("atanh", [](const auto& a) { using std::atanh; return atanh(a); });
+  unary("exp", [](const auto& a) {
+    using std::exp;
+    return exp(a);
+  });
+  unary("log", [](const auto& a) {
+    using std::log;
+    return log(a);
+  });
+  unary("log10", [](const auto& a) {
+    using std::log10;
+    return log10(a);
+  });
+  unary("sqrt", [](const auto& a) {
+    using std::sqrt;
+    return sqrt(a);
+  });
+  unary("sin", [](const auto& a) {
+    using std::sin;
+    return sin(a);
+  });
+  unary("cos", [](const auto& a) {
+    using std::cos;
+    return cos(a);
+  });
+  unary("tan", [](const auto& a) {
+    using std::tan;
+    return tan(a);
+  });
+  unary("asin", [](const auto& a) {
+    using std::asin;
+    return asin(a);
+  });
+  unary("acos", [](const auto& a) {
+    using std::acos;
+    return acos(a);
+  });
+  unary("atan", [](const auto& a) {
+    using std::atan;
+    return atan(a);
+  });
+  unary("sinh", [](const auto& a) {
+    using std::sinh;
+    return sinh(a);
+  });
+  unary("cosh", [](const auto& a) {
+    using std::cosh;
+    return cosh(a);
+  });
+  unary("tanh", [](const auto& a) {
+    using std::tanh;
+    return tanh(a);
+  });
+  unary("asinh", [](const auto& a) {
+    using std::asinh;
+    return asinh(a);
+  });
+  unary("acosh", [](const auto& a) {
+    using std::acosh;
+    return acosh(a);
+  });
+  unary("atanh", [](const auto& a) {
+    using std::atanh;
+    return atanh(a);
+  });
   unary("arg", [](const auto& a) {
     using std::arg;
     const auto angle = arg(a);
     if constexpr (tutti::is_complex<std::remove_cvref_t<decltype(a)>>) return Z(angle);
     else return convert<Z>(angle);
   });
-  const auto power = [](const auto& a, const auto& b) { using std::pow; return pow(a, b); };
+  const auto power = [](const auto& a, const auto& b) {
+    using std::pow;
+    return pow(a, b);
+  };
   same("pow", power, power);
 }
 

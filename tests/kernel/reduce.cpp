@@ -21,7 +21,8 @@ std::vector<float> numbers(index n) {
 } // namespace
 
 TEST_CASE("folding a row of any length") {
-  for (const index n : {0, 1, 2, 3, 7, 15, 16, 17, 31, 33, 63, 64, 65, 127, 129, 255, 1000, 2047, 2048, 2049, 4096, 10'000, 70'001}) {
+  for (const index n :
+       {0, 1, 2, 3, 7, 15, 16, 17, 31, 33, 63, 64, 65, 127, 129, 255, 1000, 2047, 2048, 2049, 4096, 10'000, 70'001}) {
     const std::vector<float> x = numbers(n);
     const row_loader<float, N> loader{x.data(), -1};
     const float total = std::accumulate(x.begin(), x.end(), 0.f);

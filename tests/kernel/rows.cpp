@@ -19,7 +19,8 @@ TEMPLATE_TEST_CASE("gather and scatter move elements that stand apart", "", std:
       std::vector<TestType> packed(static_cast<std::size_t>(n) + 1, TestType(99));
       gather_row(memory.data() + from, stride, n, packed.data());
       bool right = packed.back() == TestType(99);
-      for (index j = 0; j < n; ++j) right = right && packed[static_cast<std::size_t>(j)] == memory[static_cast<std::size_t>(from + j * stride)];
+      for (index j = 0; j < n; ++j)
+        right = right && packed[static_cast<std::size_t>(j)] == memory[static_cast<std::size_t>(from + j * stride)];
       CHECK(right);
 
       std::vector<TestType> to(400, TestType(99));
@@ -27,13 +28,15 @@ TEMPLATE_TEST_CASE("gather and scatter move elements that stand apart", "", std:
       index others = 0;
       for (const TestType& x : to) others += x == TestType(99) ? 1 : 0;
       right = true;
-      for (index j = 0; j < n; ++j) right = right && to[static_cast<std::size_t>(from + j * stride)] == packed[static_cast<std::size_t>(j)];
+      for (index j = 0; j < n; ++j)
+        right = right && to[static_cast<std::size_t>(from + j * stride)] == packed[static_cast<std::size_t>(j)];
       CHECK(right);
       CHECK(others >= 400 - n);
     }
 }
 
-TEMPLATE_TEST_CASE("transposing a block", "", std::uint8_t, std::uint16_t, float, double, std::complex<float>, std::complex<double>) {
+TEMPLATE_TEST_CASE("transposing a block", "", std::uint8_t, std::uint16_t, float, double, std::complex<float>,
+                   std::complex<double>) {
   std::vector<TestType> from(80 * 90);
   for (std::size_t i = 0; i < from.size(); ++i) from[i] = static_cast<TestType>(static_cast<float>(i * 7 % 251));
   for (const index rows : {0, 1, 3, 8, 16, 17, 33, 64})
@@ -46,7 +49,8 @@ TEMPLATE_TEST_CASE("transposing a block", "", std::uint8_t, std::uint16_t, float
       for (index r = 0; r <= rows; ++r)
         for (index j = 0; j < pitch; ++j) {
           const auto at = static_cast<std::size_t>(r * pitch + j);
-          right = right && to[at] == (r < rows && j < n ? from[static_cast<std::size_t>(3 + r + j * stride)] : before[at]);
+          right =
+              right && to[at] == (r < rows && j < n ? from[static_cast<std::size_t>(3 + r + j * stride)] : before[at]);
         }
       CHECK(right);
     }

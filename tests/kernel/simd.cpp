@@ -44,13 +44,9 @@ public:
   ~guarded_page() { munmap(page_ - bytes_, 3 * bytes_); }
 
   template <class T>
-  T* first() const {
-    return reinterpret_cast<T*>(page_);
-  }
+  T* first() const { return reinterpret_cast<T*>(page_); }
   template <class T>
-  T* last(index count) const {
-    return reinterpret_cast<T*>(page_ + bytes_) - count;
-  }
+  T* last(index count) const { return reinterpret_cast<T*>(page_ + bytes_) - count; }
 
 private:
   std::size_t bytes_;
@@ -71,17 +67,23 @@ T random_value() {
     return r % 3 == 0 ? awkward[(r >> 8) % 6] : static_cast<T>(r >> (8 + (r >> 3) % 50));
   } else {
     using limits = std::numeric_limits<T>;
-    const T awkward[] = {T(0),  -T(0), T(1), -T(1), limits::infinity(), -limits::infinity(), limits::quiet_NaN(),
-                         T(0.5), T(-1.5), limits::denorm_min()};
+    const T awkward[] = {T(0),
+                         -T(0),
+                         T(1),
+                         -T(1),
+                         limits::infinity(),
+                         -limits::infinity(),
+                         limits::quiet_NaN(),
+                         T(0.5),
+                         T(-1.5),
+                         limits::denorm_min()};
     return r % 4 == 0 ? awkward[(r >> 8) % 10]
                       : static_cast<T>(std::ldexp(double(r >> 11) - 0x1p52, static_cast<int>(r % 24) - 60));
   }
 }
 
 template <class T>
-bool negative(T x) {
-  return std::cmp_less(x, 0);
-}
+bool negative(T x) { return std::cmp_less(x, 0); }
 
 // Equal bits, or both NaN.
 template <class T>
@@ -106,14 +108,10 @@ block<T, N> random_block() {
 }
 
 template <index... N, class F>
-void for_lane_counts(F f) {
-  (f(std::integral_constant<index, N>{}), ...);
-}
+void for_lane_counts(F f) { (f(std::integral_constant<index, N>{}), ...); }
 
 template <class F>
-void for_each_lane_count(F f) {
-  for_lane_counts<1, 2, 4, 8, 16, 32, 64>(f);
-}
+void for_each_lane_count(F f) { for_lane_counts<1, 2, 4, 8, 16, 32, 64>(f); }
 
 // What a message shows of a value.
 template <class T>
@@ -136,10 +134,10 @@ void require_lanes(const char* what, const V& v, F f, B... b) {
   }
 }
 
-#define ALL_TYPES                                                                                                    \
-  bool, std::int8_t, std::int16_t, std::int32_t, std::int64_t, std::uint8_t, std::uint16_t, std::uint32_t,           \
+#define ALL_TYPES                                                                                          \
+  bool, std::int8_t, std::int16_t, std::int32_t, std::int64_t, std::uint8_t, std::uint16_t, std::uint32_t, \
       std::uint64_t, float16, bfloat16, float, double, std::complex<float>, std::complex<double>
-#define INTEGERS                                                                                                     \
+#define INTEGERS \
   std::int8_t, std::int16_t, std::int32_t, std::int64_t, std::uint8_t, std::uint16_t, std::uint32_t, std::uint64_t
 
 TEMPLATE_TEST_CASE("a pack loads and stores its elements and no others", "[simd]", ALL_TYPES) {
@@ -160,8 +158,7 @@ TEMPLATE_TEST_CASE("a pack loads and stores its elements and no others", "[simd]
           wrong += !same(convert_element<typename decltype(part)::value_type>(i < count ? values[i] : T{}), part[i]);
         if (!at_end) std::memset(static_cast<void*>(q), 0x55, sizeof values);
         store_partial(q, part, count);
-        for (index i = 0; i < count; ++i)
-          wrong += !same(q[i], values[i]);
+        for (index i = 0; i < count; ++i) wrong += !same(q[i], values[i]);
         if (!at_end)
           for (std::size_t i = static_cast<std::size_t>(count) * sizeof(T); i < sizeof values; ++i)
             wrong += reinterpret_cast<unsigned char*>(q)[i] != 0x55;
@@ -179,7 +176,8 @@ TEMPLATE_TEST_CASE("a pack loads and stores its elements and no others", "[simd]
     for (index i = 0; i < n; ++i) wrong += !same(out[i], values[i]);
     auto spread = random_block<T, 3 * n>();
     const auto strided = load_strided<n>(spread.data, 3);
-    for (index i = 0; i < n; ++i) wrong += !same(strided[i], convert_element<typename decltype(v)::value_type>(spread[3 * i]));
+    for (index i = 0; i < n; ++i)
+      wrong += !same(strided[i], convert_element<typename decltype(v)::value_type>(spread[3 * i]));
     const auto backwards = load_strided<n>(spread.data + n - 1, -1);
     for (index i = 0; i < n; ++i)
       wrong += !same(backwards[i], convert_element<typename decltype(v)::value_type>(spread[n - 1 - i]));
@@ -212,7 +210,9 @@ void check_conversion() {
       // Lanes are compared with what a scalar becomes, and so are elements once they are stored.
       require_lanes(
           "convert", v,
-          [](const From& x) { return convert_element<typename decltype(v)::value_type>(convert_element<compute_t<From>>(x)); },
+          [](const From& x) {
+            return convert_element<typename decltype(v)::value_type>(convert_element<compute_t<From>>(x));
+          },
           values);
       To out[static_cast<std::size_t>(n)];
       store(out, load<n>(values.data));
@@ -226,9 +226,7 @@ void check_conversion() {
 }
 
 template <class From, class... To>
-void check_conversions() {
-  (check_conversion<From, To>(), ...);
-}
+void check_conversions() { (check_conversion<From, To>(), ...); }
 
 TEMPLATE_TEST_CASE("a pack converts as its elements do", "[simd]", ALL_TYPES) {
   for (int repeat = 0; repeat < 10; ++repeat) check_conversions<TestType, ALL_TYPES>();
@@ -255,7 +253,8 @@ TEST_CASE("every float16 and bfloat16 is read, and floats round to them, as scal
       for (index k = 0; k < n; ++k) {
         const auto r = generator();
         // Half of them near a tie.
-        f[k] = std::bit_cast<float>(static_cast<std::uint32_t>(r % 2 ? r >> 32 : (r >> 32 & 0xfffff000u) + (r >> 8) % 3 - 1));
+        f[k] = std::bit_cast<float>(
+            static_cast<std::uint32_t>(r % 2 ? r >> 32 : (r >> 32 & 0xfffff000u) + (r >> 8) % 3 - 1));
       }
       float16 as_half[static_cast<std::size_t>(n)];
       bfloat16 as_brain[static_cast<std::size_t>(n)];
@@ -294,10 +293,14 @@ TEMPLATE_TEST_CASE("integer packs compute modulo their width and shift everythin
       require_lanes("~", ~a, [](T p) { return static_cast<T>(~p); }, x);
       require_lanes("-", -a, [](T p) { return static_cast<T>(U(0) - static_cast<U>(p)); }, x);
       require_lanes(
-          "<<", a << b, [=](T p, T q) { return static_cast<U>(q) < width ? static_cast<T>(static_cast<U>(p) << q) : T(0); }, x, y);
+          "<<", a << b,
+          [=](T p, T q) { return static_cast<U>(q) < width ? static_cast<T>(static_cast<U>(p) << q) : T(0); }, x, y);
       require_lanes(
-          ">>", a >> b, [=](T p, T q) { return static_cast<T>(p >> (static_cast<U>(q) < width ? q : T(width - 1)) >>
-                                                             (static_cast<U>(q) >= width && std::unsigned_integral<T> ? 1 : 0)); },
+          ">>", a >> b,
+          [=](T p, T q) {
+            return static_cast<T>(p >> (static_cast<U>(q) < width ? q : T(width - 1)) >>
+                                  (static_cast<U>(q) >= width && std::unsigned_integral<T> ? 1 : 0));
+          },
           x, y);
       require_lanes("<", a < b, [](T p, T q) { return p < q; }, x, y);
       require_lanes("<=", a <= b, [](T p, T q) { return p <= q; }, x, y);
@@ -318,7 +321,9 @@ TEMPLATE_TEST_CASE("integer packs compute modulo their width and shift everythin
       require_lanes(
           "mod", mod(a, b),
           [&](T p, T q) {
-            return q == 0 ? T(0) : static_cast<T>(static_cast<U>(p) - static_cast<std::uint64_t>(quotient(p, q)) * static_cast<U>(q));
+            return q == 0 ? T(0)
+                          : static_cast<T>(static_cast<U>(p) -
+                                           static_cast<std::uint64_t>(quotient(p, q)) * static_cast<U>(q));
           },
           x, y);
     }
@@ -449,7 +454,8 @@ void check_masks() {
     CHECK(fold(a, [](const auto& p, const auto& q) { return p | q; }) == (trues > 0));
     require_lanes("convert", convert<T>(a), [](bool p) { return T(p); }, x);
     require_lanes("select", select(a, pack<T, N>(T(2)), pack<T, N>(T(3))), [](bool p) { return T(p ? 2 : 3); }, x);
-    require_lanes("select", select(a, pack<float, N>(2.f), pack<float, N>(3.f)), [](bool p) { return p ? 2.f : 3.f; }, x);
+    require_lanes(
+        "select", select(a, pack<float, N>(2.f), pack<float, N>(3.f)), [](bool p) { return p ? 2.f : 3.f; }, x);
   }
 }
 

@@ -51,7 +51,8 @@ TEST_CASE("an assignment that needs no temporary does not touch the heap") {
   CHECK(allocations_of([&] { any = a - b; }) == 0);
   CHECK(allocations_of([&] { s = sum(a, 1); }) == 0);
   CHECK(allocations_of([&] { columns = sum(a, 0); }) == 0);
-  CHECK(allocations_of([&] { y = exp(a - max(a, 1, keepdims)) / sum(exp(a - max(a, 1, keepdims)), 1, keepdims); }) == 0);
+  CHECK(allocations_of([&] { y = exp(a - max(a, 1, keepdims)) / sum(exp(a - max(a, 1, keepdims)), 1, keepdims); }) ==
+        0);
   CHECK(allocations_of([&] { y = y / sum(y, 1, keepdims); }) == 0);
   CHECK(allocations_of([&] { y(0, 0) = sum(a); }) == 0);
   CHECK(allocations_of([&] { y = 3; }) == 0);

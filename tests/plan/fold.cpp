@@ -36,7 +36,8 @@ bool same_for_all_thread_counts(const F& evaluate) {
   return same;
 }
 
-const std::vector<index_list<>> shapes = {{3'000'001}, {3, 700'001}, {700'001, 3}, {1000, 1500}, {64, 64, 257}, {2, 300'000, 2}};
+const std::vector<index_list<>> shapes = {{3'000'001},  {3, 700'001},  {700'001, 3},
+                                          {1000, 1500}, {64, 64, 257}, {2, 300'000, 2}};
 
 } // namespace
 

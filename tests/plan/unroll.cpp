@@ -76,9 +76,7 @@ std::vector<T> table_of(F f) {
   return all_elements;
 }
 template <class F>
-auto elements(const F& f) {
-  return std::vector<typename F::value_type>(f.begin(), f.end());
-}
+auto elements(const F& f) { return std::vector<typename F::value_type>(f.begin(), f.end()); }
 
 template <class T, tutti::index M, tutti::index K, tutti::index N>
 void check_products() {
@@ -98,19 +96,22 @@ void check_products() {
   const fixed<T, M, N> layer = maximum(matmul(x + x, y) + plain(0, all), 0);
   CHECK(test::differences(elements(layer), table_of<T, M, N>([&](auto i, auto j) {
                             return std::max<T>(static_cast<T>(2 * product(i, j) + product(0, j)), 0);
-                          }), 0) == "");
+                          }),
+                          0) == "");
   const fixed<T, M> by_vector = matmul(x, v);
   CHECK(test::differences(elements(by_vector), table_of<T, M, 1>([&](auto i, auto) {
                             T sum = static_cast<T>(x(i, 0) * v(0));
                             for (tutti::index k = 1; k < K; ++k) sum = static_cast<T>(sum + x(i, k) * v(k));
                             return sum;
-                          }), 0) == "");
+                          }),
+                          0) == "");
   const fixed<T, N> vector_by = matmul(v, y);
   CHECK(test::differences(elements(vector_by), table_of<T, 1, N>([&](auto, auto j) {
                             T sum = static_cast<T>(v(0) * y(0, j));
                             for (tutti::index k = 1; k < K; ++k) sum = static_cast<T>(sum + v(k) * y(k, j));
                             return sum;
-                          }), 0) == "");
+                          }),
+                          0) == "");
   const T dot = matmul(v, v);
   T wanted{};
   for (const T& e : v) wanted = static_cast<T>(wanted + e * e);
@@ -124,17 +125,15 @@ void check_elements() {
   const auto v = counted<fixed<T, N>>(2);
   const auto column = counted<fixed<T, M, 1>>(3);
   const fixed<T, M, N> all_kinds = (x + y * v - column) * 2;
-  CHECK(test::differences(elements(all_kinds), table_of<T, M, N>([&](auto i, auto j) {
-                            return (x(i, j) + y(i, j) * v(j) - column(i, 0)) * 2;
-                          }), 0) == "");
+  CHECK(test::differences(
+            elements(all_kinds),
+            table_of<T, M, N>([&](auto i, auto j) { return (x(i, j) + y(i, j) * v(j) - column(i, 0)) * 2; }), 0) == "");
   const fixed<T, N, M> turned = transpose(x + v) * 3;
-  CHECK(test::differences(elements(turned), table_of<T, N, M>([&](auto i, auto j) {
-                            return (x(j, i) + v(i)) * 3;
-                          }), 0) == "");
+  CHECK(test::differences(elements(turned), table_of<T, N, M>([&](auto i, auto j) { return (x(j, i) + v(i)) * 3; }),
+                          0) == "");
   const fixed<bool, M, N> less = x < y;
-  CHECK(test::differences(elements(less), table_of<bool, M, N>([&](auto i, auto j) {
-                            return x(i, j) < y(i, j);
-                          }), 0) == "");
+  CHECK(test::differences(elements(less), table_of<bool, M, N>([&](auto i, auto j) { return x(i, j) < y(i, j); }), 0) ==
+        "");
   const double total = std::accumulate(x.begin(), x.end(), 0.0);
   CHECK(static_cast<double>(sum(x)) == total);
   CHECK(static_cast<double>(mean(x)) == Approx(total / (M * N)));

@@ -74,9 +74,12 @@ void along_axis(const char* name, int count, const Formula& formula) {
 }
 
 TEST_CASE("scans") {
-  SECTION("cumsum") { along_axis<double, double>("cumsum", 200, [](const auto& x, index axis) { return cumsum(x, axis); }); }
+  SECTION("cumsum") {
+    along_axis<double, double>("cumsum", 200, [](const auto& x, index axis) { return cumsum(x, axis); });
+  }
   SECTION("cummax of a formula, in a formula") {
-    along_axis<float, float>("cummax(2 * x) - x", 200, [](const auto& x, index axis) { return cummax(2 * x, axis) - x; });
+    along_axis<float, float>("cummax(2 * x) - x", 200,
+                             [](const auto& x, index axis) { return cummax(2 * x, axis) - x; });
   }
 }
 
@@ -85,18 +88,19 @@ TEST_CASE("positions of extremes") {
     along_axis<std::int64_t, float>("argmax", 250, [](const auto& x, index axis) { return argmax(x, axis); });
   }
   SECTION("argmax of uint8") {
-    along_axis<std::int64_t, std::uint8_t>("argmax", 200, [](const auto& x, index axis) { return argmax(x, axis, tutti::keepdims); });
+    along_axis<std::int64_t, std::uint8_t>("argmax", 200,
+                                           [](const auto& x, index axis) { return argmax(x, axis, tutti::keepdims); });
   }
 }
 
 TEST_CASE("reshapes and joins") {
   SECTION("ravel") {
-    along_axis<float, float>("ravel(transpose(x)) * 2", 200, [](const auto& x, index) { return ravel(transpose(x)) * 2; });
+    along_axis<float, float>("ravel(transpose(x)) * 2", 200,
+                             [](const auto& x, index) { return ravel(transpose(x)) * 2; });
   }
   SECTION("concatenate") {
-    along_axis<float, float>("concatenate(axis, x, flip(x, 0))", 200, [](const auto& x, index axis) {
-      return concatenate(axis, x, flip(x, 0) + 1);
-    });
+    along_axis<float, float>("concatenate(axis, x, flip(x, 0))", 200,
+                             [](const auto& x, index axis) { return concatenate(axis, x, flip(x, 0) + 1); });
   }
 }
 

@@ -10,7 +10,8 @@ TEST_CASE("matrix products of other types") {
         "matmul", 60, [](const auto& a, const auto& b) { return matmul(a, b); });
   }
   SECTION("int32") {
-    products<std::int32_t, std::int32_t, std::int32_t>("matmul", 60, [](const auto& a, const auto& b) { return matmul(a, b); });
+    products<std::int32_t, std::int32_t, std::int32_t>("matmul", 60,
+                                                       [](const auto& a, const auto& b) { return matmul(a, b); });
   }
   SECTION("then reduced") {
     products<double, double, double>("matmul - max(matmul, -1)", 80, [](const auto& a, const auto& b) {

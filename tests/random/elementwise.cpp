@@ -8,7 +8,8 @@ TEST_CASE("elementwise formulas of random layouts") {
     binary<float, float, float>("a + b", 400, 0, 4, [](const auto& a, const auto& b) { return a + b; });
   }
   SECTION("a * 2 - b / 4") {
-    binary<double, double, double>("a * 2 - b / 4", 200, 0, 4, [](const auto& a, const auto& b) { return a * 2 - b / 4; });
+    binary<double, double, double>("a * 2 - b / 4", 200, 0, 4,
+                                   [](const auto& a, const auto& b) { return a * 2 - b / 4; });
   }
   SECTION("(a + b) * c - a") {
     ternary<float, float, float, float>("(a + b) * c - a", 300, 0, 4,
@@ -42,7 +43,8 @@ TEST_CASE("elementwise formulas of random layouts") {
       const auto va = a.view(), vb = b.view();
       description = "outer product of " + describe(va) + " and " + describe(vb);
       INFO(description);
-      return check_statement<float>(d, [](const auto& x, const auto& y) { return expand_dims(x, 1) * expand_dims(y, 0); }, va, vb);
+      return check_statement<float>(
+          d, [](const auto& x, const auto& y) { return expand_dims(x, 1) * expand_dims(y, 0); }, va, vb);
     });
   }
   SECTION("small inner extents") {
@@ -55,7 +57,8 @@ TEST_CASE("elementwise formulas of random layouts") {
       const auto va = a.view(), vb = b.view(), vc = c.view();
       description = "a * b + c of " + describe(va) + ", " + describe(vb) + " and " + describe(vc);
       INFO(description);
-      return check_statement<float>(d, [](const auto& x, const auto& y, const auto& z) { return x * y + z; }, va, vb, vc);
+      return check_statement<float>(
+          d, [](const auto& x, const auto& y, const auto& z) { return x * y + z; }, va, vb, vc);
     });
   }
 }

@@ -31,10 +31,12 @@ TEST_CASE("formulas that reduce and use the result") {
     });
   }
   SECTION("y / sum(y)") {
-    along_axis<float, float>("x / sum(x)", 300, [](const auto& x, index axis) { return x / sum(x, axis, keepdims); }, true);
+    along_axis<float, float>(
+        "x / sum(x)", 300, [](const auto& x, index axis) { return x / sum(x, axis, keepdims); }, true);
   }
   SECTION("x - mean") {
-    along_axis<double, float>("x - mean(x) into double", 200, [](const auto& x, index axis) { return x - mean(x, axis, keepdims); });
+    along_axis<double, float>("x - mean(x) into double", 200,
+                              [](const auto& x, index axis) { return x - mean(x, axis, keepdims); });
   }
   SECTION("logsumexp") {
     along_axis<float, float>("logsumexp", 200, [](const auto& x, index axis) {

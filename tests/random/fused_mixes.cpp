@@ -13,7 +13,8 @@ void along_two_axes(const char* name, int count, const Formula& formula, bool po
     const leaf<A> a(d, shape, positive);
     const auto va = a.view();
     const index one = d.between(0, shape.size() - 1), other = (one + d.between(1, shape.size() - 1)) % shape.size();
-    description = std::string(name) + " along axes " + std::to_string(one) + " and " + std::to_string(other) + " of " + describe(va);
+    description = std::string(name) + " along axes " + std::to_string(one) + " and " + std::to_string(other) + " of " +
+                  describe(va);
     INFO(description);
     return check_statement<T>(d, [&](const auto& x) { return formula(x, one, other); }, va);
   });
@@ -25,8 +26,9 @@ TEST_CASE("reductions of reductions and mixes of axes") {
                                    [](const auto& x, index a, index b) { return sum(sum(x, a, keepdims), b); });
   }
   SECTION("max of means") {
-    along_two_axes<float, float>("max(mean(x, a, keepdims), b, keepdims) - x", 200,
-                                 [](const auto& x, index a, index b) { return max(mean(x, a, keepdims), b, keepdims) - x; });
+    along_two_axes<float, float>(
+        "max(mean(x, a, keepdims), b, keepdims) - x", 200,
+        [](const auto& x, index a, index b) { return max(mean(x, a, keepdims), b, keepdims) - x; });
   }
   SECTION("two axes in one formula") {
     along_two_axes<float, float>("x - mean(x, a) - mean(x, b)", 200, [](const auto& x, index a, index b) {
@@ -40,8 +42,9 @@ TEST_CASE("reductions of reductions and mixes of axes") {
     });
   }
   SECTION("reduced over one axis, normalised over the other") {
-    along_two_axes<double, double>("sum(x / sum(x, a), b)", 200,
-                                   [](const auto& x, index a, index b) { return sum(x / sum(x, a, keepdims), b); }, true);
+    along_two_axes<double, double>(
+        "sum(x / sum(x, a), b)", 200, [](const auto& x, index a, index b) { return sum(x / sum(x, a, keepdims), b); },
+        true);
   }
   SECTION("the reduction's result against its transpose") {
     repeat(150, [&](dice& d, std::string& description) -> std::string {
@@ -59,10 +62,13 @@ TEST_CASE("reductions of reductions and mixes of axes") {
       const leaf<float> a(d, random_partner(d, shape), true), b(d, shape, true);
       const auto va = a.view(), vb = b.view();
       const index axis = va.shape().size() == 0 ? 0 : d.between(-va.shape().size(), -1);
-      description = "y / sum(x, keepdims) of " + describe(va) + " and " + describe(vb) + " along " + std::to_string(axis);
+      description =
+          "y / sum(x, keepdims) of " + describe(va) + " and " + describe(vb) + " along " + std::to_string(axis);
       INFO(description);
-      if (axis == 0) return check_statement<float>(d, [&](const auto& x, const auto& y) { return y / sum(x, keepdims); }, va, vb);
-      return check_statement<float>(d, [&](const auto& x, const auto& y) { return y / sum(x * 2, axis, keepdims); }, va, vb);
+      if (axis == 0)
+        return check_statement<float>(d, [&](const auto& x, const auto& y) { return y / sum(x, keepdims); }, va, vb);
+      return check_statement<float>(
+          d, [&](const auto& x, const auto& y) { return y / sum(x * 2, axis, keepdims); }, va, vb);
     });
   }
 }
@@ -93,7 +99,8 @@ TEST_CASE("pairs") {
       description = "squared distances of " + describe(va) + " and " + describe(vb);
       INFO(description);
       return check_statement<float>(
-          d, [](const auto& p, const auto& q) { return sum(square(expand_dims(p, 1) - expand_dims(q, 0)), -1); }, va, vb);
+          d, [](const auto& p, const auto& q) { return sum(square(expand_dims(p, 1) - expand_dims(q, 0)), -1); }, va,
+          vb);
     });
   }
 }

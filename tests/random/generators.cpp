@@ -33,7 +33,8 @@ TEST_CASE("generators inside formulas") {
   }
   SECTION("transposed iota of integers") {
     generated<std::int64_t>("transpose(iota) * 2", 200, 1, [](const auto&, const dynamic_shape& shape, const auto&) {
-      return std::pair(transpose(tutti::iota<std::int32_t>(shape)) * 2, transpose(counting<std::int32_t>(to_reference(shape))) * 2);
+      return std::pair(transpose(tutti::iota<std::int32_t>(shape)) * 2,
+                       transpose(counting<std::int32_t>(to_reference(shape))) * 2);
     });
   }
   SECTION("arange along the last axis") {

@@ -8,8 +8,8 @@ using tutti::keepdims;
 
 // Shapes that several threads share, that leave a cache, and that have few or very long rows.
 static const std::vector<dynamic_shape> large_shapes = {
-    {1000003}, {2, 300007}, {300007, 2}, {700, 800}, {3, 7, 30011}, {30011, 7, 3}, {64, 64, 130}, {5000, 97}, {97, 5000}, {1, 400000},
-    {400000, 1}, {17, 1, 20000}, {40, 30, 20, 10}};
+    {1000003},  {2, 300007}, {300007, 2}, {700, 800},  {3, 7, 30011},  {30011, 7, 3},   {64, 64, 130},
+    {5000, 97}, {97, 5000},  {1, 400000}, {400000, 1}, {17, 1, 20000}, {40, 30, 20, 10}};
 
 template <class Formula>
 void of_large(const char* name, const Formula& formula, bool transposed = true) {
@@ -27,14 +27,24 @@ void of_large(const char* name, const Formula& formula, bool transposed = true) 
 }
 
 TEST_CASE("large elementwise statements") {
-  SECTION("x * 2 + 1") { of_large("x * 2 + 1", [](const auto& x, index) { return x * 2 + 1; }); }
-  SECTION("transpose") { of_large("transpose(x) - 1", [](const auto& x, index) { return transpose(x) - 1; }); }
+  SECTION("x * 2 + 1") {
+    of_large("x * 2 + 1", [](const auto& x, index) { return x * 2 + 1; });
+  }
+  SECTION("transpose") {
+    of_large("transpose(x) - 1", [](const auto& x, index) { return transpose(x) - 1; });
+  }
 }
 
 TEST_CASE("large reductions") {
-  SECTION("along an axis") { of_large("sum(x, axis)", [](const auto& x, index axis) { return sum(x, axis); }); }
-  SECTION("of everything") { of_large("sum(x)", [](const auto& x, index) { return sum(x * x); }); }
-  SECTION("maximum") { of_large("max(x, axis, keepdims)", [](const auto& x, index axis) { return max(x, axis, keepdims); }); }
+  SECTION("along an axis") {
+    of_large("sum(x, axis)", [](const auto& x, index axis) { return sum(x, axis); });
+  }
+  SECTION("of everything") {
+    of_large("sum(x)", [](const auto& x, index) { return sum(x * x); });
+  }
+  SECTION("maximum") {
+    of_large("max(x, axis, keepdims)", [](const auto& x, index axis) { return max(x, axis, keepdims); });
+  }
 }
 
 TEST_CASE("large fused formulas") {
@@ -43,7 +53,9 @@ TEST_CASE("large fused formulas") {
       return exp(x - max(x, axis, keepdims)) / sum(exp(x - max(x, axis, keepdims)), axis, keepdims);
     });
   }
-  SECTION("x / sum(x)") { of_large("x / mean(x)", [](const auto& x, index) { return x / mean(x); }); }
+  SECTION("x / sum(x)") {
+    of_large("x / mean(x)", [](const auto& x, index) { return x / mean(x); });
+  }
 }
 
 TEST_CASE("large statements in place") {

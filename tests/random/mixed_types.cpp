@@ -30,10 +30,12 @@ TEST_CASE("mixed element types") {
     binary<bool, bool, float>("a && b < 1", 200, 0, 3, [](const auto& a, const auto& b) { return a && b < 1.f; });
   }
   SECTION("float16") {
-    binary<float16, float16, float16>("f16 * f16 - 1", 200, 0, 3, [](const auto& a, const auto& b) { return a * b - 1; });
+    binary<float16, float16, float16>("f16 * f16 - 1", 200, 0, 3,
+                                      [](const auto& a, const auto& b) { return a * b - 1; });
   }
   SECTION("bool * double") {
-    binary<double, bool, double>("bool * f64 + bool", 200, 0, 3, [](const auto& a, const auto& b) { return a * b + a; });
+    binary<double, bool, double>("bool * f64 + bool", 200, 0, 3,
+                                 [](const auto& a, const auto& b) { return a * b + a; });
   }
 }
 

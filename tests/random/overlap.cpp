@@ -38,9 +38,7 @@ pair_of_views<T> overlapping(dice& d, const dynamic_shape& from, const dynamic_s
 }
 
 template <class T>
-tutti::view<T> view_of(const placement& p, buffer<T>& memory) {
-  return {memory.data() + p.offset, p.shape, p.strides};
-}
+tutti::view<T> view_of(const placement& p, buffer<T>& memory) { return {memory.data() + p.offset, p.shape, p.strides}; }
 
 template <class T, class Formula>
 void overlaps(const char* name, int count, index low, index high, const Formula& formula, bool square = false) {
@@ -53,8 +51,8 @@ void overlaps(const char* name, int count, index low, index high, const Formula&
     const dynamic_shape result = as_dynamic(e.shape());
     const auto p = overlapping<T>(d, shape, result);
     const auto from = view_of(p.from, *p.memory), to = view_of(p.to, *p.memory);
-    description = std::string(name) + " from " + describe(from) + " at " + std::to_string(p.from.offset) + " to " + describe(to) +
-                  " at " + std::to_string(p.to.offset);
+    description = std::string(name) + " from " + describe(from) + " at " + std::to_string(p.from.offset) + " to " +
+                  describe(to) + " at " + std::to_string(p.to.offset);
     INFO(description);
     const auto expected = formula(copy_of(from));
     return check_view(to, *p.memory, formula(from), expected);
@@ -62,18 +60,32 @@ void overlaps(const char* name, int count, index low, index high, const Formula&
 }
 
 TEST_CASE("a destination that overlaps what is read") {
-  SECTION("copy") { overlaps<float>("x", 500, 1, 4, [](const auto& x) { return x * 1; }, true); }
-  SECTION("x * 2 + 1") { overlaps<double>("x * 2 + 1", 300, 1, 4, [](const auto& x) { return x * 2 + 1; }); }
-  SECTION("uint8") { overlaps<std::uint8_t>("x + x", 300, 1, 3, [](const auto& x) { return x + x; }, true); }
-  SECTION("transpose") { overlaps<float>("transpose(x)", 300, 2, 3, [](const auto& x) { return transpose(x) - 1; }, true); }
+  SECTION("copy") {
+    overlaps<float>("x", 500, 1, 4, [](const auto& x) { return x * 1; }, true);
+  }
+  SECTION("x * 2 + 1") {
+    overlaps<double>("x * 2 + 1", 300, 1, 4, [](const auto& x) { return x * 2 + 1; });
+  }
+  SECTION("uint8") {
+    overlaps<std::uint8_t>("x + x", 300, 1, 3, [](const auto& x) { return x + x; }, true);
+  }
+  SECTION("transpose") {
+    overlaps<float>("transpose(x)", 300, 2, 3, [](const auto& x) { return transpose(x) - 1; }, true);
+  }
   SECTION("normalised rows") {
-    overlaps<float>("x / sum(x, -1, keepdims)", 300, 1, 3, [](const auto& x) { return x / sum(x, -1, tutti::keepdims); });
+    overlaps<float>("x / sum(x, -1, keepdims)", 300, 1, 3,
+                    [](const auto& x) { return x / sum(x, -1, tutti::keepdims); });
   }
   SECTION("normalised columns") {
-    overlaps<double>("x / sum(x, 0, keepdims)", 300, 1, 3, [](const auto& x) { return x / sum(x, 0, tutti::keepdims); });
+    overlaps<double>("x / sum(x, 0, keepdims)", 300, 1, 3,
+                     [](const auto& x) { return x / sum(x, 0, tutti::keepdims); });
   }
-  SECTION("less the mean") { overlaps<float>("x - mean(x)", 200, 0, 3, [](const auto& x) { return x - mean(x); }); }
-  SECTION("sums") { overlaps<double>("sum(x, 0)", 200, 1, 3, [](const auto& x) { return sum(x, 0); }); }
+  SECTION("less the mean") {
+    overlaps<float>("x - mean(x)", 200, 0, 3, [](const auto& x) { return x - mean(x); });
+  }
+  SECTION("sums") {
+    overlaps<double>("sum(x, 0)", 200, 1, 3, [](const auto& x) { return sum(x, 0); });
+  }
 }
 
 TEST_CASE("several leaves in the destination's memory") {
@@ -81,8 +93,8 @@ TEST_CASE("several leaves in the destination's memory") {
     const dynamic_shape shape = random_shape(d, d.between(1, 3), random_limit(d));
     const auto p = overlapping<float>(d, shape, shape);
     const auto from = view_of(p.from, *p.memory), to = view_of(p.to, *p.memory);
-    description = "x * y + y from " + describe(from) + " at " + std::to_string(p.from.offset) + " to y, " + describe(to) + " at " +
-                  std::to_string(p.to.offset);
+    description = "x * y + y from " + describe(from) + " at " + std::to_string(p.from.offset) + " to y, " +
+                  describe(to) + " at " + std::to_string(p.to.offset);
     INFO(description);
     const auto formula = [](const auto& x, const auto& y) { return x * y + y; };
     return check_view(to, *p.memory, formula(from, to), formula(copy_of(from), copy_of(to)));
@@ -95,21 +107,30 @@ TEST_CASE("compound assignment to overlapping views") {
       const dynamic_shape shape = random_shape(d, d.between(1, 3), random_limit(d));
       const auto p = overlapping<float>(d, random_partner(d, shape), shape);
       const auto from = view_of(p.from, *p.memory), to = view_of(p.to, *p.memory);
-      description = "y " + std::string(name) + " x, x " + describe(from) + " at " + std::to_string(p.from.offset) + ", y " + describe(to) +
-                    " at " + std::to_string(p.to.offset);
+      description = "y " + std::string(name) + " x, x " + describe(from) + " at " + std::to_string(p.from.offset) +
+                    ", y " + describe(to) + " at " + std::to_string(p.to.offset);
       INFO(description);
       const auto expected = formula(copy_of(to), copy_of(from));
       assign(to, from);
       return difference(to, expected);
     });
   };
-  SECTION("+=") { compound("+=", [](auto& y, auto& x) { y += x; }, [](const auto& y, const auto& x) { return y + x; }); }
-  SECTION("-=") { compound("-=", [](auto& y, auto& x) { y -= x; }, [](const auto& y, const auto& x) { return y - x; }); }
-  SECTION("*=") { compound("*=", [](auto& y, auto& x) { y *= x; }, [](const auto& y, const auto& x) { return y * x; }); }
-  SECTION("/=") { compound("/=", [](auto& y, auto& x) { y /= x; }, [](const auto& y, const auto& x) { return y / x; }); }
+  SECTION("+=") {
+    compound("+=", [](auto& y, auto& x) { y += x; }, [](const auto& y, const auto& x) { return y + x; });
+  }
+  SECTION("-=") {
+    compound("-=", [](auto& y, auto& x) { y -= x; }, [](const auto& y, const auto& x) { return y - x; });
+  }
+  SECTION("*=") {
+    compound("*=", [](auto& y, auto& x) { y *= x; }, [](const auto& y, const auto& x) { return y * x; });
+  }
+  SECTION("/=") {
+    compound("/=", [](auto& y, auto& x) { y /= x; }, [](const auto& y, const auto& x) { return y / x; });
+  }
   SECTION("+= a sum") {
-    compound("+= sum(y, 0) +", [](auto& y, auto& x) { y += sum(y, 0) + x; },
-             [](const auto& y, const auto& x) { return y + (sum(y, 0) + x); });
+    compound(
+        "+= sum(y, 0) +", [](auto& y, auto& x) { y += sum(y, 0) + x; },
+        [](const auto& y, const auto& x) { return y + (sum(y, 0) + x); });
   }
 }
 

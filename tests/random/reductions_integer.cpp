@@ -30,9 +30,8 @@ TEST_CASE("reductions of integers, bools, halves and complex numbers") {
   SECTION("sum of complex") { along_one_axis<std::complex<float>, std::complex<float>>("sum", 150, sums); }
   SECTION("prod of int8") { along_one_axis<std::int64_t, std::int8_t>("prod", 200, products); }
   SECTION("prod of complex") {
-    along_one_axis<std::complex<double>, std::complex<double>>("prod of 1 + z / 1000", 100, [](const auto& x, auto... where) {
-      return prod(x / 1000. + 1., where...);
-    });
+    along_one_axis<std::complex<double>, std::complex<double>>(
+        "prod of 1 + z / 1000", 100, [](const auto& x, auto... where) { return prod(x / 1000. + 1., where...); });
   }
   SECTION("mean of int16") { along_one_axis<double, std::int16_t>("mean", 150, means); }
   SECTION("max of uint8") { along_one_axis<std::uint8_t, std::uint8_t>("max", 200, greatest); }

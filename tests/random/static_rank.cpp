@@ -33,17 +33,22 @@ void of_rank(const char* name, int count, const Formula& formula) {
 }
 
 TEST_CASE("static ranks") {
-  SECTION("rank 1") { of_rank<1>("x * y + x", 200, [](const auto& x, const auto& y) { return x * y + x; }); }
+  SECTION("rank 1") {
+    of_rank<1>("x * y + x", 200, [](const auto& x, const auto& y) { return x * y + x; });
+  }
   SECTION("rank 2") {
     of_rank<2>("transpose(x + y)", 200, [](const auto& x, const auto& y) { return transpose(x + y) * 2; });
   }
-  SECTION("rank 2 to 1") { of_rank<2>("max(x - y, 1)", 200, [](const auto& x, const auto& y) { return sum(x - y, 1); }); }
+  SECTION("rank 2 to 1") {
+    of_rank<2>("max(x - y, 1)", 200, [](const auto& x, const auto& y) { return sum(x - y, 1); });
+  }
   SECTION("rank 3") {
     of_rank<3>("x - mean(x + y, 1, keepdims)", 200,
                [](const auto& x, const auto& y) { return x - sum(x + y, 1, keepdims); });
   }
   SECTION("rank 4") {
-    of_rank<4>("sum(x * y, axes(0, 2))", 200, [](const auto& x, const auto& y) { return sum(x * y, tutti::axes(0, 2)); });
+    of_rank<4>("sum(x * y, axes(0, 2))", 200,
+               [](const auto& x, const auto& y) { return sum(x * y, tutti::axes(0, 2)); });
   }
 }
 

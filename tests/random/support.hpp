@@ -81,18 +81,26 @@ T random_value(dice& d, bool positive) {
   else if constexpr (tutti::is_complex<T>) {
     using R = typename T::value_type;
     return T(static_cast<R>(d.between(-16, 16)) / 8, static_cast<R>(d.between(-16, 16)) / 8);
-  } else if constexpr (tutti::kind_of<T> == tutti::kind::real) return T(static_cast<float>(d.between(positive ? 4 : -16, 16)) / 8);
-  else if constexpr (sizeof(T) == 1) return static_cast<T>(d.between(std::numeric_limits<T>::min(), std::numeric_limits<T>::max()));
+  } else if constexpr (tutti::kind_of<T> == tutti::kind::real)
+    return T(static_cast<float>(d.between(positive ? 4 : -16, 16)) / 8);
+  else if constexpr (sizeof(T) == 1)
+    return static_cast<T>(d.between(std::numeric_limits<T>::min(), std::numeric_limits<T>::max()));
   else return static_cast<T>(d.between(std::is_signed_v<T> && !positive ? -50 : positive ? 1 : 0, 50));
 }
 
 template <class T>
-struct reference_of { using type = T; };
+struct reference_of {
+  using type = T;
+};
 template <class T>
   requires(tutti::kind_of<T> == tutti::kind::real)
-struct reference_of<T> { using type = double; };
+struct reference_of<T> {
+  using type = double;
+};
 template <class T>
-struct reference_of<std::complex<T>> { using type = std::complex<double>; };
+struct reference_of<std::complex<T>> {
+  using type = std::complex<double>;
+};
 template <class T>
 using reference_t = typename reference_of<T>::type;
 
@@ -152,7 +160,8 @@ template <class T>
 class buffer {
 public:
   static constexpr index guard = 80;
-  buffer(dice& d, index count, bool positive) : count_(count + 2 * guard + 4), cells_(new T[static_cast<std::size_t>(count_)]) {
+  buffer(dice& d, index count, bool positive)
+      : count_(count + 2 * guard + 4), cells_(new T[static_cast<std::size_t>(count_)]) {
     start_ = guard + d.between(0, 3);
     for (index i = 0; i < count_; ++i) cells_[static_cast<std::size_t>(i)] = random_value<T>(d, positive);
   }
@@ -182,7 +191,8 @@ struct leaf {
 
   template <index Rank = tutti::dynamic_rank>
   tutti::view<T, Rank> view() const {
-    return {memory->data() + where.offset, tutti::index_list<Rank>(where.shape), tutti::index_list<Rank>(where.strides)};
+    return {memory->data() + where.offset, tutti::index_list<Rank>(where.shape),
+            tutti::index_list<Rank>(where.strides)};
   }
 };
 
@@ -191,13 +201,15 @@ auto copy_of(const tutti::view<T, Rank, Keeper>& v) {
   using V = std::remove_const_t<T>;
   reference::array<reference_t<V>> result(to_reference(as_dynamic(v.shape())));
   index k = 0;
-  for_each_offset(as_dynamic(v.shape()), as_dynamic(v.strides()), [&](index at) { result.set(k++, to_reference_value(v.data()[at])); });
+  for_each_offset(as_dynamic(v.shape()), as_dynamic(v.strides()),
+                  [&](index at) { result.set(k++, to_reference_value(v.data()[at])); });
   return result;
 }
 
 template <class V>
 std::string describe(const V& v) {
-  return std::string(tutti::dtype_name<typename V::value_type>()) + " " + to_string(v.shape()) + " strides " + to_string(v.strides());
+  return std::string(tutti::dtype_name<typename V::value_type>()) + " " + to_string(v.shape()) + " strides " +
+         to_string(v.strides());
 }
 
 // ---- comparison --------------------------------------------------------------------------------------------------
@@ -205,8 +217,7 @@ std::string describe(const V& v) {
 template <class T, class R>
 bool close(const T& got, const R& expected) {
   if constexpr (tutti::is_complex<T>) {
-    if constexpr (tutti::is_complex<R>)
-      return close(got.real(), expected.real()) && close(got.imag(), expected.imag());
+    if constexpr (tutti::is_complex<R>) return close(got.real(), expected.real()) && close(got.imag(), expected.imag());
     else return close(got.real(), expected) && got.imag() == 0;
   } else if constexpr (tutti::kind_of<T> == tutti::kind::real) {
     const double a = static_cast<double>(got), b = static_cast<double>(expected);
@@ -302,7 +313,8 @@ std::string check_statement(dice& d, const Formula& formula, const Views&... lea
       return difference(y.leaf(), *expected);
     }
     case 1: {
-      tutti::tensor<T> y(d.chance(0.7) ? shape : dynamic_shape{2, 3}, d.chance(0.5) ? tutti::row_major : tutti::column_major);
+      tutti::tensor<T> y(d.chance(0.7) ? shape : dynamic_shape{2, 3},
+                         d.chance(0.5) ? tutti::row_major : tutti::column_major);
       y = e;
       return difference(y.leaf(), *expected);
     }
@@ -399,9 +411,7 @@ void reductions(const char* name, int count, const Reduce& reduce, index low = 0
       description = std::string(name) + "(x" + where + ") of " + describe(va);
     };
     switch (which) {
-    case 0:
-      say("");
-      return check_statement<T>(d, [&](const auto& x) { return reduce(x); }, va);
+    case 0: say(""); return check_statement<T>(d, [&](const auto& x) { return reduce(x); }, va);
     case 1:
       say(", keepdims");
       return check_statement<T>(d, [&](const auto& x) { return reduce(x, tutti::keepdims); }, va);
@@ -437,7 +447,8 @@ void products(const char* name, int count, const Formula& formula) {
     for (index i = 0; i < batch_rank; ++i) batch.push_back(d.between(1, 4));
     const auto shape_of = [&](index rows, index columns) {
       dynamic_shape s;
-      for (index i = d.chance(0.3) ? d.between(0, batch_rank) : 0; i < batch_rank; ++i) s.push_back(d.chance(0.3) ? 1 : batch[i]);
+      for (index i = d.chance(0.3) ? d.between(0, batch_rank) : 0; i < batch_rank; ++i)
+        s.push_back(d.chance(0.3) ? 1 : batch[i]);
       s.push_back(rows);
       s.push_back(columns);
       return s;

@@ -19,7 +19,9 @@ step random_step(dice& d, const dynamic_shape& shape) {
   s.axis = d.between(0, rank - 1);
   const index extent = shape[s.axis];
   switch (d.between(0, 7)) {
-  case 0: case 1: case 2: { // any bounds, also beyond the extent and negative
+  case 0:
+  case 1:
+  case 2: { // any bounds, also beyond the extent and negative
     s.kind = step::slice;
     if (d.chance(0.7)) s.start = d.between(-extent - 2, extent + 2);
     if (d.chance(0.7)) s.stop = d.between(-extent - 2, extent + 2);
@@ -33,9 +35,7 @@ step random_step(dice& d, const dynamic_shape& shape) {
     std::shuffle(s.numbers.begin(), s.numbers.end(), d.engine());
     break;
   }
-  case 5:
-    s.kind = rank < 5 ? step::expand : step::flip;
-    break;
+  case 5: s.kind = rank < 5 ? step::expand : step::flip; break;
   case 6:
     s.kind = extent > 0 ? step::pick : step::flip;
     s.start = extent > 0 ? d.between(0, extent - 1) : 0;
@@ -51,9 +51,7 @@ step random_step(dice& d, const dynamic_shape& shape) {
 
 // x(all, ..., slice, ...) with the slice at a run-time axis: the axis goes to the front and back.
 template <class E, class S>
-auto sliced_at(const E& e, index axis, const S& slice) {
-  return moveaxis(moveaxis(e, axis, 0)(slice), 0, axis);
-}
+auto sliced_at(const E& e, index axis, const S& slice) { return moveaxis(moveaxis(e, axis, 0)(slice), 0, axis); }
 
 // The library's side. Everything is of dynamic rank, so every step keeps the expression's type.
 template <class E>
@@ -70,16 +68,20 @@ E applied(const E& e, const step& s) {
 
 template <class T>
 reference::array<T> applied_to_copy(const reference::array<T>& x, const step& s) {
-  const index extent = s.kind == step::stretch || s.kind == step::expand ? 0 : x.shape()[static_cast<std::size_t>(s.axis)];
+  const index extent =
+      s.kind == step::stretch || s.kind == step::expand ? 0 : x.shape()[static_cast<std::size_t>(s.axis)];
   switch (s.kind) {
   case step::slice: { // Python's rule, said slowly
     std::vector<index> taken;
-    const auto clamp = [&](index i, index low, index high) { return std::max(low, std::min(i < 0 ? i + extent : i, high)); };
+    const auto clamp = [&](index i, index low, index high) {
+      return std::max(low, std::min(i < 0 ? i + extent : i, high));
+    };
     if (s.stride > 0) {
       const index from = s.start ? clamp(*s.start, 0, extent) : 0, to = s.stop ? clamp(*s.stop, 0, extent) : extent;
       for (index i = from; i < to; i += s.stride) taken.push_back(i);
     } else {
-      const index from = s.start ? clamp(*s.start, -1, extent - 1) : extent - 1, to = s.stop ? clamp(*s.stop, -1, extent - 1) : -1;
+      const index from = s.start ? clamp(*s.start, -1, extent - 1) : extent - 1,
+                  to = s.stop ? clamp(*s.stop, -1, extent - 1) : -1;
       for (index i = from; i > to; i += s.stride) taken.push_back(i);
     }
     return slice(x, s.axis, taken.empty() ? 0 : taken[0], s.stride, static_cast<index>(taken.size()));
@@ -123,7 +125,8 @@ void views_of(const char* name, int count, const Formula& formula) {
     INFO(description);
     const dynamic_shape result = as_dynamic(e.shape());
     if (to_reference(result) != expected.shape())
-      return "the expression's shape is " + to_string(result) + ", expected " + to_string(dynamic_shape(expected.shape()));
+      return "the expression's shape is " + to_string(result) + ", expected " +
+             to_string(dynamic_shape(expected.shape()));
     leaf<T> destination(d, result, false, false);
     return check_view(destination.view(), *destination.memory, e, expected);
   });

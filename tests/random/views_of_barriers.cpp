@@ -16,11 +16,18 @@ TEST_CASE("views of reductions") {
       return check_statement<double>(d, formula, va);
     });
   };
-  SECTION("transpose") { run("transpose(sum(x, 0))", 200, 1, [](const auto& x) { return transpose(sum(x, 0)); }); }
-  SECTION("flip") { run("flip(sum(x, -1), 0)", 200, 2, [](const auto& x) { return flip(sum(x, -1), 0); }); }
-  SECTION("expand_dims") { run("expand_dims(mean(x, 0), 0) - x", 200, 1, [](const auto& x) { return expand_dims(mean(x, 0), 0) - x; }); }
+  SECTION("transpose") {
+    run("transpose(sum(x, 0))", 200, 1, [](const auto& x) { return transpose(sum(x, 0)); });
+  }
+  SECTION("flip") {
+    run("flip(sum(x, -1), 0)", 200, 2, [](const auto& x) { return flip(sum(x, -1), 0); });
+  }
+  SECTION("expand_dims") {
+    run("expand_dims(mean(x, 0), 0) - x", 200, 1, [](const auto& x) { return expand_dims(mean(x, 0), 0) - x; });
+  }
   SECTION("transpose of a map with a reduction") {
-    run("transpose(x - mean(x, 0, keepdims))", 200, 1, [](const auto& x) { return transpose(x - mean(x, 0, keepdims)); });
+    run("transpose(x - mean(x, 0, keepdims))", 200, 1,
+        [](const auto& x) { return transpose(x - mean(x, 0, keepdims)); });
   }
   SECTION("flip of a map with a reduction along the flipped axis") {
     run("flip(x - mean(x, -1, keepdims), -1)", 200, 1, [](const auto& x) {

@@ -233,7 +233,8 @@ template <class T>
 array<T> swapaxes(const array<T>& x, index a, index b) {
   shape_t order(x.shape().size());
   std::iota(order.begin(), order.end(), index{0});
-  std::swap(order[static_cast<std::size_t>(a < 0 ? a + x.rank() : a)], order[static_cast<std::size_t>(b < 0 ? b + x.rank() : b)]);
+  std::swap(order[static_cast<std::size_t>(a < 0 ? a + x.rank() : a)],
+            order[static_cast<std::size_t>(b < 0 ? b + x.rank() : b)]);
   return permute(x, order);
 }
 

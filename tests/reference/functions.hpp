@@ -29,9 +29,11 @@ auto common() {
   else if constexpr (std::is_floating_point_v<A> || std::is_floating_point_v<B>) return double{};
   else if constexpr (std::is_same_v<A, bool>) return B{};
   else if constexpr (std::is_same_v<B, bool>) return A{};
-  else if constexpr (std::is_signed_v<A> == std::is_signed_v<B>) return std::conditional_t<(sizeof(A) > sizeof(B)), A, B>{};
+  else if constexpr (std::is_signed_v<A> == std::is_signed_v<B>)
+    return std::conditional_t<(sizeof(A) > sizeof(B)), A, B>{};
   else {
-    constexpr std::size_t u = std::is_signed_v<A> ? sizeof(B) : sizeof(A), s = std::is_signed_v<A> ? sizeof(A) : sizeof(B);
+    constexpr std::size_t u = std::is_signed_v<A> ? sizeof(B) : sizeof(A),
+                          s = std::is_signed_v<A> ? sizeof(A) : sizeof(B);
     if constexpr (u == 8) return double{};
     else if constexpr (s > u) return std::conditional_t<std::is_signed_v<A>, A, B>{};
     else if constexpr (u == 1) return std::int16_t{};
@@ -62,11 +64,17 @@ To to(From x) {
 template <class A, class B>
 struct pair_type;
 template <class A, class B>
-struct pair_type<array<A>, array<B>> { using type = decltype(common<A, B>()); };
+struct pair_type<array<A>, array<B>> {
+  using type = decltype(common<A, B>());
+};
 template <class A, number S>
-struct pair_type<array<A>, S> { using type = decltype(beside<A, S>()); };
+struct pair_type<array<A>, S> {
+  using type = decltype(beside<A, S>());
+};
 template <number S, class B>
-struct pair_type<S, array<B>> { using type = decltype(beside<B, S>()); };
+struct pair_type<S, array<B>> {
+  using type = decltype(beside<B, S>());
+};
 
 template <class T>
 auto wide(T x) {
@@ -87,19 +95,26 @@ concept operand = is_array<T> || number<T>;
 template <class A, class B>
 concept operands = operand<A> && operand<B> && (is_array<A> || is_array<B>);
 
-template <class A, class B> requires operands<A, B>
+template <class A, class B>
+  requires operands<A, B>
 auto operator+(const A& a, const B& b) {
-  return detail::combine(a, b, [](auto x, auto y) { return static_cast<decltype(x)>(detail::wide(x) + detail::wide(y)); });
+  return detail::combine(a, b,
+                         [](auto x, auto y) { return static_cast<decltype(x)>(detail::wide(x) + detail::wide(y)); });
 }
-template <class A, class B> requires operands<A, B>
+template <class A, class B>
+  requires operands<A, B>
 auto operator-(const A& a, const B& b) {
-  return detail::combine(a, b, [](auto x, auto y) { return static_cast<decltype(x)>(detail::wide(x) - detail::wide(y)); });
+  return detail::combine(a, b,
+                         [](auto x, auto y) { return static_cast<decltype(x)>(detail::wide(x) - detail::wide(y)); });
 }
-template <class A, class B> requires operands<A, B>
+template <class A, class B>
+  requires operands<A, B>
 auto operator*(const A& a, const B& b) {
-  return detail::combine(a, b, [](auto x, auto y) { return static_cast<decltype(x)>(detail::wide(x) * detail::wide(y)); });
+  return detail::combine(a, b,
+                         [](auto x, auto y) { return static_cast<decltype(x)>(detail::wide(x) * detail::wide(y)); });
 }
-template <class A, class B> requires operands<A, B>
+template <class A, class B>
+  requires operands<A, B>
 auto operator/(const A& a, const B& b) {
   return detail::combine(a, b, [](auto x, auto y) {
     if constexpr (std::is_integral_v<decltype(x)>) return static_cast<double>(x) / static_cast<double>(y);
@@ -107,43 +122,46 @@ auto operator/(const A& a, const B& b) {
   });
 }
 template <class T>
-auto operator-(const array<T>& x) {
-  return elementwise([](T v) { return static_cast<T>(T{} - v); }, x);
-}
-template <class A, class B> requires operands<A, B>
+auto operator-(const array<T>& x) { return elementwise([](T v) { return static_cast<T>(T{} - v); }, x); }
+template <class A, class B>
+  requires operands<A, B>
 auto operator<(const A& a, const B& b) { return detail::combine(a, b, [](auto x, auto y) { return x < y; }); }
-template <class A, class B> requires operands<A, B>
+template <class A, class B>
+  requires operands<A, B>
 auto operator>(const A& a, const B& b) { return detail::combine(a, b, [](auto x, auto y) { return x > y; }); }
-template <class A, class B> requires operands<A, B>
+template <class A, class B>
+  requires operands<A, B>
 auto operator<=(const A& a, const B& b) { return detail::combine(a, b, [](auto x, auto y) { return x <= y; }); }
-template <class A, class B> requires operands<A, B>
+template <class A, class B>
+  requires operands<A, B>
 auto operator==(const A& a, const B& b) { return detail::combine(a, b, [](auto x, auto y) { return x == y; }); }
-template <class A, class B> requires operands<A, B>
+template <class A, class B>
+  requires operands<A, B>
 auto operator&&(const A& a, const B& b) {
-  return elementwise([](auto x, auto y) { return detail::to<bool>(x) && detail::to<bool>(y); }, detail::lifted(a), detail::lifted(b));
+  return elementwise([](auto x, auto y) { return detail::to<bool>(x) && detail::to<bool>(y); }, detail::lifted(a),
+                     detail::lifted(b));
 }
 template <class T>
-auto operator!(const array<T>& x) {
-  return elementwise([](T v) { return !detail::to<bool>(v); }, x);
-}
-template <class C, class A, class B> requires operands<A, B>
+auto operator!(const array<T>& x) { return elementwise([](T v) { return !detail::to<bool>(v); }, x); }
+template <class C, class A, class B>
+  requires operands<A, B>
 auto where(const array<C>& condition, const A& a, const B& b) {
   using T = typename detail::pair_type<A, B>::type;
-  return elementwise([](C c, auto x, auto y) { return detail::to<bool>(c) ? detail::to<T>(x) : detail::to<T>(y); }, condition,
-                     detail::lifted(a), detail::lifted(b));
+  return elementwise([](C c, auto x, auto y) { return detail::to<bool>(c) ? detail::to<T>(x) : detail::to<T>(y); },
+                     condition, detail::lifted(a), detail::lifted(b));
 }
-template <class A, class B> requires operands<A, B>
+template <class A, class B>
+  requires operands<A, B>
 auto maximum(const A& a, const B& b) {
   return detail::combine(a, b, [](auto x, auto y) { return x != x ? x : y != y ? y : std::max(x, y); });
 }
-template <class A, class B> requires operands<A, B>
+template <class A, class B>
+  requires operands<A, B>
 auto minimum(const A& a, const B& b) {
   return detail::combine(a, b, [](auto x, auto y) { return x != x ? x : y != y ? y : std::min(x, y); });
 }
 template <class To, class T>
-auto cast(const array<T>& x) {
-  return elementwise([](T v) { return detail::to<To>(v); }, x);
-}
+auto cast(const array<T>& x) { return elementwise([](T v) { return detail::to<To>(v); }, x); }
 
 template <class T>
 auto square(const array<T>& x) { return x * x; }
@@ -155,11 +173,13 @@ template <class T>
 auto log(const array<T>& x) { return elementwise([](T v) { return std::log(v); }, x); }
 template <class T>
 auto abs(const array<T>& x) {
-  return elementwise([](T v) {
-    if constexpr (std::is_unsigned_v<T>) return v;
-    else if constexpr (is_integer<T>) return static_cast<T>(v < 0 ? -v : v);
-    else return std::abs(v);
-  }, x);
+  return elementwise(
+      [](T v) {
+        if constexpr (std::is_unsigned_v<T>) return v;
+        else if constexpr (is_integer<T>) return static_cast<T>(v < 0 ? -v : v);
+        else return std::abs(v);
+      },
+      x);
 }
 
 // ---- where a reduction goes --------------------------------------------------------------------------------------
@@ -177,7 +197,8 @@ constexpr bool keeps = (std::is_same_v<Where, tutti::keepdims_t> || ...);
 namespace detail {
 template <class T>
 using total_t = std::conditional_t<
-    std::is_integral_v<T>, std::conditional_t<std::is_unsigned_v<T> && !std::is_same_v<T, bool>, std::uint64_t, std::int64_t>, T>;
+    std::is_integral_v<T>,
+    std::conditional_t<std::is_unsigned_v<T> && !std::is_same_v<T, bool>, std::uint64_t, std::int64_t>, T>;
 // What sums are accumulated in.
 template <class T>
 using accumulator_t = std::conditional_t<std::is_integral_v<T>, std::uint64_t,
@@ -187,29 +208,41 @@ using accumulator_t = std::conditional_t<std::is_integral_v<T>, std::uint64_t,
 template <class T, class... Where>
 auto sum(const array<T>& x, Where... where) {
   using A = detail::accumulator_t<T>;
-  return fold(x, along(where...), keeps<Where...>, A{}, [](A a, T v) { return a + static_cast<A>(v); },
-              [](A a, index) { return static_cast<detail::total_t<T>>(a); });
+  return fold(
+      x, along(where...), keeps<Where...>, A{}, [](A a, T v) { return a + static_cast<A>(v); },
+      [](A a, index) { return static_cast<detail::total_t<T>>(a); });
 }
 template <class T, class... Where>
 auto prod(const array<T>& x, Where... where) {
   using A = detail::accumulator_t<T>;
-  return fold(x, along(where...), keeps<Where...>, A(1), [](A a, T v) { return a * static_cast<A>(v); },
-              [](A a, index) { return static_cast<detail::total_t<T>>(a); });
+  return fold(
+      x, along(where...), keeps<Where...>, A(1), [](A a, T v) { return a * static_cast<A>(v); },
+      [](A a, index) { return static_cast<detail::total_t<T>>(a); });
 }
 template <class T, class... Where>
 auto mean(const array<T>& x, Where... where) {
   using A = std::conditional_t<std::is_integral_v<T>, long double, detail::accumulator_t<T>>;
   using Out = std::conditional_t<std::is_integral_v<T>, double, T>;
-  return fold(x, along(where...), keeps<Where...>, A{}, [](A a, T v) { return a + static_cast<A>(v); },
-              [](A a, index n) { return static_cast<Out>(a / static_cast<A>(static_cast<double>(n))); });
+  return fold(
+      x, along(where...), keeps<Where...>, A{}, [](A a, T v) { return a + static_cast<A>(v); },
+      [](A a, index n) { return static_cast<Out>(a / static_cast<A>(static_cast<double>(n))); });
 }
 namespace detail {
 template <class T, class Better, class... Where>
 auto best(const array<T>& x, Better better, Where... where) {
-  struct state { T value; bool any; };
-  return fold(x, along(where...), keeps<Where...>, state{{}, false},
-              [&](state s, T v) { return !s.any || (s.value == s.value && (v != v || better(v, s.value))) ? state{v, true} : s; },
-              [](state s, index) { if (!s.any) throw nothing_to_reduce(); return s.value; });
+  struct state {
+    T value;
+    bool any;
+  };
+  return fold(
+      x, along(where...), keeps<Where...>, state{{}, false},
+      [&](state s, T v) {
+        return !s.any || (s.value == s.value && (v != v || better(v, s.value))) ? state{v, true} : s;
+      },
+      [](state s, index) {
+        if (!s.any) throw nothing_to_reduce();
+        return s.value;
+      });
 }
 } // namespace detail
 template <class T, class... Where>

@@ -36,8 +36,26 @@ template <class T>
 std::vector<T> edges() {
   using limits = std::numeric_limits<T>;
   std::vector<T> v;
-  for (const T x : {T(0), limits::denorm_min(), limits::min(), T(0.25), T(0.5), T(1), T(1.5), T(2), T(3), T(4), T(10), T(88),
-                    T(104), T(709), T(745), T(1e6), T(0x1p20), T(0x1p28), limits::max(), limits::infinity(),
+  for (const T x : {T(0),
+                    limits::denorm_min(),
+                    limits::min(),
+                    T(0.25),
+                    T(0.5),
+                    T(1),
+                    T(1.5),
+                    T(2),
+                    T(3),
+                    T(4),
+                    T(10),
+                    T(88),
+                    T(104),
+                    T(709),
+                    T(745),
+                    T(1e6),
+                    T(0x1p20),
+                    T(0x1p28),
+                    limits::max(),
+                    limits::infinity(),
                     limits::quiet_NaN()})
     for (const T y : {x, std::nextafter(x, T(0)), std::nextafter(x, limits::infinity())}) {
       v.push_back(y);
@@ -52,31 +70,106 @@ std::vector<T> edges() {
 template <class Visit>
 void for_each_unary(Visit visit) {
   const auto same = [&](const char* name, double low, double high, auto f) { visit(name, f, f, low, high); };
-  same("sqrt", 0, 10, [](const auto& x) { using std::sqrt; return sqrt(x); });
-  same("exp", -10, 10, [](const auto& x) { using std::exp; return exp(x); });
-  same("exp2", -10, 10, [](const auto& x) { using std::exp2; return exp2(x); });
-  same("expm1", -3, 3, [](const auto& x) { using std::expm1; return expm1(x); });
-  same("log", 0, 10, [](const auto& x) { using std::log; return log(x); });
-  same("log2", 0, 10, [](const auto& x) { using std::log2; return log2(x); });
-  same("log10", 0, 10, [](const auto& x) { using std::log10; return log10(x); });
-  same("log1p", -0.9, 10, [](const auto& x) { using std::log1p; return log1p(x); });
-  same("sin", -10, 10, [](const auto& x) { using std::sin; return sin(x); });
-  same("cos", -10, 10, [](const auto& x) { using std::cos; return cos(x); });
-  same("tan", -10, 10, [](const auto& x) { using std::tan; return tan(x); });
-  same("asin", -1, 1, [](const auto& x) { using std::asin; return asin(x); });
-  same("acos", -1, 1, [](const auto& x) { using std::acos; return acos(x); });
-  same("atan", -10, 10, [](const auto& x) { using std::atan; return atan(x); });
-  same("sinh", -3, 3, [](const auto& x) { using std::sinh; return sinh(x); });
-  same("cosh", -3, 3, [](const auto& x) { using std::cosh; return cosh(x); });
-  same("tanh", -3, 3, [](const auto& x) { using std::tanh; return tanh(x); });
-  same("asinh", -10, 10, [](const auto& x) { using std::asinh; return asinh(x); });
-  same("acosh", 1, 10, [](const auto& x) { using std::acosh; return acosh(x); });
-  same("atanh", -1, 1, [](const auto& x) { using std::atanh; return atanh(x); });
-  same("erf", -3, 3, [](const auto& x) { using std::erf; return erf(x); });
-  same("erfc", -3, 3, [](const auto& x) { using std::erfc; return erfc(x); });
-  same("tgamma", 0, 10, [](const auto& x) { using std::tgamma; return tgamma(x); });
-  same("lgamma", 0, 10, [](const auto& x) { using std::lgamma; return lgamma(x); });
-  same("cbrt", -10, 10, [](const auto& x) { using std::cbrt; return cbrt(x); });
+  same("sqrt", 0, 10, [](const auto& x) {
+    using std::sqrt;
+    return sqrt(x);
+  });
+  same("exp", -10, 10, [](const auto& x) {
+    using std::exp;
+    return exp(x);
+  });
+  same("exp2", -10, 10, [](const auto& x) {
+    using std::exp2;
+    return exp2(x);
+  });
+  same("expm1", -3, 3, [](const auto& x) {
+    using std::expm1;
+    return expm1(x);
+  });
+  same("log", 0, 10, [](const auto& x) {
+    using std::log;
+    return log(x);
+  });
+  same("log2", 0, 10, [](const auto& x) {
+    using std::log2;
+    return log2(x);
+  });
+  same("log10", 0, 10, [](const auto& x) {
+    using std::log10;
+    return log10(x);
+  });
+  same("log1p", -0.9, 10, [](const auto& x) {
+    using std::log1p;
+    return log1p(x);
+  });
+  same("sin", -10, 10, [](const auto& x) {
+    using std::sin;
+    return sin(x);
+  });
+  same("cos", -10, 10, [](const auto& x) {
+    using std::cos;
+    return cos(x);
+  });
+  same("tan", -10, 10, [](const auto& x) {
+    using std::tan;
+    return tan(x);
+  });
+  same("asin", -1, 1, [](const auto& x) {
+    using std::asin;
+    return asin(x);
+  });
+  same("acos", -1, 1, [](const auto& x) {
+    using std::acos;
+    return acos(x);
+  });
+  same("atan", -10, 10, [](const auto& x) {
+    using std::atan;
+    return atan(x);
+  });
+  same("sinh", -3, 3, [](const auto& x) {
+    using std::sinh;
+    return sinh(x);
+  });
+  same("cosh", -3, 3, [](const auto& x) {
+    using std::cosh;
+    return cosh(x);
+  });
+  same("tanh", -3, 3, [](const auto& x) {
+    using std::tanh;
+    return tanh(x);
+  });
+  same("asinh", -10, 10, [](const auto& x) {
+    using std::asinh;
+    return asinh(x);
+  });
+  same("acosh", 1, 10, [](const auto& x) {
+    using std::acosh;
+    return acosh(x);
+  });
+  same("atanh", -1, 1, [](const auto& x) {
+    using std::atanh;
+    return atanh(x);
+  });
+  same("erf", -3, 3, [](const auto& x) {
+    using std::erf;
+    return erf(x);
+  });
+  same("erfc", -3, 3, [](const auto& x) {
+    using std::erfc;
+    return erfc(x);
+  });
+  same("tgamma", 0, 10, [](const auto& x) {
+    using std::tgamma;
+    return tgamma(x);
+  });
+  same("lgamma", 0, 10, [](const auto& x) {
+    using std::lgamma;
+    return lgamma(x);
+  });
+  same("cbrt", -10, 10, [](const auto& x) {
+    using std::cbrt;
+    return cbrt(x);
+  });
   visit("rsqrt", [](const auto& x) { return rsqrt(x); }, [](auto x) { return 1 / std::sqrt(x); }, 0., 10.);
 }
 
@@ -84,11 +177,26 @@ void for_each_unary(Visit visit) {
 template <class Visit>
 void for_each_binary(Visit visit) {
   const auto same = [&](const char* name, double low, double high, auto f) { visit(name, f, f, low, high); };
-  same("pow", 0, 10, [](const auto& x, const auto& y) { using std::pow; return pow(x, y); });
-  same("atan2", -10, 10, [](const auto& x, const auto& y) { using std::atan2; return atan2(x, y); });
-  same("hypot", -10, 10, [](const auto& x, const auto& y) { using std::hypot; return hypot(x, y); });
-  same("fmod", -10, 10, [](const auto& x, const auto& y) { using std::fmod; return fmod(x, y); });
-  same("remainder", -10, 10, [](const auto& x, const auto& y) { using std::remainder; return remainder(x, y); });
+  same("pow", 0, 10, [](const auto& x, const auto& y) {
+    using std::pow;
+    return pow(x, y);
+  });
+  same("atan2", -10, 10, [](const auto& x, const auto& y) {
+    using std::atan2;
+    return atan2(x, y);
+  });
+  same("hypot", -10, 10, [](const auto& x, const auto& y) {
+    using std::hypot;
+    return hypot(x, y);
+  });
+  same("fmod", -10, 10, [](const auto& x, const auto& y) {
+    using std::fmod;
+    return fmod(x, y);
+  });
+  same("remainder", -10, 10, [](const auto& x, const auto& y) {
+    using std::remainder;
+    return remainder(x, y);
+  });
 }
 
 } // namespace accuracy

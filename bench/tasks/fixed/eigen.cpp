@@ -16,8 +16,7 @@ constexpr std::size_t count = 64;
 template <class X>
 std::vector<X> filled() {
   std::vector<X> all(count);
-  for (std::size_t i = 0; i < count; ++i)
-    all[i].setConstant(static_cast<typename X::Scalar>(i % 7 + 1) / 8);
+  for (std::size_t i = 0; i < count; ++i) all[i].setConstant(static_cast<typename X::Scalar>(i % 7 + 1) / 8);
   return all;
 }
 

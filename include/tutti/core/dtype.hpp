@@ -70,10 +70,10 @@ constexpr std::string_view dtype_name() {
 enum class kind { boolean, integer, real, complex };
 
 template <class T>
-inline constexpr kind kind_of = is_complex<T>                                      ? kind::complex
-                                : (std::floating_point<T> || is_half<T>)           ? kind::real
-                                : std::same_as<std::remove_cv_t<T>, bool>          ? kind::boolean
-                                                                                   : kind::integer;
+inline constexpr kind kind_of = is_complex<T>                             ? kind::complex
+                                : (std::floating_point<T> || is_half<T>)  ? kind::real
+                                : std::same_as<std::remove_cv_t<T>, bool> ? kind::boolean
+                                                                          : kind::integer;
 
 /// The type that arithmetic on T is done in: float for the half types, T itself otherwise.
 template <class T>
@@ -83,16 +83,43 @@ namespace detail {
 
 template <bool Signed, std::size_t Bytes>
 struct integer_of;
-template <> struct integer_of<true, 1> { using type = std::int8_t; };
-template <> struct integer_of<true, 2> { using type = std::int16_t; };
-template <> struct integer_of<true, 4> { using type = std::int32_t; };
-template <> struct integer_of<true, 8> { using type = std::int64_t; };
-template <> struct integer_of<false, 1> { using type = std::uint8_t; };
-template <> struct integer_of<false, 2> { using type = std::uint16_t; };
-template <> struct integer_of<false, 4> { using type = std::uint32_t; };
-template <> struct integer_of<false, 8> { using type = std::uint64_t; };
+template <>
+struct integer_of<true, 1> {
+  using type = std::int8_t;
+};
+template <>
+struct integer_of<true, 2> {
+  using type = std::int16_t;
+};
+template <>
+struct integer_of<true, 4> {
+  using type = std::int32_t;
+};
+template <>
+struct integer_of<true, 8> {
+  using type = std::int64_t;
+};
+template <>
+struct integer_of<false, 1> {
+  using type = std::uint8_t;
+};
+template <>
+struct integer_of<false, 2> {
+  using type = std::uint16_t;
+};
+template <>
+struct integer_of<false, 4> {
+  using type = std::uint32_t;
+};
+template <>
+struct integer_of<false, 8> {
+  using type = std::uint64_t;
+};
 // No integer holds both int64 and uint64; NumPy takes float64.
-template <> struct integer_of<true, 16> { using type = double; };
+template <>
+struct integer_of<true, 16> {
+  using type = double;
+};
 
 // The real type that holds T's values as well as NumPy's choice does: small integers fit a float.
 template <class T>
@@ -141,10 +168,9 @@ using promote_t = typename detail::promotion<compute_t<Ts>...>::type;
 template <class T, class S>
 using promote_scalar_t = std::conditional_t<
     (kind_of<S> <= kind_of<T>), compute_t<T>,
-    std::conditional_t<kind_of<S> == kind::complex && kind_of<T> == kind::real,
-                       std::complex<real_t<compute_t<T>>>,
-                       std::conditional_t<kind_of<S> == kind::integer, typename detail::integer_of<true, 8>::type,
-                                          compute_t<S>>>>;
+    std::conditional_t<
+        kind_of<S> == kind::complex && kind_of<T> == kind::real, std::complex<real_t<compute_t<T>>>,
+        std::conditional_t<kind_of<S> == kind::integer, typename detail::integer_of<true, 8>::type, compute_t<S>>>>;
 
 /// The type of exp, sqrt, ... of a T: T where it is real or complex, double for integers and booleans.
 template <class T>

@@ -112,24 +112,38 @@ public:
   /// An element; negative indices count from the end. Or a slice, through which writes go: positions, all, newaxis and
   /// ellipsis keep the shape static, ranges give an ordinary view.
   template <slice... Slices>
-  constexpr decltype(auto) operator()(const Slices&... slices) & TUTTI_LIFETIMEBOUND { return writable()(slices...); }
+  constexpr decltype(auto) operator()(const Slices&... slices) & TUTTI_LIFETIMEBOUND {
+    return writable()(slices...);
+  }
   template <slice... Slices>
-  constexpr decltype(auto) operator()(const Slices&... slices) const& TUTTI_LIFETIMEBOUND { return leaf()(slices...); }
+  constexpr decltype(auto) operator()(const Slices&... slices) const& TUTTI_LIFETIMEBOUND {
+    return leaf()(slices...);
+  }
   template <slice... Slices>
-  constexpr auto operator()(const Slices&... slices) && { return std::move(*this).leaf()(slices...); }
+  constexpr auto operator()(const Slices&... slices) && {
+    return std::move(*this).leaf()(slices...);
+  }
 
 #if __cplusplus >= 202302L
   template <slice... Slices>
-  constexpr decltype(auto) operator[](const Slices&... slices) & { return (*this)(slices...); }
+  constexpr decltype(auto) operator[](const Slices&... slices) & {
+    return (*this)(slices...);
+  }
   template <slice... Slices>
-  constexpr decltype(auto) operator[](const Slices&... slices) const& { return (*this)(slices...); }
+  constexpr decltype(auto) operator[](const Slices&... slices) const& {
+    return (*this)(slices...);
+  }
 #endif
 
   /// An element, with bounds and rank checked in every build: index_error.
   template <std::integral... Ints>
-  constexpr T& at(Ints... indices) TUTTI_LIFETIMEBOUND { return writable().at(indices...); }
+  constexpr T& at(Ints... indices) TUTTI_LIFETIMEBOUND {
+    return writable().at(indices...);
+  }
   template <std::integral... Ints>
-  constexpr const T& at(Ints... indices) const TUTTI_LIFETIMEBOUND { return leaf().at(indices...); }
+  constexpr const T& at(Ints... indices) const TUTTI_LIFETIMEBOUND {
+    return leaf().at(indices...);
+  }
 
   /// The one value of a tensor with one element (PyTorch's item).
   constexpr T item() const {

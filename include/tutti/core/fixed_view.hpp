@@ -119,9 +119,7 @@ public:
 
 #if __cplusplus >= 202302L
   template <slice... Slices>
-  constexpr decltype(auto) operator[](const Slices&... slices) const {
-    return (*this)(slices...);
-  }
+  constexpr decltype(auto) operator[](const Slices&... slices) const { return (*this)(slices...); }
 #endif
 
   /// An element, with bounds and rank checked in every build: index_error.

@@ -42,9 +42,7 @@ constexpr T floor_divide(T a, T b) {
   }
 }
 template <std::floating_point T>
-T floor_divide(T a, T b) {
-  return std::floor(a / b);
-}
+T floor_divide(T a, T b) { return std::floor(a / b); }
 
 template <integer T>
 constexpr T mod(T a, T b) {
@@ -78,14 +76,10 @@ constexpr T right_shift(T a, T b) {
 /// The smaller of two; NaN if either is, as NumPy's.
 template <class T>
   requires std::is_arithmetic_v<T>
-constexpr T minimum(T a, T b) {
-  return (a < b || a != a) ? a : b;
-}
+constexpr T minimum(T a, T b) { return (a < b || a != a) ? a : b; }
 template <class T>
   requires std::is_arithmetic_v<T>
-constexpr T maximum(T a, T b) {
-  return (a > b || a != a) ? a : b;
-}
+constexpr T maximum(T a, T b) { return (a > b || a != a) ? a : b; }
 
 template <class T>
   requires std::is_arithmetic_v<T>
@@ -96,9 +90,7 @@ constexpr T sign(T x) {
 
 template <class T>
   requires scalar_value<T>
-constexpr T square(T x) {
-  return wrap(x, x, [](auto a, auto b) { return a * b; });
-}
+constexpr T square(T x) { return wrap(x, x, [](auto a, auto b) { return a * b; }); }
 
 template <class T>
   requires std::is_arithmetic_v<T>
@@ -108,28 +100,23 @@ constexpr T abs(T x) {
   else return x < 0 || (x == 0 && std::signbit(x)) ? -x : x;
 }
 template <class T>
-real_t<std::complex<T>> abs(const std::complex<T>& x) {
-  return std::abs(x);
-}
+real_t<std::complex<T>> abs(const std::complex<T>& x) { return std::abs(x); }
 
 template <class T>
   requires scalar_value<T>
-constexpr T select(bool condition, T a, T b) {
-  return condition ? a : b;
-}
+constexpr T select(bool condition, T a, T b) { return condition ? a : b; }
 
 template <class T>
   requires scalar_value<T>
 constexpr T fma(T a, T b, T c) {
   if constexpr (std::floating_point<T>) return std::fma(a, b, c);
-  else if constexpr (integer<T>) return wrap(wrap(a, b, [](auto x, auto y) { return x * y; }), c, [](auto x, auto y) { return x + y; });
+  else if constexpr (integer<T>)
+    return wrap(wrap(a, b, [](auto x, auto y) { return x * y; }), c, [](auto x, auto y) { return x + y; });
   else return a * b + c;
 }
 
 template <std::floating_point T>
-T rsqrt(T x) {
-  return T{1} / std::sqrt(x);
-}
+T rsqrt(T x) { return T{1} / std::sqrt(x); }
 
 } // namespace scalar_math
 

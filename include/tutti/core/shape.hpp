@@ -114,7 +114,8 @@ public:
 
 private:
   [[no_unique_address]] detail::list_length<Rank> length_;
-  std::array<index, static_cast<std::size_t>(std::max<index>(capacity, 1))> values_{}; // never of no elements: g++ would warn
+  std::array<index, static_cast<std::size_t>(std::max<index>(capacity, 1))>
+      values_{}; // never of no elements: g++ would warn
 };
 
 template <std::integral... Ints>
@@ -161,7 +162,8 @@ inline constexpr bool is_static_shape<static_shape<Extents...>> = true;
 
 /// The rank of what operands of these ranks broadcast to.
 template <index... Ranks>
-inline constexpr index broadcast_rank = ((Ranks == dynamic_rank) || ...) ? dynamic_rank : std::max({index{0}, Ranks...});
+inline constexpr index broadcast_rank =
+    ((Ranks == dynamic_rank) || ...) ? dynamic_rank : std::max({index{0}, Ranks...});
 
 /// Turns an axis counted from the end (-1 is the last) into one counted from 0; `what` names the operation.
 constexpr index normalize_axis(index axis, index rank, const char* what) {

@@ -90,14 +90,14 @@ constexpr index normalize_index(index i, index extent, index axis) {
 /// The rank of x(slices...) for an x of rank `Rank`.
 template <index Rank, class... Slices>
 inline constexpr index sliced_rank =
-    Rank == dynamic_rank
-        ? dynamic_rank
-        : Rank - static_cast<index>((detail::position<Slices> + ... + 0)) + static_cast<index>((detail::inserts_axis<Slices> + ... + 0));
+    Rank == dynamic_rank ? dynamic_rank
+                         : Rank - static_cast<index>((detail::position<Slices> + ... + 0)) +
+                               static_cast<index>((detail::inserts_axis<Slices> + ... + 0));
 
 /// The view that x(slices...) is, for an x of this shape. Axes that are not named are whole.
 template <index Rank, slice... Slices>
 constexpr auto slice_map(const index_list<Rank>& shape, const Slices&... slices) {
-  constexpr index named = static_cast<index>(((detail::position<Slices> || detail::axis_slice<Slices>) + ... + 0));
+  constexpr index named = static_cast<index>(((detail::position<Slices> || detail::axis_slice<Slices>)+... + 0));
   constexpr index ellipses = static_cast<index>((detail::rest_of_axes<Slices> + ... + 0));
   static_assert(ellipses <= 1, "tutti: at most one ellipsis may stand in a slice");
   static_assert(sliced_rank<Rank, Slices...> <= max_rank, "tutti: the view's rank is above 8, the greatest rank");

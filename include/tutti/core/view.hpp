@@ -44,13 +44,14 @@ public:
   template <std::integral... Ints>
     requires(sizeof...(Ints) > 0 || Rank == 0)
   constexpr T& operator()(Ints... indices) const {
-    static_assert(Rank == dynamic_rank || sizeof...(Ints) == Rank,
-                  "tutti: wrong number of indices: an element needs one index per axis; write x(i, ellipsis) for a view");
+    static_assert(
+        Rank == dynamic_rank || sizeof...(Ints) == Rank,
+        "tutti: wrong number of indices: an element needs one index per axis; write x(i, ellipsis) for a view");
     if constexpr (TUTTI_CHECKED) return at(indices...);
     index offset = 0, axis = 0;
-    ((offset += (static_cast<index>(indices) < 0 ? static_cast<index>(indices) + shape_[axis]
-                                                 : static_cast<index>(indices)) *
-                strides_[axis],
+    ((offset +=
+      (static_cast<index>(indices) < 0 ? static_cast<index>(indices) + shape_[axis] : static_cast<index>(indices)) *
+      strides_[axis],
       ++axis),
      ...);
     return data_[offset];
@@ -59,15 +60,11 @@ public:
   /// A slice: all, range, newaxis, ellipsis and positions. Writes go through.
   template <slice... Slices>
     requires(sizeof...(Slices) > 0 && !(detail::position<Slices> && ...))
-  constexpr auto operator()(const Slices&... slices) const {
-    return sink(*this, slice_map(shape_, slices...));
-  }
+  constexpr auto operator()(const Slices&... slices) const { return sink(*this, slice_map(shape_, slices...)); }
 
 #if __cplusplus >= 202302L
   template <slice... Slices>
-  constexpr decltype(auto) operator[](const Slices&... slices) const {
-    return (*this)(slices...);
-  }
+  constexpr decltype(auto) operator[](const Slices&... slices) const { return (*this)(slices...); }
 #endif
 
   /// An element, with bounds and rank checked in every build: index_error.
@@ -75,7 +72,8 @@ public:
   constexpr T& at(Ints... indices) const {
     keeper_.require_alive();
     if (static_cast<index>(sizeof...(Ints)) != shape_.size())
-      throw index_error("at: " + std::to_string(sizeof...(Ints)) + " indices for rank " + std::to_string(shape_.size()));
+      throw index_error("at: " + std::to_string(sizeof...(Ints)) + " indices for rank " +
+                        std::to_string(shape_.size()));
     index offset = 0, axis = 0;
     ((offset += normalize_index(static_cast<index>(indices), shape_[axis], axis) * strides_[axis], ++axis), ...);
     return data_[offset];
@@ -144,16 +142,10 @@ constexpr auto sink(const view<T, Rank, Keeper>& leaf, const view_map<Rank, To>&
 
 /// A one-dimensional view of a vector's or a span's elements.
 template <class T>
-auto as_view(std::span<T> elements) {
-  return view<T, 1>(elements.data(), {elements.size()});
-}
+auto as_view(std::span<T> elements) { return view<T, 1>(elements.data(), {elements.size()}); }
 template <class T>
-auto as_view(std::vector<T>& elements TUTTI_LIFETIMEBOUND) {
-  return as_view(std::span<T>(elements));
-}
+auto as_view(std::vector<T>& elements TUTTI_LIFETIMEBOUND) { return as_view(std::span<T>(elements)); }
 template <class T>
-auto as_view(const std::vector<T>& elements TUTTI_LIFETIMEBOUND) {
-  return as_view(std::span<const T>(elements));
-}
+auto as_view(const std::vector<T>& elements TUTTI_LIFETIMEBOUND) { return as_view(std::span<const T>(elements)); }
 
 TUTTI_NAMESPACE_END

@@ -22,8 +22,8 @@ struct view_axis {
 /// A view of something of rank `From`, itself of rank `To`.
 template <index From, index To>
 struct view_map {
-  index_list<From> start;                                                          // where each source axis begins
-  std::array<view_axis, static_cast<std::size_t>(index_list<To>::capacity)> axes{};  // what each result axis walks
+  index_list<From> start;                                                           // where each source axis begins
+  std::array<view_axis, static_cast<std::size_t>(index_list<To>::capacity)> axes{}; // what each result axis walks
   index rank = To;
 
   constexpr view_axis& operator[](index i) { return axes[static_cast<std::size_t>(i)]; }
@@ -82,7 +82,9 @@ constexpr auto map_for_operand(const view_map<From, To>& map, const index_list<F
   result.start = index_list<Operand>::filled(operand.size(), 0);
   result.rank = Operand == 0 ? 0 : map.rank;
   const index missing = domain.size() - operand.size();
-  const auto stretched = [&](index axis) { return axis < missing || (operand[axis - missing] == 1 && domain[axis] != 1); };
+  const auto stretched = [&](index axis) {
+    return axis < missing || (operand[axis - missing] == 1 && domain[axis] != 1);
+  };
   for (index axis = missing; axis < domain.size(); ++axis)
     if (!stretched(axis)) result.start[axis - missing] = map.start[axis];
   for (index i = 0; i < result.rank; ++i) {

@@ -52,9 +52,7 @@ struct packed_function {
   [[no_unique_address]] F function;
   template <class... V>
     requires std::invocable<const F&, const V&...>
-  constexpr auto operator()(const V&... x) const {
-    return std::invoke(function, x...);
-  }
+  constexpr auto operator()(const V&... x) const { return std::invoke(function, x...); }
 };
 
 /// Says that f computes with packs as it does with numbers, so that apply(packed(f), ...) runs at full width. Its body
@@ -62,9 +60,7 @@ struct packed_function {
 /// Nothing can find out by itself whether a generic function will do that: without this word it is called with one
 /// element at a time.
 template <class F>
-constexpr auto packed(F f) {
-  return packed_function<F>{std::move(f)};
-}
+constexpr auto packed(F f) { return packed_function<F>{std::move(f)}; }
 
 namespace detail {
 
@@ -80,9 +76,7 @@ struct calling {
 
   [[no_unique_address]] F function;
   template <class... V>
-  constexpr auto apply(const V&... x) const {
-    return std::invoke(function, x...);
-  }
+  constexpr auto apply(const V&... x) const { return std::invoke(function, x...); }
 };
 
 } // namespace detail

@@ -36,11 +36,15 @@ struct argmax_op : position_op<max_op> {
 template <operand X, std::same_as<keepdims_t>... Keep>
 constexpr auto argmin(X&& x, Keep... keep) { return reduce(argmin_op{}, std::forward<X>(x), keep...); }
 template <operand X, std::same_as<keepdims_t>... Keep>
-constexpr auto argmin(X&& x, index axis, Keep... keep) { return reduce(argmin_op{}, std::forward<X>(x), axis, keep...); }
+constexpr auto argmin(X&& x, index axis, Keep... keep) {
+  return reduce(argmin_op{}, std::forward<X>(x), axis, keep...);
+}
 /// The index of the greatest element, as argmin's. NumPy: argmax.
 template <operand X, std::same_as<keepdims_t>... Keep>
 constexpr auto argmax(X&& x, Keep... keep) { return reduce(argmax_op{}, std::forward<X>(x), keep...); }
 template <operand X, std::same_as<keepdims_t>... Keep>
-constexpr auto argmax(X&& x, index axis, Keep... keep) { return reduce(argmax_op{}, std::forward<X>(x), axis, keep...); }
+constexpr auto argmax(X&& x, index axis, Keep... keep) {
+  return reduce(argmax_op{}, std::forward<X>(x), axis, keep...);
+}
 
 TUTTI_NAMESPACE_END

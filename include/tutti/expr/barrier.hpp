@@ -12,8 +12,8 @@ TUTTI_NAMESPACE_BEGIN
 struct barrier_tag {};
 
 template <class B>
-concept barrier = expression<B> && std::derived_from<std::remove_cvref_t<B>, barrier_tag> &&
-                  requires(const B& b) { b.operands(); };
+concept barrier =
+    expression<B> && std::derived_from<std::remove_cvref_t<B>, barrier_tag> && requires(const B& b) { b.operands(); };
 
 /// A barrier's result, seen through a view_map.
 template <expression B, index Rank>
@@ -30,9 +30,7 @@ private:
 };
 
 template <barrier B, index To>
-constexpr auto sink(const B& b, const view_map<B::rank, To>& map) {
-  return barrier_view<B, To>(b, map);
-}
+constexpr auto sink(const B& b, const view_map<B::rank, To>& map) { return barrier_view<B, To>(b, map); }
 
 /// A view of a view of a barrier is one view of it.
 template <expression B, index Rank, index To>

@@ -68,9 +68,7 @@ constexpr auto as_leaf(X&& x) {
 
 // Every element of the shape of x is the value.
 template <class T, expression E>
-constexpr auto everywhere(const E& x, T value) {
-  return full<T, E::rank>(x.shape(), value);
-}
+constexpr auto everywhere(const E& x, T value) { return full<T, E::rank>(x.shape(), value); }
 
 } // namespace detail
 

@@ -29,13 +29,9 @@ struct map_of_operand {
 
 // What cannot keep its shape static takes the map as one of run time.
 template <class Map, class E>
-constexpr auto sink_static(const E& e) {
-  return sink(e, Map::map());
-}
+constexpr auto sink_static(const E& e) { return sink(e, Map::map()); }
 template <class Map, class T>
-constexpr auto sink_static(const scalar<T>& s) {
-  return s;
-}
+constexpr auto sink_static(const scalar<T>& s) { return s; }
 template <class Map, class T, class Shape, class Strides, class Memory>
 constexpr auto sink_static(const fixed_view<T, Shape, Strides, Memory>& v) {
   using seen = static_map<Map>;

@@ -59,8 +59,9 @@ struct arange_fn {
   // One multiplication and one addition per element: no error builds up along the axis.
   constexpr T at(index p) const {
     using C = compute_t<T>;
-    return static_cast<T>(scalar_math::wrap(start, scalar_math::wrap(step, static_cast<C>(p), [](auto x, auto y) { return x * y; }),
-                                            [](auto x, auto y) { return x + y; }));
+    return static_cast<T>(
+        scalar_math::wrap(start, scalar_math::wrap(step, static_cast<C>(p), [](auto x, auto y) { return x * y; }),
+                          [](auto x, auto y) { return x + y; }));
   }
 };
 
@@ -85,7 +86,8 @@ struct index_fn {
   static auto call(const F& f, const std::array<index, sizeof...(Axes)>& i, std::index_sequence<Axes...>) {
     return f(i[Axes]...);
   }
-  using value_type = decltype(call(std::declval<const F&>(), {}, std::make_index_sequence<static_cast<std::size_t>(Rank)>{}));
+  using value_type =
+      decltype(call(std::declval<const F&>(), {}, std::make_index_sequence<static_cast<std::size_t>(Rank)>{}));
   static_assert(element<value_type>, "tutti: from_function's function must return an element type");
 
   constexpr value_type at(index p) const {
@@ -100,9 +102,7 @@ struct index_fn {
 
 // The rank that a shape argument has: a braced list's and an index_list's is known, a vector's is not.
 template <std::size_t N>
-constexpr auto list_of(const index (&extents)[N]) {
-  return index_list<static_cast<index>(N)>(std::to_array(extents));
-}
+constexpr auto list_of(const index (&extents)[N]) { return index_list<static_cast<index>(N)>(std::to_array(extents)); }
 
 } // namespace detail
 

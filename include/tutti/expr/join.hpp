@@ -21,8 +21,8 @@ auto joined_shape(const Shapes& shapes, index axis) {
     bool fits = next.size() == result.size();
     for (index a = 0; fits && a < result.size(); ++a) fits = a == at || next[a] == result[a];
     if (!fits)
-      throw shape_error("cannot concatenate shapes " + to_string(shapes[0]) + " and " + to_string(next) + " along axis " +
-                        std::to_string(at));
+      throw shape_error("cannot concatenate shapes " + to_string(shapes[0]) + " and " + to_string(next) +
+                        " along axis " + std::to_string(at));
     result[at] += next[at];
   }
   return result;
@@ -42,7 +42,9 @@ public:
 
   constexpr explicit concatenation(index axis, Es... es) : operands_(std::move(es)...) {
     const std::array<index_list<result_rank>, sizeof...(Es)> shapes = std::apply(
-        [](const auto&... e) { return std::array<index_list<result_rank>, sizeof...(Es)>{index_list<result_rank>(e.shape())...}; },
+        [](const auto&... e) {
+          return std::array<index_list<result_rank>, sizeof...(Es)>{index_list<result_rank>(e.shape())...};
+        },
         operands_);
     axis_ = normalize_axis(axis, shapes[0].size(), "concatenate");
     shape_ = detail::joined_shape(shapes, axis);
@@ -98,9 +100,7 @@ auto concatenate(index axis, const std::vector<X>& xs) {
 /// Operands of one shape along a new axis. NumPy: stack.
 template <operand... Xs>
   requires(sizeof...(Xs) > 0)
-constexpr auto stack(index axis, Xs&&... xs) {
-  return concatenate(axis, expand_dims(std::forward<Xs>(xs), axis)...);
-}
+constexpr auto stack(index axis, Xs&&... xs) { return concatenate(axis, expand_dims(std::forward<Xs>(xs), axis)...); }
 template <operand X>
 auto stack(index axis, const std::vector<X>& xs) {
   using part = decltype(expand_dims(std::declval<const X&>(), axis));

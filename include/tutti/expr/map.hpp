@@ -31,9 +31,7 @@ private:
 };
 
 template <class T, index From, index To>
-constexpr auto sink(const scalar<T>& s, const view_map<From, To>&) {
-  return s;
-}
+constexpr auto sink(const scalar<T>& s, const view_map<From, To>&) { return s; }
 
 namespace detail {
 
@@ -91,9 +89,7 @@ public:
 
 private:
   template <index Rank>
-  constexpr index_list<Rank> broadcast_all(const index_list<Rank>& only) const {
-    return only;
-  }
+  constexpr index_list<Rank> broadcast_all(const index_list<Rank>& only) const { return only; }
   template <index A, index B, class... Rest>
   constexpr auto broadcast_all(const index_list<A>& a, const index_list<B>& b, const Rest&... rest) const {
     return broadcast_all(broadcast_shapes(detail::verb_of(op_), a, b), rest...);
@@ -220,9 +216,7 @@ constexpr auto make_map(Op op, Xs&&... xs) {
 /// The elements converted to another type: cast<float>(image). Out-of-range values convert as the hardware does it.
 /// NumPy: astype.
 template <element To, operand X>
-constexpr auto cast(X&& x) {
-  return make_map(cast_op<To>{}, std::forward<X>(x));
-}
+constexpr auto cast(X&& x) { return make_map(cast_op<To>{}, std::forward<X>(x)); }
 
 namespace detail {
 

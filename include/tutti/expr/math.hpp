@@ -23,9 +23,7 @@ struct number_in<V> {
 template <class V>
 using number_in_t = typename number_in<V>::type;
 template <class V>
-constexpr V constant(double value) {
-  return V(static_cast<number_in_t<V>>(value));
-}
+constexpr V constant(double value) { return V(static_cast<number_in_t<V>>(value)); }
 
 // The element type of an argument, whether tensor or number.
 template <class X>
@@ -257,82 +255,54 @@ constexpr auto abs(X&& x) {
 /// -1, 0 or 1 as x is below, at or above 0; NaN of NaN. Keeps the type; bools give int8. Real numbers only.
 /// NumPy: sign.
 template <argument X>
-constexpr auto sign(X&& x) {
-  return elementwise(sign_op{}, std::forward<X>(x));
-}
+constexpr auto sign(X&& x) { return elementwise(sign_op{}, std::forward<X>(x)); }
 
 /// x * x. Keeps the type; integers wrap; bools give int8. NumPy: square.
 template <argument X>
-constexpr auto square(X&& x) {
-  return elementwise(square_op{}, std::forward<X>(x));
-}
+constexpr auto square(X&& x) { return elementwise(square_op{}, std::forward<X>(x)); }
 /// The square root; of integers it is double; of negative numbers NaN; sqrt(-0.) is -0. Complex numbers have theirs on
 /// the right half of the plane. NumPy: sqrt.
 template <function_argument X>
-constexpr auto sqrt(X&& x) {
-  return elementwise(sqrt_op{}, std::forward<X>(x));
-}
+constexpr auto sqrt(X&& x) { return elementwise(sqrt_op{}, std::forward<X>(x)); }
 /// The cubic root, of negative numbers too; of integers it is double. Real numbers only. NumPy: cbrt.
 template <function_argument X>
-constexpr auto cbrt(X&& x) {
-  return elementwise(cbrt_op{}, std::forward<X>(x));
-}
+constexpr auto cbrt(X&& x) { return elementwise(cbrt_op{}, std::forward<X>(x)); }
 /// 1 / sqrt(x), to full precision: infinity at 0, NaN below. Of integers it is double. Real numbers only.
 /// PyTorch: rsqrt.
 template <argument X>
-constexpr auto rsqrt(X&& x) {
-  return elementwise(rsqrt_op{}, std::forward<X>(x));
-}
+constexpr auto rsqrt(X&& x) { return elementwise(rsqrt_op{}, std::forward<X>(x)); }
 
 /// a to the power b. Integers stay integers and wrap; to a negative power they give 0, where NumPy raises an error:
 /// make one of the two floating (`pow(x, -1.0)`) for the fraction. pow(x, 0) and pow(1, x) are 1 even of NaN; a
 /// negative number to a fractional power is NaN. NumPy: power.
 template <class A, class B>
   requires function_arguments<A, B>
-constexpr auto pow(A&& a, B&& b) {
-  return elementwise(pow_op{}, std::forward<A>(a), std::forward<B>(b));
-}
+constexpr auto pow(A&& a, B&& b) { return elementwise(pow_op{}, std::forward<A>(a), std::forward<B>(b)); }
 /// sqrt(a * a + b * b) without overflow or underflow on the way; infinite if one is, even beside NaN. Of integers it is
 /// double. Real numbers only. NumPy: hypot.
 template <class A, class B>
   requires function_arguments<A, B>
-constexpr auto hypot(A&& a, B&& b) {
-  return elementwise(hypot_op{}, std::forward<A>(a), std::forward<B>(b));
-}
+constexpr auto hypot(A&& a, B&& b) { return elementwise(hypot_op{}, std::forward<A>(a), std::forward<B>(b)); }
 
 /// Exponentials: e^x, 2^x and e^x - 1, the last exact to the last digits near 0 too. Of integers they are double. 0 at
 /// minus infinity (expm1: -1), infinity on overflow. exp2 and expm1 take real numbers only. NumPy: exp, exp2, expm1.
 template <function_argument X>
-constexpr auto exp(X&& x) {
-  return elementwise(exp_op{}, std::forward<X>(x));
-}
+constexpr auto exp(X&& x) { return elementwise(exp_op{}, std::forward<X>(x)); }
 template <function_argument X>
-constexpr auto exp2(X&& x) {
-  return elementwise(exp2_op{}, std::forward<X>(x));
-}
+constexpr auto exp2(X&& x) { return elementwise(exp2_op{}, std::forward<X>(x)); }
 template <function_argument X>
-constexpr auto expm1(X&& x) {
-  return elementwise(expm1_op{}, std::forward<X>(x));
-}
+constexpr auto expm1(X&& x) { return elementwise(expm1_op{}, std::forward<X>(x)); }
 
 /// Logarithms: natural, to base 2, to base 10, and log(1 + x), the last exact to the last digits near 0 too. Of
 /// integers they are double. Minus infinity at 0 (log1p: at -1), NaN below; complex numbers have the principal value.
 /// log2 and log1p take real numbers only. NumPy: log, log2, log10, log1p.
 template <function_argument X>
-constexpr auto log(X&& x) {
-  return elementwise(log_op{}, std::forward<X>(x));
-}
+constexpr auto log(X&& x) { return elementwise(log_op{}, std::forward<X>(x)); }
 template <function_argument X>
-constexpr auto log2(X&& x) {
-  return elementwise(log2_op{}, std::forward<X>(x));
-}
+constexpr auto log2(X&& x) { return elementwise(log2_op{}, std::forward<X>(x)); }
 template <function_argument X>
-constexpr auto log10(X&& x) {
-  return elementwise(log10_op{}, std::forward<X>(x));
-}
+constexpr auto log10(X&& x) { return elementwise(log10_op{}, std::forward<X>(x)); }
 template <function_argument X>
-constexpr auto log1p(X&& x) {
-  return elementwise(log1p_op{}, std::forward<X>(x));
-}
+constexpr auto log1p(X&& x) { return elementwise(log1p_op{}, std::forward<X>(x)); }
 
 TUTTI_NAMESPACE_END

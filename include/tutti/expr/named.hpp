@@ -38,9 +38,7 @@ constexpr auto sink(const named_leaf<View>& n, const view_map<View::rank, To>& m
 }
 
 template <class View>
-bool same(const named_leaf<View>& a, const named_leaf<View>& b) {
-  return same(a.leaf(), b.leaf());
-}
+bool same(const named_leaf<View>& a, const named_leaf<View>& b) { return same(a.leaf(), b.leaf()); }
 
 /// The tensor `x` with a name that `explain` uses: `explain(y, exp(named(x, "x")))`. The name must outlive the
 /// expression, as a string literal does.

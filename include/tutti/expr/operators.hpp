@@ -12,19 +12,25 @@ struct add_op : detail::promoting {
   static constexpr std::string_view name = "add", symbol = "+";
   static constexpr double cost = 1;
   template <class V>
-  static constexpr auto apply(const V& a, const V& b) { return scalar_math::wrap(a, b, [](auto x, auto y) { return x + y; }); }
+  static constexpr auto apply(const V& a, const V& b) {
+    return scalar_math::wrap(a, b, [](auto x, auto y) { return x + y; });
+  }
 };
 struct subtract_op : detail::promoting {
   static constexpr std::string_view name = "subtract", symbol = "-";
   static constexpr double cost = 1;
   template <class V>
-  static constexpr auto apply(const V& a, const V& b) { return scalar_math::wrap(a, b, [](auto x, auto y) { return x - y; }); }
+  static constexpr auto apply(const V& a, const V& b) {
+    return scalar_math::wrap(a, b, [](auto x, auto y) { return x - y; });
+  }
 };
 struct multiply_op : detail::promoting {
   static constexpr std::string_view name = "multiply", symbol = "*";
   static constexpr double cost = 1;
   template <class V>
-  static constexpr auto apply(const V& a, const V& b) { return scalar_math::wrap(a, b, [](auto x, auto y) { return x * y; }); }
+  static constexpr auto apply(const V& a, const V& b) {
+    return scalar_math::wrap(a, b, [](auto x, auto y) { return x * y; });
+  }
 };
 struct divide_op : detail::floating {
   static constexpr std::string_view name = "divide", symbol = "/";
@@ -177,7 +183,8 @@ template <class... Xs>
 inline constexpr bool of_truths = std::same_as<common_t<Xs...>, bool>;
 template <class... Xs>
 constexpr void require_numbers() {
-  static_assert(!of_truths<Xs...>, "tutti: this is not defined for bools: use logical_xor(a, b) or !a, or cast to an integer type");
+  static_assert(!of_truths<Xs...>,
+                "tutti: this is not defined for bools: use logical_xor(a, b) or !a, or cast to an integer type");
 }
 
 template <class... Xs>
@@ -187,24 +194,29 @@ concept bitwise_arguments = arguments<Xs...> && kind_of<common_t<Xs...>> <= kind
 
 /// Elementwise arithmetic. Integers wrap; `/` is true division, as NumPy's: integers give double (floor_divide stays
 /// with integers); `%` takes the sign of the divisor and is 0 for an integer divisor of 0, as NumPy's.
-template <class A, class B> requires arguments<A, B>
+template <class A, class B>
+  requires arguments<A, B>
 constexpr auto operator+(A&& a, B&& b) {
   using op = std::conditional_t<detail::of_truths<A, B>, logical_or_op, add_op>;
   return make_map(op{}, std::forward<A>(a), std::forward<B>(b));
 }
-template <class A, class B> requires arguments<A, B>
+template <class A, class B>
+  requires arguments<A, B>
 constexpr auto operator-(A&& a, B&& b) {
   detail::require_numbers<A, B>();
   return make_map(subtract_op{}, std::forward<A>(a), std::forward<B>(b));
 }
-template <class A, class B> requires arguments<A, B>
+template <class A, class B>
+  requires arguments<A, B>
 constexpr auto operator*(A&& a, B&& b) {
   using op = std::conditional_t<detail::of_truths<A, B>, logical_and_op, multiply_op>;
   return make_map(op{}, std::forward<A>(a), std::forward<B>(b));
 }
-template <class A, class B> requires arguments<A, B>
+template <class A, class B>
+  requires arguments<A, B>
 constexpr auto operator/(A&& a, B&& b) { return make_map(divide_op{}, std::forward<A>(a), std::forward<B>(b)); }
-template <class A, class B> requires arguments<A, B>
+template <class A, class B>
+  requires arguments<A, B>
 constexpr auto operator%(A&& a, B&& b) {
   detail::require_numbers<A, B>();
   return make_map(mod_op{}, std::forward<A>(a), std::forward<B>(b));
@@ -218,54 +230,71 @@ template <operand X>
 constexpr auto operator+(X&& x) { return as_node(std::forward<X>(x)); }
 
 /// The quotient rounded down; integers stay integers, and an integer divisor of 0 gives 0 (NumPy: floor_divide).
-template <class A, class B> requires arguments<A, B>
+template <class A, class B>
+  requires arguments<A, B>
 constexpr auto floor_divide(A&& a, B&& b) {
   detail::require_numbers<A, B>();
   return make_map(floor_divide_op{}, std::forward<A>(a), std::forward<B>(b));
 }
 /// The remainder of floor_divide, with the sign of the divisor (NumPy: mod, `%`).
-template <class A, class B> requires arguments<A, B>
+template <class A, class B>
+  requires arguments<A, B>
 constexpr auto mod(A&& a, B&& b) {
   detail::require_numbers<A, B>();
   return make_map(mod_op{}, std::forward<A>(a), std::forward<B>(b));
 }
 
 /// Elementwise comparisons: bool expressions. NaN is equal to nothing and unequal to everything.
-template <class A, class B> requires arguments<A, B>
+template <class A, class B>
+  requires arguments<A, B>
 constexpr auto operator==(A&& a, B&& b) { return make_map(equal_op{}, std::forward<A>(a), std::forward<B>(b)); }
-template <class A, class B> requires arguments<A, B>
+template <class A, class B>
+  requires arguments<A, B>
 constexpr auto operator!=(A&& a, B&& b) { return make_map(not_equal_op{}, std::forward<A>(a), std::forward<B>(b)); }
-template <class A, class B> requires arguments<A, B>
+template <class A, class B>
+  requires arguments<A, B>
 constexpr auto operator<(A&& a, B&& b) { return make_map(less_op{}, std::forward<A>(a), std::forward<B>(b)); }
-template <class A, class B> requires arguments<A, B>
+template <class A, class B>
+  requires arguments<A, B>
 constexpr auto operator<=(A&& a, B&& b) { return make_map(less_equal_op{}, std::forward<A>(a), std::forward<B>(b)); }
-template <class A, class B> requires arguments<A, B>
+template <class A, class B>
+  requires arguments<A, B>
 constexpr auto operator>(A&& a, B&& b) { return make_map(greater_op{}, std::forward<A>(a), std::forward<B>(b)); }
-template <class A, class B> requires arguments<A, B>
+template <class A, class B>
+  requires arguments<A, B>
 constexpr auto operator>=(A&& a, B&& b) { return make_map(greater_equal_op{}, std::forward<A>(a), std::forward<B>(b)); }
 
 /// Elementwise logic on truths (not 0). Both sides are always evaluated. NumPy: logical_and, logical_or, logical_not.
-template <class A, class B> requires arguments<A, B>
+template <class A, class B>
+  requires arguments<A, B>
 constexpr auto operator&&(A&& a, B&& b) { return make_map(logical_and_op{}, std::forward<A>(a), std::forward<B>(b)); }
-template <class A, class B> requires arguments<A, B>
+template <class A, class B>
+  requires arguments<A, B>
 constexpr auto operator||(A&& a, B&& b) { return make_map(logical_or_op{}, std::forward<A>(a), std::forward<B>(b)); }
-template <class A, class B> requires arguments<A, B>
+template <class A, class B>
+  requires arguments<A, B>
 constexpr auto logical_xor(A&& a, B&& b) { return make_map(logical_xor_op{}, std::forward<A>(a), std::forward<B>(b)); }
 template <operand X>
 constexpr auto operator!(X&& x) { return make_map(logical_not_op{}, std::forward<X>(x)); }
 
 /// Elementwise operations on the bits of integers and on bools. A shift by the width or more gives 0 (or the sign).
-template <class A, class B> requires detail::bitwise_arguments<A, B>
+template <class A, class B>
+  requires detail::bitwise_arguments<A, B>
 constexpr auto operator&(A&& a, B&& b) { return make_map(bitwise_and_op{}, std::forward<A>(a), std::forward<B>(b)); }
-template <class A, class B> requires detail::bitwise_arguments<A, B>
+template <class A, class B>
+  requires detail::bitwise_arguments<A, B>
 constexpr auto operator|(A&& a, B&& b) { return make_map(bitwise_or_op{}, std::forward<A>(a), std::forward<B>(b)); }
-template <class A, class B> requires detail::bitwise_arguments<A, B>
+template <class A, class B>
+  requires detail::bitwise_arguments<A, B>
 constexpr auto operator^(A&& a, B&& b) { return make_map(bitwise_xor_op{}, std::forward<A>(a), std::forward<B>(b)); }
-template <class A, class B> requires detail::bitwise_arguments<A, B>
+template <class A, class B>
+  requires detail::bitwise_arguments<A, B>
 constexpr auto operator<<(A&& a, B&& b) { return make_map(left_shift_op{}, std::forward<A>(a), std::forward<B>(b)); }
-template <class A, class B> requires detail::bitwise_arguments<A, B>
+template <class A, class B>
+  requires detail::bitwise_arguments<A, B>
 constexpr auto operator>>(A&& a, B&& b) { return make_map(right_shift_op{}, std::forward<A>(a), std::forward<B>(b)); }
-template <operand X> requires (kind_of<value_t<X>> <= kind::integer)
+template <operand X>
+  requires(kind_of<value_t<X>> <= kind::integer)
 constexpr auto operator~(X&& x) { return make_map(invert_op{}, std::forward<X>(x)); }
 
 TUTTI_NAMESPACE_END

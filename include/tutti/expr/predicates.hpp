@@ -13,22 +13,16 @@ namespace scalar_math {
 /// Of complex numbers: of either part.
 template <class T>
   requires scalar_value<T>
-constexpr bool isnan(const T& x) {
-  return x != x;
-}
+constexpr bool isnan(const T& x) { return x != x; }
 template <class T>
   requires scalar_value<T>
 constexpr bool isfinite(const T& x) {
   return x - x == x - x; // infinity less infinity is NaN
 }
 template <std::floating_point T>
-constexpr bool isinf(T x) {
-  return x == x && !isfinite(x);
-}
+constexpr bool isinf(T x) { return x == x && !isfinite(x); }
 template <class T>
-constexpr bool isinf(const std::complex<T>& z) {
-  return isinf(z.real()) || isinf(z.imag());
-}
+constexpr bool isinf(const std::complex<T>& z) { return isinf(z.real()) || isinf(z.imag()); }
 
 } // namespace scalar_math
 
@@ -88,17 +82,11 @@ constexpr auto ask(Op op, X&& x, bool otherwise) {
 /// Whether each element is NaN, is infinite, is neither; complex numbers are NaN or infinite if a part is. Integers and
 /// bools are always finite. NumPy: isnan, isinf, isfinite.
 template <function_argument X>
-constexpr auto isnan(X&& x) {
-  return detail::ask(isnan_op{}, std::forward<X>(x), false);
-}
+constexpr auto isnan(X&& x) { return detail::ask(isnan_op{}, std::forward<X>(x), false); }
 template <function_argument X>
-constexpr auto isinf(X&& x) {
-  return detail::ask(isinf_op{}, std::forward<X>(x), false);
-}
+constexpr auto isinf(X&& x) { return detail::ask(isinf_op{}, std::forward<X>(x), false); }
 template <function_argument X>
-constexpr auto isfinite(X&& x) {
-  return detail::ask(isfinite_op{}, std::forward<X>(x), true);
-}
+constexpr auto isfinite(X&& x) { return detail::ask(isfinite_op{}, std::forward<X>(x), true); }
 
 /// Whether the sign bit is set: of negative numbers, of -0. and of NaN with that sign. Real numbers only.
 /// NumPy: signbit.

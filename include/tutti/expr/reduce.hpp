@@ -22,9 +22,7 @@ inline constexpr keepdims_t keepdims{};
 
 /// Several axes: `sum(x, axes(0, 2))`.
 template <std::integral... Ints>
-constexpr auto axes(Ints... values) {
-  return index_list<static_cast<index>(sizeof...(Ints))>{values...};
-}
+constexpr auto axes(Ints... values) { return index_list<static_cast<index>(sizeof...(Ints))>{values...}; }
 
 namespace detail {
 
@@ -97,7 +95,8 @@ public:
       if (axes.empty()) throw axis_error(std::string(Op::name) + ": an empty list of axes");
       for (const index given : axes) {
         const index axis = normalize_axis(given, from.size(), name());
-        if (axes_.has(axis)) throw axis_error(std::string(Op::name) + ": axis " + std::to_string(axis) + " is named twice");
+        if (axes_.has(axis))
+          throw axis_error(std::string(Op::name) + ": axis " + std::to_string(axis) + " is named twice");
         axes_.add(axis);
       }
     }
@@ -135,7 +134,8 @@ private:
 
 /// A view of a reduction's result.
 template <class Op, expression E, index Count, bool Keep, index To>
-constexpr auto sink(const reduction<Op, E, Count, Keep>& r, const view_map<reduction<Op, E, Count, Keep>::result_rank, To>& map) {
+constexpr auto sink(const reduction<Op, E, Count, Keep>& r,
+                    const view_map<reduction<Op, E, Count, Keep>::result_rank, To>& map) {
   return barrier_view<reduction<Op, E, Count, Keep>, To>(r, map);
 }
 
@@ -170,7 +170,9 @@ struct sum_op : detail::folding {
   template <class In>
   static constexpr In identity() { return In{}; }
   template <class V>
-  static constexpr V combine(const V& a, const V& b) { return scalar_math::wrap(a, b, [](auto x, auto y) { return x + y; }); }
+  static constexpr V combine(const V& a, const V& b) {
+    return scalar_math::wrap(a, b, [](auto x, auto y) { return x + y; });
+  }
 };
 struct prod_op : detail::folding {
   static constexpr std::string_view name = "prod";
@@ -178,7 +180,9 @@ struct prod_op : detail::folding {
   template <class In>
   static constexpr In identity() { return In(1); }
   template <class V>
-  static constexpr V combine(const V& a, const V& b) { return scalar_math::wrap(a, b, [](auto x, auto y) { return x * y; }); }
+  static constexpr V combine(const V& a, const V& b) {
+    return scalar_math::wrap(a, b, [](auto x, auto y) { return x * y; });
+  }
 };
 /// Sum divided by count minus `ddof`.
 struct mean_op : sum_op {
@@ -268,13 +272,15 @@ constexpr auto reduce(Op op, X&& x, keepdims_t) {
 template <class Op, operand X, detail::axis_argument Axis, std::same_as<keepdims_t>... Keep>
   requires(sizeof...(Keep) <= 1)
 constexpr auto reduce(Op op, X&& x, Axis axis, Keep...) {
-  return detail::make_reduction<Op, X, 1, sizeof...(Keep) == 1>(std::move(op), std::forward<X>(x), index_list<1>{axis});
+  return detail::make_reduction < Op, X, 1,
+         sizeof...(Keep) == 1 > (std::move(op), std::forward<X>(x), index_list<1>{axis});
 }
 template <class Op, operand X, index Count, std::same_as<keepdims_t>... Keep>
   requires(sizeof...(Keep) <= 1)
 constexpr auto reduce(Op op, X&& x, const index_list<Count>& axes, Keep...) {
-  if constexpr (Count == 0) return cast<typename Op::template out<value_t<X>>>(std::forward<X>(x)); // each of itself alone
-  else return detail::make_reduction<Op, X, Count, sizeof...(Keep) == 1>(std::move(op), std::forward<X>(x), axes);
+  if constexpr (Count == 0)
+    return cast<typename Op::template out<value_t<X>>>(std::forward<X>(x)); // each of itself alone
+  else return detail::make_reduction < Op, X, Count, sizeof...(Keep) == 1 > (std::move(op), std::forward<X>(x), axes);
 }
 
 /// The sum along the axes, or of everything; integers and bools sum in 64 bits; nothing sums to 0. Floats are summed

@@ -87,9 +87,7 @@ constexpr auto reshape(X&& x, const index_list<To>& to) {
   return reshaped<decltype(e), To>(std::move(e), shape);
 }
 template <operand X, std::size_t N>
-constexpr auto reshape(X&& x, const index (&to)[N]) {
-  return reshape(std::forward<X>(x), detail::list_of(to));
-}
+constexpr auto reshape(X&& x, const index (&to)[N]) { return reshape(std::forward<X>(x), detail::list_of(to)); }
 template <operand X, std::integral... Extents>
   requires(sizeof...(Extents) > 0)
 constexpr auto reshape(X&& x, Extents... to) {
@@ -98,9 +96,7 @@ constexpr auto reshape(X&& x, Extents... to) {
 
 /// All elements in row-major order along one axis. NumPy: ravel.
 template <operand X>
-constexpr auto ravel(X&& x) {
-  return reshape(std::forward<X>(x), -1);
-}
+constexpr auto ravel(X&& x) { return reshape(std::forward<X>(x), -1); }
 
 /// A tensor or view under another shape, as a view that can be written through: a shape_error where its strides do not
 /// allow that without a copy. PyTorch: view.
@@ -117,7 +113,8 @@ constexpr auto view_as(X&& x, Extents... extents) {
   if (!strides)
     throw shape_error("view_as: shape " + to_string(v.shape()) + " with strides " + to_string(v.strides()) +
                       " cannot be seen as " + to_string(to) + " without a copy: use reshape");
-  return view<typename V::element_type, To, std::remove_cvref_t<decltype(v.keeper())>>(v.data(), to, *strides, v.keeper());
+  return view<typename V::element_type, To, std::remove_cvref_t<decltype(v.keeper())>>(v.data(), to, *strides,
+                                                                                       v.keeper());
 }
 
 TUTTI_NAMESPACE_END

@@ -11,9 +11,7 @@ namespace scalar_math {
 
 /// To the nearest whole number, of two equally near ones to the even one.
 template <std::floating_point T>
-T round(T x) {
-  return std::nearbyint(x);
-}
+T round(T x) { return std::nearbyint(x); }
 
 } // namespace scalar_math
 
@@ -83,37 +81,25 @@ constexpr auto rounded(Op op, X&& x) {
 /// Whole numbers of the same type: the next below, the next above, the next towards 0. The sign of zeros stays;
 /// infinities and NaN stay. Integers and bools stay what they are. Real numbers only. NumPy: floor, ceil, trunc.
 template <function_argument X>
-constexpr auto floor(X&& x) {
-  return detail::rounded(floor_op{}, std::forward<X>(x));
-}
+constexpr auto floor(X&& x) { return detail::rounded(floor_op{}, std::forward<X>(x)); }
 template <function_argument X>
-constexpr auto ceil(X&& x) {
-  return detail::rounded(ceil_op{}, std::forward<X>(x));
-}
+constexpr auto ceil(X&& x) { return detail::rounded(ceil_op{}, std::forward<X>(x)); }
 template <function_argument X>
-constexpr auto trunc(X&& x) {
-  return detail::rounded(trunc_op{}, std::forward<X>(x));
-}
+constexpr auto trunc(X&& x) { return detail::rounded(trunc_op{}, std::forward<X>(x)); }
 /// The nearest whole number, of two equally near ones the even one: 0.5 gives 0, 1.5 and 2.5 give 2 (std::round gives
 /// 1, 2 and 3). Otherwise as floor. NumPy: round, rint.
 template <function_argument X>
-constexpr auto round(X&& x) {
-  return detail::rounded(round_op{}, std::forward<X>(x));
-}
+constexpr auto round(X&& x) { return detail::rounded(round_op{}, std::forward<X>(x)); }
 
 /// What is left of a when b is taken from it as often as goes, with the sign of a: a - trunc(a / b) * b. Integers stay
 /// integers, and by 0 leave 0; floating numbers by 0, and infinite a, leave NaN. Real numbers only. NumPy: fmod.
 template <class A, class B>
   requires function_arguments<A, B>
-constexpr auto fmod(A&& a, B&& b) {
-  return elementwise(fmod_op{}, std::forward<A>(a), std::forward<B>(b));
-}
+constexpr auto fmod(A&& a, B&& b) { return elementwise(fmod_op{}, std::forward<A>(a), std::forward<B>(b)); }
 /// The remainder with the sign of b: a - floor(a / b) * b, the same as mod and `%`. This is NumPy's remainder and
 /// Python's %; the remainder of IEEE 754 and std::remainder, which goes by the nearest quotient, is another.
 template <class A, class B>
   requires function_arguments<A, B>
-constexpr auto remainder(A&& a, B&& b) {
-  return elementwise(mod_op{}, std::forward<A>(a), std::forward<B>(b));
-}
+constexpr auto remainder(A&& a, B&& b) { return elementwise(mod_op{}, std::forward<A>(a), std::forward<B>(b)); }
 
 TUTTI_NAMESPACE_END

@@ -99,24 +99,16 @@ constexpr auto where(C&& condition, A&& a, B&& b) {
 /// The lesser and the greater of two, in their promoted type. NaN if either is NaN. Real numbers only.
 /// NumPy: minimum, maximum. (min and max are the reductions.)
 template <argument A, argument B>
-constexpr auto minimum(A&& a, B&& b) {
-  return elementwise(minimum_op{}, std::forward<A>(a), std::forward<B>(b));
-}
+constexpr auto minimum(A&& a, B&& b) { return elementwise(minimum_op{}, std::forward<A>(a), std::forward<B>(b)); }
 template <argument A, argument B>
-constexpr auto maximum(A&& a, B&& b) {
-  return elementwise(maximum_op{}, std::forward<A>(a), std::forward<B>(b));
-}
+constexpr auto maximum(A&& a, B&& b) { return elementwise(maximum_op{}, std::forward<A>(a), std::forward<B>(b)); }
 /// The same, but a NaN gives way to a number: NaN only if both are NaN. NumPy: fmin, fmax.
 template <class A, class B>
   requires function_arguments<A, B>
-constexpr auto fmin(A&& a, B&& b) {
-  return elementwise(fmin_op{}, std::forward<A>(a), std::forward<B>(b));
-}
+constexpr auto fmin(A&& a, B&& b) { return elementwise(fmin_op{}, std::forward<A>(a), std::forward<B>(b)); }
 template <class A, class B>
   requires function_arguments<A, B>
-constexpr auto fmax(A&& a, B&& b) {
-  return elementwise(fmax_op{}, std::forward<A>(a), std::forward<B>(b));
-}
+constexpr auto fmax(A&& a, B&& b) { return elementwise(fmax_op{}, std::forward<A>(a), std::forward<B>(b)); }
 
 /// x, but at least `low` and at most `high`, which may be numbers or tensors: minimum(maximum(x, low), high). NaN where
 /// one of the three is NaN; `high` where low > high. Real numbers only. NumPy: clip; PyTorch: clamp.

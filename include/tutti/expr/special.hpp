@@ -48,24 +48,16 @@ struct tgamma_op : detail::real_floating {
 /// too.
 /// SciPy: scipy.special.erf, erfc; PyTorch: erf, erfc.
 template <function_argument X>
-constexpr auto erf(X&& x) {
-  return elementwise(erf_op{}, std::forward<X>(x));
-}
+constexpr auto erf(X&& x) { return elementwise(erf_op{}, std::forward<X>(x)); }
 template <function_argument X>
-constexpr auto erfc(X&& x) {
-  return elementwise(erfc_op{}, std::forward<X>(x));
-}
+constexpr auto erfc(X&& x) { return elementwise(erfc_op{}, std::forward<X>(x)); }
 
 /// The gamma function, (x - 1)! for whole numbers; and the logarithm of its absolute value, which does not overflow.
 /// tgamma is NaN at negative whole numbers and infinite at 0, with 0's sign; lgamma is infinite at all of these.
 /// SciPy: scipy.special.gamma, gammaln; PyTorch: lgamma.
 template <function_argument X>
-constexpr auto tgamma(X&& x) {
-  return elementwise(tgamma_op{}, std::forward<X>(x));
-}
+constexpr auto tgamma(X&& x) { return elementwise(tgamma_op{}, std::forward<X>(x)); }
 template <function_argument X>
-constexpr auto lgamma(X&& x) {
-  return elementwise(lgamma_op{}, std::forward<X>(x));
-}
+constexpr auto lgamma(X&& x) { return elementwise(lgamma_op{}, std::forward<X>(x)); }
 
 TUTTI_NAMESPACE_END

@@ -27,9 +27,7 @@ constexpr index ddof_of(const First& first, const Rest&... rest) {
 
 // Calls f with the axes alone, without ddof and keepdims.
 template <class F>
-constexpr auto with_axes(const F& f) {
-  return f();
-}
+constexpr auto with_axes(const F& f) { return f(); }
 template <class F, class First, class... Rest>
 constexpr auto with_axes(const F& f, const First& first, const Rest&... rest) {
   if constexpr (std::same_as<First, ddof> || std::same_as<First, keepdims_t>) return with_axes(f, rest...);
@@ -69,9 +67,7 @@ constexpr auto variance(X&& x, Where... where) {
 
 /// The square root of variance. NumPy: std.
 template <operand X, class... Where>
-constexpr auto stddev(X&& x, Where... where) {
-  return sqrt(variance(std::forward<X>(x), where...));
-}
+constexpr auto stddev(X&& x, Where... where) { return sqrt(variance(std::forward<X>(x), where...)); }
 
 /// The Euclidean norm: the root of the sum of squares. NumPy: linalg.norm.
 template <operand X, class... Where>
@@ -91,8 +87,6 @@ constexpr auto logsumexp(X&& x, Where... where) {
 
 /// How many elements are not 0, as int64. NumPy: count_nonzero.
 template <operand X, class... Where>
-constexpr auto count_nonzero(X&& x, Where... where) {
-  return sum(cast<bool>(std::forward<X>(x)), where...);
-}
+constexpr auto count_nonzero(X&& x, Where... where) { return sum(cast<bool>(std::forward<X>(x)), where...); }
 
 TUTTI_NAMESPACE_END

@@ -111,8 +111,10 @@ constexpr auto squeeze(X&& x, index axis) {
   const auto shape = e.shape();
   const index drop = normalize_axis(axis, shape.size(), "squeeze");
   if (shape[drop] != 1)
-    throw shape_error("squeeze: axis " + std::to_string(drop) + " of shape " + to_string(shape) + " is not of extent 1");
-  return detail::rearranged<R == dynamic_rank ? R : R - 1>(e, shape.size() - 1, [drop](index i, const auto& s) {
+    throw shape_error("squeeze: axis " + std::to_string(drop) + " of shape " + to_string(shape) +
+                      " is not of extent 1");
+  constexpr index To = R == dynamic_rank ? R : R - 1;
+  return detail::rearranged<To>(e, shape.size() - 1, [drop](index i, const auto& s) {
     const index axis_of = i < drop ? i : i + 1;
     return view_axis{axis_of, 1, s[axis_of]};
   });
@@ -124,7 +126,8 @@ constexpr auto expand_dims(X&& x, index axis) {
   auto e = as_node(std::forward<X>(x));
   constexpr index R = decltype(e)::rank;
   const index at = normalize_axis(axis, e.shape().size() + 1, "expand_dims");
-  return detail::rearranged<R == dynamic_rank ? R : R + 1>(e, e.shape().size() + 1, [at](index i, const auto& s) {
+  constexpr index To = R == dynamic_rank ? R : R + 1;
+  return detail::rearranged<To>(e, e.shape().size() + 1, [at](index i, const auto& s) {
     if (i == at) return view_axis{};
     const index axis_of = i < at ? i : i - 1;
     return view_axis{axis_of, 1, s[axis_of]};

@@ -132,94 +132,60 @@ struct deg2rad_op : detail::real_floating {
   static constexpr std::string_view name = "deg2rad";
   static constexpr double cost = 1;
   template <class V>
-  static constexpr auto apply(const V& x) {
-    return x * detail::constant<V>(std::numbers::pi / 180);
-  }
+  static constexpr auto apply(const V& x) { return x * detail::constant<V>(std::numbers::pi / 180); }
 };
 struct rad2deg_op : detail::real_floating {
   static constexpr std::string_view name = "rad2deg";
   static constexpr double cost = 1;
   template <class V>
-  static constexpr auto apply(const V& x) {
-    return x * detail::constant<V>(180 / std::numbers::pi);
-  }
+  static constexpr auto apply(const V& x) { return x * detail::constant<V>(180 / std::numbers::pi); }
 };
 
 /// Sine, cosine and tangent of an angle, as exact for large angles as for small ones; NaN of infinities.
 /// NumPy: sin, cos, tan.
 template <function_argument X>
-constexpr auto sin(X&& x) {
-  return elementwise(sin_op{}, std::forward<X>(x));
-}
+constexpr auto sin(X&& x) { return elementwise(sin_op{}, std::forward<X>(x)); }
 template <function_argument X>
-constexpr auto cos(X&& x) {
-  return elementwise(cos_op{}, std::forward<X>(x));
-}
+constexpr auto cos(X&& x) { return elementwise(cos_op{}, std::forward<X>(x)); }
 template <function_argument X>
-constexpr auto tan(X&& x) {
-  return elementwise(tan_op{}, std::forward<X>(x));
-}
+constexpr auto tan(X&& x) { return elementwise(tan_op{}, std::forward<X>(x)); }
 
 /// The angle whose sine, cosine or tangent is x: asin and atan in [-pi/2, pi/2], acos in [0, pi]. asin and acos are NaN
 /// outside [-1, 1]. NumPy: arcsin, arccos, arctan.
 template <function_argument X>
-constexpr auto asin(X&& x) {
-  return elementwise(asin_op{}, std::forward<X>(x));
-}
+constexpr auto asin(X&& x) { return elementwise(asin_op{}, std::forward<X>(x)); }
 template <function_argument X>
-constexpr auto acos(X&& x) {
-  return elementwise(acos_op{}, std::forward<X>(x));
-}
+constexpr auto acos(X&& x) { return elementwise(acos_op{}, std::forward<X>(x)); }
 template <function_argument X>
-constexpr auto atan(X&& x) {
-  return elementwise(atan_op{}, std::forward<X>(x));
-}
+constexpr auto atan(X&& x) { return elementwise(atan_op{}, std::forward<X>(x)); }
 /// The angle of the point (x, y) in (-pi, pi], in the quadrant where it lies; mind the order, atan2(y, x). Zeros and
 /// infinities have the values of C: atan2(0, -1) is pi, atan2(-0., -1) -pi. Real numbers only. NumPy: arctan2.
 template <class Y, class X>
   requires function_arguments<Y, X>
-constexpr auto atan2(Y&& y, X&& x) {
-  return elementwise(atan2_op{}, std::forward<Y>(y), std::forward<X>(x));
-}
+constexpr auto atan2(Y&& y, X&& x) { return elementwise(atan2_op{}, std::forward<Y>(y), std::forward<X>(x)); }
 
 /// Hyperbolic functions. NumPy: sinh, cosh, tanh.
 template <function_argument X>
-constexpr auto sinh(X&& x) {
-  return elementwise(sinh_op{}, std::forward<X>(x));
-}
+constexpr auto sinh(X&& x) { return elementwise(sinh_op{}, std::forward<X>(x)); }
 template <function_argument X>
-constexpr auto cosh(X&& x) {
-  return elementwise(cosh_op{}, std::forward<X>(x));
-}
+constexpr auto cosh(X&& x) { return elementwise(cosh_op{}, std::forward<X>(x)); }
 template <function_argument X>
-constexpr auto tanh(X&& x) {
-  return elementwise(tanh_op{}, std::forward<X>(x));
-}
+constexpr auto tanh(X&& x) { return elementwise(tanh_op{}, std::forward<X>(x)); }
 
 /// Inverse hyperbolic functions. acosh is NaN below 1; atanh is infinite at -1 and 1 and NaN beyond them.
 /// NumPy: arcsinh, arccosh, arctanh.
 template <function_argument X>
-constexpr auto asinh(X&& x) {
-  return elementwise(asinh_op{}, std::forward<X>(x));
-}
+constexpr auto asinh(X&& x) { return elementwise(asinh_op{}, std::forward<X>(x)); }
 template <function_argument X>
-constexpr auto acosh(X&& x) {
-  return elementwise(acosh_op{}, std::forward<X>(x));
-}
+constexpr auto acosh(X&& x) { return elementwise(acosh_op{}, std::forward<X>(x)); }
 template <function_argument X>
-constexpr auto atanh(X&& x) {
-  return elementwise(atanh_op{}, std::forward<X>(x));
-}
+constexpr auto atanh(X&& x) { return elementwise(atanh_op{}, std::forward<X>(x)); }
 
 /// Degrees into radians and radians into degrees. Real numbers only. NumPy: deg2rad, rad2deg.
 /// Example: `rad2deg(acos(0.6))` is 53.13.
 template <argument X>
-constexpr auto deg2rad(X&& x) {
-  return elementwise(deg2rad_op{}, std::forward<X>(x));
-}
+constexpr auto deg2rad(X&& x) { return elementwise(deg2rad_op{}, std::forward<X>(x)); }
 template <argument X>
-constexpr auto rad2deg(X&& x) {
-  return elementwise(rad2deg_op{}, std::forward<X>(x));
-}
+constexpr auto rad2deg(X&& x) { return elementwise(rad2deg_op{}, std::forward<X>(x)); }
 
 TUTTI_NAMESPACE_END

@@ -50,9 +50,7 @@ struct any_op : detail::truth_folding {
 /// `all` is two things, as in English: in x(all, 0) the whole axis, and all(x) whether all elements are true (not 0).
 struct all_fn : all_t {
   template <operand X, class... Where>
-  constexpr auto operator()(X&& x, Where... where) const {
-    return reduce(all_op{}, std::forward<X>(x), where...);
-  }
+  constexpr auto operator()(X&& x, Where... where) const { return reduce(all_op{}, std::forward<X>(x), where...); }
 };
 
 /// As a slice, the whole axis (NumPy: `:`). As a function, whether all elements are true, along the axes or altogether;
@@ -61,9 +59,7 @@ inline constexpr all_fn all{};
 
 /// Whether any element is true (not 0); of nothing false; stops at the first block that settles it. NumPy: any.
 template <operand X, class... Where>
-constexpr auto any(X&& x, Where... where) {
-  return reduce(any_op{}, std::forward<X>(x), where...);
-}
+constexpr auto any(X&& x, Where... where) { return reduce(any_op{}, std::forward<X>(x), where...); }
 
 /// Whether two tensors have the same shape and equal elements. Evaluates. NumPy: array_equal.
 template <class A, class B>

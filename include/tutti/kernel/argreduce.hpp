@@ -19,9 +19,7 @@ struct best_element {
 };
 
 template <class In>
-constexpr bool same_value(In a, In b) {
-  return a == b || (a != a && b != b);
-}
+constexpr bool same_value(In a, In b) { return a == b || (a != a && b != b); }
 
 /// Takes the row that `x` loads, whose element j has position `first + j * step`, into account. Of equals the smallest
 /// position counts.

@@ -47,25 +47,23 @@ private:
 /// Lanes from `count` on replaced by the operation's identity.
 template <index N, class Op, class In, class V>
 TUTTI_INLINE V pad_tail(const V& v, index count) {
-  const auto inside = simd::iota<std::int32_t, N>() < simd::broadcast<std::int32_t, N>(static_cast<std::int32_t>(count));
+  const auto inside =
+      simd::iota<std::int32_t, N>() < simd::broadcast<std::int32_t, N>(static_cast<std::int32_t>(count));
   return simd::select(inside, v, V(Op::template identity<In>()));
 }
 
 template <index N, class Op, class In, index Bytes>
 TUTTI_INLINE simd::mask<Bytes, N> pad_tail(const simd::mask<Bytes, N>& m, index count) {
-  const auto inside = simd::iota<std::int32_t, N>() < simd::broadcast<std::int32_t, N>(static_cast<std::int32_t>(count));
+  const auto inside =
+      simd::iota<std::int32_t, N>() < simd::broadcast<std::int32_t, N>(static_cast<std::int32_t>(count));
   return simd::detail::resize<Bytes>(Op::template identity<In>() ? m | !inside : m & inside);
 }
 
 /// A mask as wide as the bools in memory; packs are what they are.
 template <class V>
-TUTTI_INLINE V as_stored(const V& v) {
-  return v;
-}
+TUTTI_INLINE V as_stored(const V& v) { return v; }
 template <index Bytes, index N>
-TUTTI_INLINE simd::mask<1, N> as_stored(const simd::mask<Bytes, N>& m) {
-  return simd::detail::resize<1>(m);
-}
+TUTTI_INLINE simd::mask<1, N> as_stored(const simd::mask<Bytes, N>& m) { return simd::detail::resize<1>(m); }
 
 /// Steps of a block per accumulator: 16 keep the error of a float sum's block near that of its tree.
 inline constexpr index block_steps = 16;
@@ -128,7 +126,8 @@ constexpr index column_levels(index rows) {
 /// column_levels(rows) rows, `pitch` (a multiple of N) apart. `coexist` says that four rows may be loaded side by side,
 /// which reads and writes the scratch a quarter as often.
 template <index N, class In, class Op, class Row>
-TUTTI_INLINE void reduce_columns(const Op& op, const Row& row, bool coexist, index rows, index n, In* scratch, index pitch) {
+TUTTI_INLINE void reduce_columns(const Op& op, const Row& row, bool coexist, index rows, index n, In* scratch,
+                                 index pitch) {
   const auto onto = [&](In* to, const auto& x) {
     index j = 0;
     for (; j + N <= n; j += N) simd::store(to + j, op.combine(simd::load<N>(to + j), as_stored(x.load(j))));
@@ -140,7 +139,8 @@ TUTTI_INLINE void reduce_columns(const Op& op, const Row& row, bool coexist, ind
       return op.combine(op.combine(v, w), op.combine(x, y));
     };
     for (; j + N <= n; j += N)
-      simd::store(to + j, op.combine(simd::load<N>(to + j), as_stored(fold_four(a.load(j), b.load(j), c.load(j), d.load(j)))));
+      simd::store(to + j,
+                  op.combine(simd::load<N>(to + j), as_stored(fold_four(a.load(j), b.load(j), c.load(j), d.load(j)))));
     if (const index rest = n - j; rest > 0)
       simd::store(to + j, op.combine(simd::load<N>(to + j),
                                      as_stored(fold_four(a.load_partial(j, rest), b.load_partial(j, rest),
@@ -167,7 +167,8 @@ TUTTI_INLINE void reduce_columns(const Op& op, const Row& row, bool coexist, ind
     if (rows <= block_rows) return;
     // As in pairwise, with rows for values; level i stands in scratch row i + 1.
     index level = 1;
-    for (index k = blocks; (k & 1) != 0; k >>= 1, ++level) onto(scratch, row_loader<In, N>{scratch + level * pitch, -1});
+    for (index k = blocks; (k & 1) != 0; k >>= 1, ++level)
+      onto(scratch, row_loader<In, N>{scratch + level * pitch, -1});
     std::copy(scratch, scratch + n, scratch + level * pitch);
   }
   bool first = true;

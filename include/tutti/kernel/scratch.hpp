@@ -28,9 +28,7 @@ public:
 
     /// `count` elements of T, aligned to a cache line and not set to anything, until the frame closes.
     template <class T>
-    T* take(index count) {
-      return reinterpret_cast<T*>(owner_.take_bytes(count * static_cast<index>(sizeof(T))));
-    }
+    T* take(index count) { return reinterpret_cast<T*>(owner_.take_bytes(count * static_cast<index>(sizeof(T)))); }
 
   private:
     scratch& owner_;

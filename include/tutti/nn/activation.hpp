@@ -16,9 +16,7 @@ using tutti::tanh;
 
 /// x where it is above 0, else 0; NaN stays. Keeps the type. PyTorch: relu.
 template <operand X>
-constexpr auto relu(X&& x) {
-  return maximum(std::forward<X>(x), 0);
-}
+constexpr auto relu(X&& x) { return maximum(std::forward<X>(x), 0); }
 
 /// x where it is above 0, else slope * x. PyTorch: leaky_relu.
 template <operand X>

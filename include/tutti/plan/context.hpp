@@ -7,7 +7,7 @@
 #include <vector>
 
 #include <tutti/expr/reduce.hpp>
-#include <tutti/plan/nest.hpp>
+#include <tutti/plan/alias.hpp>
 
 TUTTI_NAMESPACE_BEGIN
 
@@ -26,29 +26,6 @@ struct frame {
     return f;
   }
 };
-
-/// A destination's memory, and how the domain walks it.
-struct target {
-  const std::byte* low = nullptr;
-  const std::byte* high = nullptr; // one beyond the last byte
-  const void* origin = nullptr;
-  std::size_t element_size = 0;
-  walk walked;
-};
-
-/// The bytes between the first and the last element of a strided view.
-template <class T, index Rank, class Keeper>
-std::pair<const std::byte*, const std::byte*> byte_range(const view<T, Rank, Keeper>& v) {
-  const auto* const origin = reinterpret_cast<const std::byte*>(v.data());
-  index low = 0, high = 0;
-  for (index a = 0; a < v.shape().size(); ++a) {
-    if (v.shape()[a] == 0) return {origin, origin};
-    const index reach = (v.shape()[a] - 1) * v.strides()[a];
-    (reach < 0 ? low : high) += reach;
-  }
-  constexpr index size = static_cast<index>(sizeof(T));
-  return {origin + low * size, origin + (high + 1) * size};
-}
 
 /// Values that a block computes once: folds' results, and rows kept in scratch.
 class shared_values {
@@ -85,10 +62,10 @@ private:
 class context {
 public:
   std::vector<const void*>* planned_stages; // where only a plan is wanted: the stages, which do not run
-  shared_values folds; // results of reductions that run inside the loops
-  shared_values kept;  // rows kept for a second use
-  int fold_depth = 0;  // how many of those reductions the node being lowered is below
-  index staged = 0;    // how many barriers are stages of their own
+  shared_values folds;                      // results of reductions that run inside the loops
+  shared_values kept;                       // rows kept for a second use
+  int fold_depth = 0;                       // how many of those reductions the node being lowered is below
+  index staged = 0;                         // how many barriers are stages of their own
   nest domain;
   bool fuses = false;    // reductions of the domain's folded axes run inside the loops
   bool nests = false;    // also those below another one: a block is small enough to go over it more than once
@@ -113,7 +90,8 @@ public:
     walk w;
     for (index i = 1; i <= shape.size(); ++i) {
       const index at = shape.size() - i;
-      if (shape[at] != 1) w.stride[static_cast<std::size_t>(f.axis[static_cast<std::size_t>(f.rank - i)])] = strides[at];
+      if (shape[at] != 1)
+        w.stride[static_cast<std::size_t>(f.axis[static_cast<std::size_t>(f.rank - i)])] = strides[at];
     }
     return w;
   }
@@ -121,15 +99,8 @@ public:
   /// Whether a leaf may be read while the destination is written: apart from it, or element for element the same.
   template <class View>
   bool is_safe(const View& leaf, const walk& w) {
-    if (target_.low == target_.high) return true;
-    const auto [low, high] = byte_range(leaf);
-    if (high <= target_.low || target_.high <= low) return true;
-    bool same = static_cast<const void*>(leaf.data()) == target_.origin &&
-                sizeof(typename View::value_type) == target_.element_size;
-    for (index a = 0; same && a < domain.rank; ++a) {
-      const auto at = static_cast<std::size_t>(a);
-      same = domain.extent[at] == 1 || w.stride[at] == target_.walked.stride[at];
-    }
+    if (!overlaps(leaf, target_)) return true;
+    const bool same = is_same_walk(leaf, w, target_, domain);
     in_place = in_place || same;
     return same;
   }

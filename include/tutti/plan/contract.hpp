@@ -26,9 +26,7 @@ settled_operand<std::remove_const_t<T>> settle(const view<T, Rank, Keeper>& leaf
   return {leaf.data(), leaf.shape(), leaf.strides(), nullptr};
 }
 template <class View>
-auto settle(const named_leaf<View>& n) {
-  return settle(n.leaf());
-}
+auto settle(const named_leaf<View>& n) { return settle(n.leaf()); }
 template <class E>
 settled_operand<value_t<E>> settle(const E& e) {
   auto memory = run_stage(e);

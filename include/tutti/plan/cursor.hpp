@@ -85,7 +85,8 @@ public:
       // Contiguous along the block's one middle loop: the whole block is transposed at once.
       const index middle = cut_->middle_rank == 1 ? walk_->stride[static_cast<std::size_t>(cut_->outer_rank)] : 0;
       const bool tiles = in_memory<Source> && middle == 1 && inner_ > 0 &&
-                         (cut_->kind == block_kind::tiles || cut_->kind == block_kind::columns) && cut_->tile * cut_->panel <= largest_tile;
+                         (cut_->kind == block_kind::tiles || cut_->kind == block_kind::columns) &&
+                         cut_->tile * cut_->panel <= largest_tile;
       how_ = tiles ? access::tiled : access::packed;
       pitch_ = cut_->pitch(N);
       buffer_ = state.memory.template take<value_type>(tiles ? cut_->tile * pitch_ : pitch_);
@@ -156,9 +157,7 @@ public:
   }
 
   template <index N>
-  auto cursor(thread_state& state) const {
-    return leaf_cursor<memory_source<value_type>, N>(source_, id_, state);
-  }
+  auto cursor(thread_state& state) const { return leaf_cursor<memory_source<value_type>, N>(source_, id_, state); }
 
 private:
   memory_source<value_type> source_;
@@ -177,9 +176,7 @@ public:
   }
 
   template <index N>
-  auto cursor(thread_state& state) const {
-    return leaf_cursor<function_source<F>, N>(source_, id_, state);
-  }
+  auto cursor(thread_state& state) const { return leaf_cursor<function_source<F>, N>(source_, id_, state); }
 
 private:
   function_source<F> source_;
@@ -204,9 +201,7 @@ public:
   static constexpr std::size_t walks = 0;
   lowering(const scalar<T>& s, context&, const frame&) : value_(s.value()) {}
   template <index N>
-  auto cursor(thread_state&) const {
-    return scalar_cursor<T, N>{value_};
-  }
+  auto cursor(thread_state&) const { return scalar_cursor<T, N>{value_}; }
 
 private:
   T value_;

@@ -23,33 +23,35 @@ inline constexpr index packing_row = 1024;
 
 /// What the statement is like, as far as cutting needs to know.
 struct statement_traits {
-  index lanes = 1;          // elements of a pack
-  index element_bytes = 4;  // of the widest type
-  double cost = 1;          // per element, in multiply-adds
-  index kept_rows = 0;      // how many intermediate values a fused block keeps per element
-  index targets = 1;        // how many of the walks, the first ones, are destinations
-  bool revisits = false;    // a block's rows are read more than once
-  bool may_split = false;   // one reduction and nothing else: what a result is made of may be cut into parts
+  index lanes = 1;         // elements of a pack
+  index element_bytes = 4; // of the widest type
+  double cost = 1;         // per element, in multiply-adds
+  index kept_rows = 0;     // how many intermediate values a fused block keeps per element
+  index targets = 1;       // how many of the walks, the first ones, are destinations
+  bool revisits = false;   // a block's rows are read more than once
+  bool may_split = false;  // one reduction and nothing else: what a result is made of may be cut into parts
 };
 
 struct cut {
   block_kind kind = block_kind::rows;
-  nest loops;                // outer loops, middle loops, inner loop, in this order
+  nest loops; // outer loops, middle loops, inner loop, in this order
   index outer_rank = 0;
   index middle_rank = 0;
-  index blocks = 0;          // outer positions x tiles x panels
+  index blocks = 0; // outer positions x tiles x panels
   index outer_count = 1;
-  index middle_count = 1;    // positions of the middle loops in a whole block
-  index tile = 1;            // tiles: how many middle positions a block has
+  index middle_count = 1; // positions of the middle loops in a whole block
+  index tile = 1;         // tiles: how many middle positions a block has
   index tiles = 1;
-  index panel = 0;           // how many inner positions a block has
+  index panel = 0; // how many inner positions a block has
   index panels = 1;
-  index parts = 1;           // into how many a block is cut where there are too few blocks to share
-  index groups = 1;          // columns: how many short rows make one long one, whose groups are folded at last
-  index part = 0;            // and how many middle (or, without any, inner) positions each has
+  index parts = 1;  // into how many a block is cut where there are too few blocks to share
+  index groups = 1; // columns: how many short rows make one long one, whose groups are folded at last
+  index part = 0;   // and how many middle (or, without any, inner) positions each has
 
   /// Elements between the rows of a buffer that holds a block.
-  constexpr index pitch(index lanes) const { return (std::min(panel, std::max<index>(inner_extent(), 1)) + lanes - 1) / lanes * lanes; }
+  constexpr index pitch(index lanes) const {
+    return (std::min(panel, std::max<index>(inner_extent(), 1)) + lanes - 1) / lanes * lanes;
+  }
   /// How many results a column block of `count` elements has.
   constexpr index width(index count) const { return count / groups; }
   constexpr index inner_axis() const { return loops.rank - 1; }
@@ -175,9 +177,7 @@ inline cut cut_nest(const nest& normal, std::span<walk> walks, const statement_t
     c.tile = std::min<index>(c.middle_count, 128 / traits.element_bytes);
     c.panel = std::min<index>(whole, 256);
     break;
-  case block_kind::folds:
-    c.panel = whole;
-    break;
+  case block_kind::folds: c.panel = whole; break;
   case block_kind::columns: {
     // A panel of what is read again should stay in the second cache; what is read once needs no panels but to pack rows.
     constexpr index cached = index{1} << 19;

@@ -19,21 +19,21 @@ TUTTI_NAMESPACE_BEGIN
 /// One stage of a plan: a sweep of loops that must finish before the next begins.
 struct plan_stage {
   std::string formula;
-  std::string kind;             // how its blocks are cut, or the name of a barrier
-  std::string loops;            // "1024 x [1024]": outer loops, then what one block is made of
-  index elements = 0;           // that the loops run over
-  index lanes = 0;              // of a pack
-  int threads = 0;              // 0 where a barrier decides for itself when it runs
-  index fused_reductions = 0;   // that run inside the loops
-  index kept = 0;               // subexpressions computed once and kept in scratch
-  index kept_bytes = 0;         // of that scratch, for each thread
-  bool in_place = false;        // a leaf is the destination
-  bool streams = false;         // the destination is written past the caches
-  bool temporary = false;       // the result goes to memory of its own
-  index bytes_read = 0;         // estimates: every leaf once, the destination once
+  std::string kind;           // how its blocks are cut, or the name of a barrier
+  std::string loops;          // "1024 x [1024]": outer loops, then what one block is made of
+  index elements = 0;         // that the loops run over
+  index lanes = 0;            // of a pack
+  int threads = 0;            // 0 where a barrier decides for itself when it runs
+  index fused_reductions = 0; // that run inside the loops
+  index kept = 0;             // subexpressions computed once and kept in scratch
+  index kept_bytes = 0;       // of that scratch, for each thread
+  bool in_place = false;      // a leaf is the destination
+  bool streams = false;       // the destination is written past the caches
+  bool temporary = false;     // the result goes to memory of its own
+  index bytes_read = 0;       // estimates: every leaf once, the destination once
   index bytes_written = 0;
   double flops = 0;
-  double seconds = 0;           // of this plan's whole run, on its last stage, where it was measured
+  double seconds = 0; // of this plan's whole run, on its last stage, where it was measured
   std::vector<std::string> notes;
 };
 
@@ -106,17 +106,13 @@ void add_leaves(const view<T, Rank, Keeper>& v, leaf_sum& sum) {
   sum.bytes += distinct * static_cast<index>(sizeof(T));
 }
 template <class View>
-void add_leaves(const named_leaf<View>& n, leaf_sum& sum) {
-  add_leaves(n.leaf(), sum);
-}
+void add_leaves(const named_leaf<View>& n, leaf_sum& sum) { add_leaves(n.leaf(), sum); }
 template <class Op, class... Es>
 void add_leaves(const map<Op, Es...>& m, leaf_sum& sum) {
   std::apply([&](const auto&... e) { (add_leaves(e, sum), ...); }, m.operands());
 }
 template <class Op, class E, index Count, bool Keep>
-void add_leaves(const reduction<Op, E, Count, Keep>& r, leaf_sum& sum) {
-  add_leaves(r.operand(), sum);
-}
+void add_leaves(const reduction<Op, E, Count, Keep>& r, leaf_sum& sum) { add_leaves(r.operand(), sum); }
 
 // Plans the stages of a tree that its statement did not take inside.
 template <class E>
@@ -149,7 +145,8 @@ void plan_stages(const reduction<Op, E, Count, Keep>& r, const std::vector<const
   plan.stages.back().notes.push_back(
       r.count() > largest_block ? "a stage of its own: it folds more than the cache holds"
       : r.count() == r.operand().size()
-          ? "a stage of its own: it folds everything, which threads share in parts; inside it would be one thread's block"
+          ? "a stage of its own: it folds everything, which threads share in parts; inside it would be one thread's "
+            "block"
           : "a stage of its own: it does not fold the axes that the loops of the next stage fold");
 }
 template <barrier B>
@@ -283,12 +280,17 @@ inline std::ostream& operator<<(std::ostream& out, const execution_plan& whole) 
     if (s.lanes > 0) out << ", packs of " << s.lanes << " (" TUTTI_TEXT(TUTTI_ISA) ")";
     out << "\n";
     if (s.threads > 0) out << "   threads  " << s.threads << " of " << whole.available_threads << "\n";
-    if (s.fused_reductions > 0) out << "   fused    " << s.fused_reductions << (s.fused_reductions == 1 ? " reduction" : " reductions") << " inside the loops\n";
-    if (s.kept > 0) out << "   once     " << s.kept << (s.kept == 1 ? " subexpression" : " subexpressions") << " kept in " << human_bytes(s.kept_bytes) << " of scratch\n";
+    if (s.fused_reductions > 0)
+      out << "   fused    " << s.fused_reductions << (s.fused_reductions == 1 ? " reduction" : " reductions")
+          << " inside the loops\n";
+    if (s.kept > 0)
+      out << "   once     " << s.kept << (s.kept == 1 ? " subexpression" : " subexpressions") << " kept in "
+          << human_bytes(s.kept_bytes) << " of scratch\n";
     if (s.in_place) out << "   memory   in place\n";
     if (s.streams) out << "   memory   written past the caches\n";
     if (s.temporary) out << "   memory   a temporary of " << human_bytes(s.bytes_written) << "\n";
-    out << "   traffic  reads " << human_bytes(s.bytes_read) << ", writes " << human_bytes(s.bytes_written) << " (estimate)\n";
+    out << "   traffic  reads " << human_bytes(s.bytes_read) << ", writes " << human_bytes(s.bytes_written)
+        << " (estimate)\n";
     if (s.flops > 0) out << "   work     " << human_flops(s.flops) << "flop (estimate)\n";
     for (const std::string& note : s.notes) out << "   why      " << note << "\n";
     if (s.seconds > 0) {

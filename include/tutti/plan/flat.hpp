@@ -35,12 +35,11 @@ bool is_flat(const view<T, Rank, Keeper>& leaf, const To& to) {
   const auto* const target = reinterpret_cast<const std::byte*>(to.data());
   const index count = element_count(to.shape());
   constexpr index size = sizeof(T), target_size = sizeof(typename To::element_type);
-  return (from == target && size == target_size) || from + count * size <= target || target + count * target_size <= from;
+  return (from == target && size == target_size) || from + count * size <= target ||
+         target + count * target_size <= from;
 }
 template <class T, class To>
-bool is_flat(const scalar<T>&, const To&) {
-  return true;
-}
+bool is_flat(const scalar<T>&, const To&) { return true; }
 template <class Op, class... Es, class To>
 bool is_flat(const map<Op, Es...>& m, const To& to) {
   return std::apply([&](const auto&... e) { return (is_flat(e, to) && ...); }, m.operands());
@@ -51,9 +50,7 @@ auto flat_loader(const view<T, Rank, Keeper>& leaf) {
   return kernel::row_loader<std::remove_const_t<T>, N>{leaf.data(), -1};
 }
 template <index N, class T>
-auto flat_loader(const scalar<T>& s) {
-  return scalar_cursor<T, N>{s.value()};
-}
+auto flat_loader(const scalar<T>& s) { return scalar_cursor<T, N>{s.value()}; }
 template <index N, class Op, class... Es>
 auto flat_loader(const map<Op, Es...>& m) {
   return std::apply(

@@ -24,9 +24,7 @@ struct converted_loader {
   TUTTI_INLINE auto load_partial(index j, index n) const { return simd::convert<In>(from.load_partial(j, n)); }
 };
 template <class In, class Loader>
-TUTTI_INLINE auto converted(const Loader& from) {
-  return converted_loader<In, Loader>{from};
-}
+TUTTI_INLINE auto converted(const Loader& from) { return converted_loader<In, Loader>{from}; }
 
 /// Accumulators side by side: enough to hide an addition's latency when loading is cheap.
 constexpr index accumulators_for(double cost) { return cost <= 4 ? 8 : cost <= 16 ? 4 : 2; }
@@ -51,7 +49,8 @@ public:
   void enter(const block& b) {
     if (cut_->kind == block_kind::columns) {
       const In* const folded = fold_columns(b);
-      for (index j = 0; j < cut_->width(b.count); j += N) simd::store(results_ + j, op_.finish(simd::load<N>(folded + j), count_));
+      for (index j = 0; j < cut_->width(b.count); j += N)
+        simd::store(results_ + j, op_.finish(simd::load<N>(folded + j), count_));
     } else {
       std::fill(results_, results_ + N, static_cast<Out>(op_.finish(fold_rows(b), count_)));
     }
@@ -167,9 +166,7 @@ public:
     w.offset = offset;
   }
   template <index N>
-  auto cursor(thread_state& state) const {
-    return leaf_cursor<memory_source<T>, N>({memory_.get()}, id_, state);
-  }
+  auto cursor(thread_state& state) const { return leaf_cursor<memory_source<T>, N>({memory_.get()}, id_, state); }
 
 private:
   storage<T> memory_;

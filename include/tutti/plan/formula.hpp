@@ -48,7 +48,7 @@ struct formula_of<scalar<T>> {
 };
 template <class View>
 struct formula_of<named_leaf<View>> {
-  static std::string text(const named_leaf<View>& n) { 
+  static std::string text(const named_leaf<View>& n) {
     return n.viewed() ? "view(" + std::string(n.name()) + ")" : std::string(n.name());
   }
 };
@@ -65,19 +65,16 @@ template <class Op, class A, class B>
 inline constexpr bool is_infix<map<Op, A, B>> = true;
 
 template <class E>
-std::string wrapped(const E& e) {
-  return is_infix<E> ? "(" + formula(e) + ")" : formula(e);
-}
+std::string wrapped(const E& e) { return is_infix<E> ? "(" + formula(e) + ")" : formula(e); }
 
 template <class Op, class... Es>
 struct formula_of<map<Op, Es...>> {
   static std::string text(const map<Op, Es...>& m) {
     if constexpr (is_infix<map<Op, Es...>>)
-      return wrapped(std::get<0>(m.operands())) + " " + std::string(Op::symbol) + " " + wrapped(std::get<1>(m.operands()));
-    else if constexpr (requires { Op::symbol; })
-      return std::string(Op::symbol) + wrapped(std::get<0>(m.operands()));
-    else
-      return std::string(m.op().name) + "(" + arguments_of(m.operands()) + ")";
+      return wrapped(std::get<0>(m.operands())) + " " + std::string(Op::symbol) + " " +
+             wrapped(std::get<1>(m.operands()));
+    else if constexpr (requires { Op::symbol; }) return std::string(Op::symbol) + wrapped(std::get<0>(m.operands()));
+    else return std::string(m.op().name) + "(" + arguments_of(m.operands()) + ")";
   }
 };
 template <element To, class E>
@@ -114,9 +111,7 @@ struct formula_of<barrier_view<B, Rank>> {
 
 /// The formula that a tree is: leaves by their names, or by type and shape where they have none.
 template <class E>
-std::string formula(const E& e) {
-  return detail::formula_of<E>::text(e);
-}
+std::string formula(const E& e) { return detail::formula_of<E>::text(e); }
 
 } // namespace plan
 

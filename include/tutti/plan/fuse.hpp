@@ -28,7 +28,9 @@ struct map_loader {
   std::tuple<Loaders...> operands;
 
   TUTTI_INLINE auto load(index j) const { return load_each(j, std::index_sequence_for<Loaders...>{}); }
-  TUTTI_INLINE auto load_partial(index j, index n) const { return load_each_partial(j, n, std::index_sequence_for<Loaders...>{}); }
+  TUTTI_INLINE auto load_partial(index j, index n) const {
+    return load_each_partial(j, n, std::index_sequence_for<Loaders...>{});
+  }
 
 private:
   static constexpr bool all_bool = []<std::size_t... I>(std::index_sequence<I...>) {
@@ -48,7 +50,8 @@ private:
     // Masks are as wide as the numbers they came from: those of one operation must meet.
     if constexpr (all_bool && !(std::same_as<Vs, std::tuple_element_t<0, std::tuple<Vs...>>> && ...))
       return compute(kernel::as_stored(values)...);
-    else if constexpr (requires { operation::lanewise; }) return apply_lanewise<N, typename Map::value_type>(op, values...);
+    else if constexpr (requires { operation::lanewise; })
+      return apply_lanewise<N, typename Map::value_type>(op, values...);
     else return simd::convert<typename Map::value_type>(op.apply(values...)); // only a cast is not yet what it says
   }
 };
@@ -56,7 +59,8 @@ private:
 template <class Map, index N, class... Cursors>
 class map_cursor {
 public:
-  explicit map_cursor(const typename Map::operation& op, Cursors... operands) : op_(op), operands_(std::move(operands)...) {}
+  explicit map_cursor(const typename Map::operation& op, Cursors... operands)
+      : op_(op), operands_(std::move(operands)...) {}
 
   void enter(const block& b) {
     std::apply([&](auto&... c) { (c.enter(b), ...); }, operands_);
@@ -86,12 +90,11 @@ public:
   using map_type = map<Op, Es...>;
   static constexpr std::size_t walks = (walks_of<Es, Kept> + ... + 0);
 
-  map_lowering(const map_type& m, context& c, const frame& f) : map_lowering(m, c, f, std::index_sequence_for<Es...>{}) {}
+  map_lowering(const map_type& m, context& c, const frame& f)
+      : map_lowering(m, c, f, std::index_sequence_for<Es...>{}) {}
 
   template <index N>
-  auto cursor(thread_state& state) const {
-    return cursor_of<N>(state, std::index_sequence_for<Es...>{});
-  }
+  auto cursor(thread_state& state) const { return cursor_of<N>(state, std::index_sequence_for<Es...>{}); }
 
 private:
   template <std::size_t... I>
@@ -101,7 +104,8 @@ private:
   template <index N, std::size_t... I>
   auto cursor_of(thread_state& state, std::index_sequence<I...>) const {
     if constexpr (divides_by_few<map_type>) {
-      using cursor_type = quotient_cursor<N, typename map_type::value_type, decltype(std::get<I>(operands_).template cursor<N>(state))...>;
+      using cursor_type = quotient_cursor<N, typename map_type::value_type,
+                                          decltype(std::get<I>(operands_).template cursor<N>(state))...>;
       return cursor_type{state, std::get<I>(operands_).template cursor<N>(state)...};
     } else {
       using cursor_type = map_cursor<map_type, N, decltype(std::get<I>(operands_).template cursor<N>(state))...>;
@@ -193,14 +197,15 @@ public:
     const std::size_t slot = slot_ != shared_values::none ? slot_ : find(*node_);
     const bool found = slot != shared_values::none;
     const use how = how_ == use::row && found ? use::read : how_;
-    return buffered_cursor<T, N, from, kernel::row_loader>(how,
-                                       found ? static_cast<T*>(state.kept[slot]) : nullptr, state,
-                                       from_ ? std::optional<from>(from_->template cursor<N>(state)) : std::nullopt);
+    return buffered_cursor<T, N, from, kernel::row_loader>(
+        how, found ? static_cast<T*>(state.kept[slot]) : nullptr, state,
+        from_ ? std::optional<from>(from_->template cursor<N>(state)) : std::nullopt);
   }
 
 private:
   std::size_t find(const map_type& m) const {
-    return values_->find(&type_tag<map_type>, [&](const void* other) { return same(m, *static_cast<const map_type*>(other)); });
+    return values_->find(&type_tag<map_type>,
+                         [&](const void* other) { return same(m, *static_cast<const map_type*>(other)); });
   }
 
   const map_type* node_;
@@ -225,7 +230,8 @@ public:
   auto cursor(thread_state& state) const {
     using from = decltype(from_.template cursor<N>(state));
     using buffered = buffered_cursor<T, N, from, kernel::value_loader>;
-    return buffered(staged_ == 0 ? buffered::use::block : buffered::use::row, nullptr, state, from_.template cursor<N>(state));
+    return buffered(staged_ == 0 ? buffered::use::block : buffered::use::row, nullptr, state,
+                    from_.template cursor<N>(state));
   }
 
 private:

@@ -102,8 +102,10 @@ inline void normalize(nest& loops, std::span<walk> walks) {
 
 /// Moves loop `from` to place `to`, keeping the others' order.
 inline void move_axis(nest& loops, std::span<walk> walks, index from, index to) {
-  for (; from < to; ++from) detail::swap_axes(loops, walks, static_cast<std::size_t>(from), static_cast<std::size_t>(from + 1));
-  for (; from > to; --from) detail::swap_axes(loops, walks, static_cast<std::size_t>(from), static_cast<std::size_t>(from - 1));
+  for (; from < to; ++from)
+    detail::swap_axes(loops, walks, static_cast<std::size_t>(from), static_cast<std::size_t>(from + 1));
+  for (; from > to; --from)
+    detail::swap_axes(loops, walks, static_cast<std::size_t>(from), static_cast<std::size_t>(from - 1));
 }
 
 } // namespace plan

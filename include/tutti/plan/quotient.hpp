@@ -22,7 +22,8 @@ inline constexpr bool divides_by_few = false;
 #if defined(__FMA__) || defined(__ARM_FEATURE_FMA)
 template <class A, class B>
 inline constexpr bool divides_by_few<map<divide_op, A, B>> =
-    (std::same_as<B, scalar<value_t<B>>> || is_block_value<B>)&&std::floating_point<typename map<divide_op, A, B>::value_type>;
+    (std::same_as<B, scalar<value_t<B>>> || is_block_value<B>) &&
+    std::floating_point<typename map<divide_op, A, B>::value_type>;
 #endif
 
 /// 1 / b, or NaN where the correction would not be exact: b is 0, not finite, or near the ends of the range.
@@ -39,12 +40,8 @@ struct quotient_loader {
   B b;
   kernel::value_loader<T, N> reciprocal;
 
-  TUTTI_INLINE auto load(index j) const {
-    return quotient(simd::convert<T>(a.load(j)), j);
-  }
-  TUTTI_INLINE auto load_partial(index j, index n) const {
-    return quotient(simd::convert<T>(a.load_partial(j, n)), j);
-  }
+  TUTTI_INLINE auto load(index j) const { return quotient(simd::convert<T>(a.load(j)), j); }
+  TUTTI_INLINE auto load_partial(index j, index n) const { return quotient(simd::convert<T>(a.load_partial(j, n)), j); }
 
 private:
   template <class V>
@@ -53,7 +50,8 @@ private:
     const V q = x * r;
     const V exact = simd::fma(simd::fma(-q, y, x), r, q);
     const auto failed = exact != exact;
-    if (simd::any(failed)) [[unlikely]] return simd::select(failed, x / y, exact);
+    if (simd::any(failed)) [[unlikely]]
+      return simd::select(failed, x / y, exact);
     return exact;
   }
 };
@@ -62,7 +60,8 @@ template <index N, class T, class A, class B>
 class quotient_cursor {
 public:
   quotient_cursor(thread_state& state, A a, B b)
-      : a_(std::move(a)), b_(std::move(b)),
+      : a_(std::move(a)),
+        b_(std::move(b)),
         reciprocals_(state.memory.template take<T>(std::max(state.blocks.pitch(N), N))) {}
 
   void enter(const block& b) {
@@ -90,7 +89,9 @@ private:
     const bool varies = b.row != nullptr;
     if (fresh_) {
       // One divisor for the row, or a row of divisors.
-      if (varies) std::transform(b.row, b.row + r.count, reciprocals_, [](S y) { return safe_reciprocal(convert_element<T>(y)); });
+      if (varies)
+        std::transform(b.row, b.row + r.count, reciprocals_,
+                       [](S y) { return safe_reciprocal(convert_element<T>(y)); });
       else *reciprocals_ = safe_reciprocal(convert_element<T>(b.value[0]));
       fresh_ = !b_.fixed_in_block();
     }

@@ -41,9 +41,10 @@ void run_barrier(const scan<Op, E>& s, const view<T, Rank, Keeper>& to) {
     const index panels = (width + panel - 1) / panel;
     const index outer = lines.size() / width;
     const double work = static_cast<double>(to.size()) * 2;
-    const int threads = kernel::inside_parallel()
-                            ? 1
-                            : static_cast<int>(std::clamp(work / work_per_thread, 1.0, static_cast<double>(num_threads())));
+    const int threads =
+        kernel::inside_parallel()
+            ? 1
+            : static_cast<int>(std::clamp(work / work_per_thread, 1.0, static_cast<double>(num_threads())));
     kernel::parallel_ranges(outer * panels, threads, [&](index first, index end) {
       for (index k = first; k < end; ++k) {
         index rest = k / panels, at = walks[0].offset;
@@ -52,7 +53,8 @@ void run_barrier(const scan<Op, E>& s, const view<T, Rank, Keeper>& to) {
           rest /= lines.extent[static_cast<std::size_t>(a)];
         }
         const index begin = k % panels * panel;
-        if (across) kernel::scan_columns(s.op(), to.data() + at + begin, stride, extent, std::min(panel, width - begin));
+        if (across)
+          kernel::scan_columns(s.op(), to.data() + at + begin, stride, extent, std::min(panel, width - begin));
         else kernel::scan_row(s.op(), to.data() + at, stride, extent);
       }
     });

@@ -37,7 +37,8 @@ struct joined<types<As...>, types<Bs...>, Rest...> : joined<types<As..., Bs...>,
 template <class M, class E>
 inline constexpr int occurrences = std::same_as<M, E> ? 1 : 0;
 template <class M, class Op, class... Es>
-inline constexpr int occurrences<M, map<Op, Es...>> = (occurrences<M, Es> + ... + (std::same_as<M, map<Op, Es...>> ? 1 : 0));
+inline constexpr int occurrences<M, map<Op, Es...>> =
+    (occurrences<M, Es> + ... + (std::same_as<M, map<Op, Es...>> ? 1 : 0));
 template <class M, class Op, class E, index Count, bool Keep>
 inline constexpr int occurrences<M, reduction<Op, E, Count, Keep>> = occurrences<M, E>;
 template <class M, class... Roots>
@@ -77,7 +78,7 @@ template <class Op, class E, index Count, bool Keep>
 inline constexpr bool is_block_value<reduction<Op, E, Count, Keep>> = true;
 template <class Op, class... Es>
 inline constexpr bool is_block_value<map<Op, Es...>> =
-    ((is_block_value<Es> || std::same_as<Es, scalar<value_t<Es>>>)&&...) && (is_block_value<Es> || ...);
+    ((is_block_value<Es> || std::same_as<Es, scalar<value_t<Es>>>) && ...) && (is_block_value<Es> || ...);
 
 /// An address that stands for a list of types.
 template <class... Es>

@@ -121,7 +121,9 @@ private:
 
   template <std::size_t... I>
   statement(std::index_sequence<I...>, std::vector<const void*>* planned, const Roots&... roots)
-      : to_(roots.to.data()...), context_(walks_, planned), seats_(take_seats(roots...)),
+      : to_(roots.to.data()...),
+        context_(walks_, planned),
+        seats_(take_seats(roots...)),
         trees_{lowering<typename Roots::tree_type, kept>(roots.from, context_, seats_[I].axes)...} {
     if (context_.conflict) return;
     normalize(context_.domain, walks_);
@@ -131,7 +133,9 @@ private:
                      splittable && context_.fused == 1});
     threads_ = threads_for(cut_, cost);
     streams_ = cut_.kind == block_kind::rows && !context_.in_place && !context_.fuses &&
-               cut_.loops.size() * static_cast<index>(sizeof(typename std::tuple_element_t<0, std::tuple<Roots...>>::value_type)) >= streamed_bytes;
+               cut_.loops.size() *
+                       static_cast<index>(sizeof(typename std::tuple_element_t<0, std::tuple<Roots...>>::value_type)) >=
+                   streamed_bytes;
   }
 
   // The domain is the first root's; the destinations' walks come first.
@@ -202,22 +206,24 @@ private:
     In* const parts = memory.take<In>(cut_.blocks * cut_.parts * pitch);
     kernel::parallel_ranges(cut_.blocks * cut_.parts, threads_, [&](index first, index last) {
       with_cursors([&](auto&, auto& cursors) {
-        for_each_block(cut_, first / cut_.parts, (last + cut_.parts - 1) / cut_.parts, [&, k = first](const block& b) mutable {
-          for (; k < last; ++k) {
-            std::get<0>(cursors).fold().enter_part(part_of(cut_, b, k % cut_.parts), parts + k * pitch);
-            if ((k + 1) % cut_.parts == 0) {
-              ++k;
-              break;
-            }
-          }
-        });
+        for_each_block(cut_, first / cut_.parts, (last + cut_.parts - 1) / cut_.parts,
+                       [&, k = first](const block& b) mutable {
+                         for (; k < last; ++k) {
+                           std::get<0>(cursors).fold().enter_part(part_of(cut_, b, k % cut_.parts), parts + k * pitch);
+                           if ((k + 1) % cut_.parts == 0) {
+                             ++k;
+                             break;
+                           }
+                         }
+                       });
       });
     });
     with_cursors([&](auto& state, auto& cursors) {
       auto stores = make_stores(state, std::index_sequence_for<Roots...>{});
       const In* at = parts;
       for_each_block(cut_, 0, cut_.blocks, [&](const block& b) {
-        std::get<0>(cursors).fold().combine_parts(at, cut_.parts, pitch, cut_.kind == block_kind::columns ? cut_.width(b.count) : 1);
+        std::get<0>(cursors).fold().combine_parts(at, cut_.parts, pitch,
+                                                  cut_.kind == block_kind::columns ? cut_.width(b.count) : 1);
         store_one(b, seats_[0], std::get<0>(cursors), std::get<0>(stores));
         at += cut_.parts * pitch;
       });

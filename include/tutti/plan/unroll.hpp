@@ -65,9 +65,8 @@ struct unrolling<map<Op, Es...>> {
     } else {
       using next = std::tuple_element_t<sizeof...(Settled), std::tuple<Es...>>;
       return unrolling<next>::settle(std::get<sizeof...(Settled)>(m.operands()),
-                                     [&](const auto& settled) __attribute__((always_inline)) {
-                                       return settle(m, use, before..., settled);
-                                     });
+                                     [&](const auto& settled)
+                                         __attribute__((always_inline)) { return settle(m, use, before..., settled); });
     }
   }
 };
@@ -109,9 +108,8 @@ struct unrolling<matmul_node<A, B>> {
   template <bool Last, class To>
   TUTTI_INLINE static constexpr void store(To* to, const matmul_node<A, B>& product) {
     with_leaf<A>(product.a(), [&](const auto& a) __attribute__((always_inline)) {
-      with_leaf<B>(product.b(), [&](const auto& b) __attribute__((always_inline)) {
-        make_product(a, b).template store<Last>(to);
-      });
+      with_leaf<B>(product.b(),
+                   [&](const auto& b) __attribute__((always_inline)) { make_product(a, b).template store<Last>(to); });
     });
   }
 
@@ -203,8 +201,6 @@ struct fixed_of<T, static_shape<Extents...>> {
 /// The value of an expression of fixed tensors: a fixed tensor.
 template <operand E>
   requires plan::unrollable<node_t<E>>
-constexpr auto evaluate(E&& e) {
-  return typename detail::fixed_of<value_t<E>, shape_t<E>>::type(std::forward<E>(e));
-}
+constexpr auto evaluate(E&& e) { return typename detail::fixed_of<value_t<E>, shape_t<E>>::type(std::forward<E>(e)); }
 
 TUTTI_NAMESPACE_END

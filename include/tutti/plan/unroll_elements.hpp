@@ -62,15 +62,13 @@ TUTTI_INLINE constexpr auto element_at(const fixed_view<T, Shape, Strides, Memor
   }
 }
 template <class Domain, class T, class At>
-TUTTI_INLINE constexpr T element_at(const scalar<T>& s, At) {
-  return s.value();
-}
+TUTTI_INLINE constexpr T element_at(const scalar<T>& s, At) { return s.value(); }
 template <class Domain, class Op, class... Es, class At>
 TUTTI_INLINE constexpr auto element_at(const map<Op, Es...>& m, At position) {
   return [&]<std::size_t... I>(std::index_sequence<I...>) __attribute__((always_inline)) {
     using M = map<Op, Es...>;
-    return convert_element<value_t<M>>(m.op().apply(convert_element<typename M::template in<I>>(
-        element_at<Domain>(std::get<I>(m.operands()), position))...));
+    return convert_element<value_t<M>>(m.op().apply(
+        convert_element<typename M::template in<I>>(element_at<Domain>(std::get<I>(m.operands()), position))...));
   }(std::index_sequence_for<Es...>{});
 }
 
@@ -150,9 +148,7 @@ TUTTI_INLINE auto pack_at(const fixed_view<T, Shape, Strides, Memory>& leaf) {
   return detail::load_lanes<N, lanes>(static_cast<const std::remove_const_t<T>*>(leaf.data()));
 }
 template <class Domain, index Position, index N, class T>
-TUTTI_INLINE auto pack_at(const scalar<T>& s) {
-  return simd::broadcast<T, N>(s.value());
-}
+TUTTI_INLINE auto pack_at(const scalar<T>& s) { return simd::broadcast<T, N>(s.value()); }
 template <class Domain, index Position, index N, class Op, class... Es>
 TUTTI_INLINE auto pack_at(const map<Op, Es...>& m) {
   return [&]<std::size_t... I>(std::index_sequence<I...>) __attribute__((always_inline)) {
@@ -243,8 +239,7 @@ namespace detail {
 template <index Step, class T, index N>
 TUTTI_INLINE simd::pack<T, N> swap_lanes(const simd::pack<T, N>& v) {
   return [&]<index... I>(std::integer_sequence<index, I...>) __attribute__((always_inline)) {
-    return simd::pack<T, N>(
-        simd::detail::raw_t<T, N>(__builtin_shufflevector(v.raw, v.raw, int{I ^ Step}...)));
+    return simd::pack<T, N>(simd::detail::raw_t<T, N>(__builtin_shufflevector(v.raw, v.raw, int{I ^ Step}...)));
   }(std::make_integer_sequence<index, N>{});
 }
 
@@ -289,9 +284,8 @@ TUTTI_INLINE constexpr In fold_elements(const E& e, const Op& op) {
     return result;
   }
   constexpr index n = detail::pack_lanes<E, In>(count), packs = n == 1 ? 0 : count / n, rest = count - packs * n;
-  const auto element = [&](auto i) __attribute__((always_inline)) {
-    return convert_element<In>(element_at<Domain>(e, i));
-  };
+  const auto element = [&](auto i)
+                           __attribute__((always_inline)) { return convert_element<In>(element_at<Domain>(e, i)); };
   if constexpr (count > most_unrolled) {
     return In{}; // not reached
   } else if constexpr (packs == 0) {

@@ -106,8 +106,7 @@ TUTTI_INLINE auto fold_groups(const simd::pack<T, N>& v) {
     return fold_groups<Group, 2 * Step>(v + swap_lanes<Step>(v));
   } else {
     const auto gathered = [&]<index... I>(std::integer_sequence<index, I...>) __attribute__((always_inline)) {
-      return simd::pack<T, N>(
-          simd::detail::raw_t<T, N>(__builtin_shufflevector(v.raw, v.raw, int{I * Group % N}...)));
+      return simd::pack<T, N>(simd::detail::raw_t<T, N>(__builtin_shufflevector(v.raw, v.raw, int{I * Group % N}...)));
     }(std::make_integer_sequence<index, N>{});
     return lower_lanes<N / Group>(gathered);
   }
@@ -132,14 +131,14 @@ class fixed_product {
                     : 1;
   // Results side by side in a pack; where they do not fill it, several summed indices too.
   static constexpr index results = std::gcd(count, n), indices = std::gcd(summed, n / results);
-  static constexpr bool fills_packs = n > 1 && results * indices * compute_bytes<T> >= 16;
+  static constexpr bool fills_packs = n > 1 && results* indices* compute_bytes<T> >= 16;
   // A row of three in a pack of four wastes less than three numbers one by one.
   static constexpr index padded = static_cast<index>(std::bit_ceil(static_cast<std::size_t>(last)));
   static constexpr bool pads_rows =
       !fills_packs && !vector_b && last == 3 && padded <= n && padded * compute_bytes<T> >= 16;
   // A matrix that fills one pack meets a vector as it lies.
-  static constexpr bool one_pack = vector_b && !vector_a && count * summed == n && results < n &&
-                                   of_a::step == 1 && std::same_as<StridesA, row_major_strides<ShapeA>>;
+  static constexpr bool one_pack = vector_b && !vector_a && count * summed == n && results < n && of_a::step == 1 &&
+                                   std::same_as<StridesA, row_major_strides<ShapeA>>;
 
 public:
   TUTTI_INLINE constexpr fixed_product(const fixed_view<TA, ShapeA, StridesA>& a,

@@ -67,78 +67,44 @@ struct complex_atanh {
 
 /// The angle of z.
 template <class T, index N>
-TUTTI_INLINE pack<T, N> arg(const pack<std::complex<T>, N>& z) {
-  return atan2(z.im, z.re);
-}
+TUTTI_INLINE pack<T, N> arg(const pack<std::complex<T>, N>& z) { return atan2(z.im, z.re); }
 
 template <class T, index N>
-TUTTI_INLINE auto exp(const pack<std::complex<T>, N>& z) {
-  return detail::by_lane(detail::complex_exp{}, z);
-}
+TUTTI_INLINE auto exp(const pack<std::complex<T>, N>& z) { return detail::by_lane(detail::complex_exp{}, z); }
 template <class T, index N>
-TUTTI_INLINE auto log(const pack<std::complex<T>, N>& z) {
-  return detail::by_lane(detail::complex_log{}, z);
-}
+TUTTI_INLINE auto log(const pack<std::complex<T>, N>& z) { return detail::by_lane(detail::complex_log{}, z); }
 template <class T, index N>
-TUTTI_INLINE auto log10(const pack<std::complex<T>, N>& z) {
-  return detail::by_lane(detail::complex_log10{}, z);
-}
+TUTTI_INLINE auto log10(const pack<std::complex<T>, N>& z) { return detail::by_lane(detail::complex_log10{}, z); }
 template <class T, index N>
-TUTTI_INLINE auto sqrt(const pack<std::complex<T>, N>& z) {
-  return detail::by_lane(detail::complex_sqrt{}, z);
-}
+TUTTI_INLINE auto sqrt(const pack<std::complex<T>, N>& z) { return detail::by_lane(detail::complex_sqrt{}, z); }
 template <class T, index N>
 TUTTI_INLINE auto pow(const pack<std::complex<T>, N>& z, const pack<std::complex<T>, N>& w) {
   return detail::by_lane(detail::complex_pow{}, z, w);
 }
 template <class T, index N>
-TUTTI_INLINE auto sin(const pack<std::complex<T>, N>& z) {
-  return detail::by_lane(detail::complex_sin{}, z);
-}
+TUTTI_INLINE auto sin(const pack<std::complex<T>, N>& z) { return detail::by_lane(detail::complex_sin{}, z); }
 template <class T, index N>
-TUTTI_INLINE auto cos(const pack<std::complex<T>, N>& z) {
-  return detail::by_lane(detail::complex_cos{}, z);
-}
+TUTTI_INLINE auto cos(const pack<std::complex<T>, N>& z) { return detail::by_lane(detail::complex_cos{}, z); }
 template <class T, index N>
-TUTTI_INLINE auto tan(const pack<std::complex<T>, N>& z) {
-  return detail::by_lane(detail::complex_tan{}, z);
-}
+TUTTI_INLINE auto tan(const pack<std::complex<T>, N>& z) { return detail::by_lane(detail::complex_tan{}, z); }
 template <class T, index N>
-TUTTI_INLINE auto asin(const pack<std::complex<T>, N>& z) {
-  return detail::by_lane(detail::complex_asin{}, z);
-}
+TUTTI_INLINE auto asin(const pack<std::complex<T>, N>& z) { return detail::by_lane(detail::complex_asin{}, z); }
 template <class T, index N>
-TUTTI_INLINE auto acos(const pack<std::complex<T>, N>& z) {
-  return detail::by_lane(detail::complex_acos{}, z);
-}
+TUTTI_INLINE auto acos(const pack<std::complex<T>, N>& z) { return detail::by_lane(detail::complex_acos{}, z); }
 template <class T, index N>
-TUTTI_INLINE auto atan(const pack<std::complex<T>, N>& z) {
-  return detail::by_lane(detail::complex_atan{}, z);
-}
+TUTTI_INLINE auto atan(const pack<std::complex<T>, N>& z) { return detail::by_lane(detail::complex_atan{}, z); }
 template <class T, index N>
-TUTTI_INLINE auto sinh(const pack<std::complex<T>, N>& z) {
-  return detail::by_lane(detail::complex_sinh{}, z);
-}
+TUTTI_INLINE auto sinh(const pack<std::complex<T>, N>& z) { return detail::by_lane(detail::complex_sinh{}, z); }
 template <class T, index N>
-TUTTI_INLINE auto cosh(const pack<std::complex<T>, N>& z) {
-  return detail::by_lane(detail::complex_cosh{}, z);
-}
+TUTTI_INLINE auto cosh(const pack<std::complex<T>, N>& z) { return detail::by_lane(detail::complex_cosh{}, z); }
 template <class T, index N>
-TUTTI_INLINE auto tanh(const pack<std::complex<T>, N>& z) {
-  return detail::by_lane(detail::complex_tanh{}, z);
-}
+TUTTI_INLINE auto tanh(const pack<std::complex<T>, N>& z) { return detail::by_lane(detail::complex_tanh{}, z); }
 template <class T, index N>
-TUTTI_INLINE auto asinh(const pack<std::complex<T>, N>& z) {
-  return detail::by_lane(detail::complex_asinh{}, z);
-}
+TUTTI_INLINE auto asinh(const pack<std::complex<T>, N>& z) { return detail::by_lane(detail::complex_asinh{}, z); }
 template <class T, index N>
-TUTTI_INLINE auto acosh(const pack<std::complex<T>, N>& z) {
-  return detail::by_lane(detail::complex_acosh{}, z);
-}
+TUTTI_INLINE auto acosh(const pack<std::complex<T>, N>& z) { return detail::by_lane(detail::complex_acosh{}, z); }
 template <class T, index N>
-TUTTI_INLINE auto atanh(const pack<std::complex<T>, N>& z) {
-  return detail::by_lane(detail::complex_atanh{}, z);
-}
+TUTTI_INLINE auto atanh(const pack<std::complex<T>, N>& z) { return detail::by_lane(detail::complex_atanh{}, z); }
 
 } // namespace simd
 

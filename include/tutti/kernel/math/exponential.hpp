@@ -71,9 +71,7 @@ TUTTI_INLINE pack<T, N> shifted_exp(const pack<T, N>& x) {
 
 /// e^x.
 template <float_lane T, index N>
-TUTTI_INLINE pack<T, N> exp(const pack<T, N>& x) {
-  return detail::shifted_exp<0>(x);
-}
+TUTTI_INLINE pack<T, N> exp(const pack<T, N>& x) { return detail::shifted_exp<0>(x); }
 
 /// 2^x.
 template <float_lane T, index N>
@@ -92,8 +90,7 @@ template <float_lane T, index N>
 TUTTI_INLINE pack<T, N> expm1(const pack<T, N>& x) {
   using V = pack<T, N>;
   // Below, the result is -1 to the last bit; above, it overflows.
-  const auto [n, r] =
-      detail::reduce_exponent(detail::clamp_exponent(x, -45., std::same_as<T, float> ? 88.8 : 709.9));
+  const auto [n, r] = detail::reduce_exponent(detail::clamp_exponent(x, -45., std::same_as<T, float> ? 88.8 : 709.9));
   const V minus_one = fma(detail::exponential_tail(r) * r, r, r);
   // 2^n (e^r - 1) + (2^n - 1), halved lest 2^n overflow.
   const auto half = detail::power_of_two<T>(n.integer - pack<detail::signed_like<T>, N>(1));

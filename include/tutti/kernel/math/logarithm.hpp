@@ -25,7 +25,7 @@ TUTTI_INLINE logarithm_parts<T, N> split_normal(const pack<T, N>& x) {
   using bits = pack<word, N>;
   constexpr word one = std::bit_cast<word>(T(1));
   constexpr word sqrt_half = std::same_as<T, float> ? word(0x3f3504f3u) : word(0x3fe6a09e00000000u);
-  constexpr word mantissa = (word(1) << mantissa_bits<T>) - 1;
+  constexpr word mantissa = (word(1) << mantissa_bits<T>)-1;
   const bits moved = to_bits(x) + bits(static_cast<word>(one - sqrt_half));
   const bits m = (moved & bits(mantissa)) + bits(sqrt_half);
   // An integer in the mantissa of 2^mantissa_bits: the conversion that AVX2 lacks for 64 bits.
@@ -65,9 +65,9 @@ TUTTI_INLINE logarithm_series<N> log1p_series(const pack<double, N>& f) {
   using V = pack<double, N>;
   const V s = f / (constant<V>(2) + f);
   const V z = s * s;
-  const V rest = horner(z, 1.479819860511658591e-01, 1.531383769920937332e-01, 1.818357216161805012e-01,
-                        2.222219843214978396e-01, 2.857142874366239149e-01, 3.999999999940941908e-01,
-                        6.666666666666735130e-01);
+  const V rest =
+      horner(z, 1.479819860511658591e-01, 1.531383769920937332e-01, 1.818357216161805012e-01, 2.222219843214978396e-01,
+             2.857142874366239149e-01, 3.999999999940941908e-01, 6.666666666666735130e-01);
   const V half = constant<V>(0.5) * f;
   return {half, s, fma(z, rest, half * f)};
 }

@@ -14,21 +14,15 @@ namespace detail {
 
 struct scalar_pow {
   template <class T>
-  T operator()(T x, T y) const {
-    return std::pow(x, y);
-  }
+  T operator()(T x, T y) const { return std::pow(x, y); }
 };
 struct scalar_fmod {
   template <class T>
-  T operator()(T x, T y) const {
-    return std::fmod(x, y);
-  }
+  T operator()(T x, T y) const { return std::fmod(x, y); }
 };
 struct scalar_remainder {
   template <class T>
-  T operator()(T x, T y) const {
-    return std::remainder(x, y);
-  }
+  T operator()(T x, T y) const { return std::remainder(x, y); }
 };
 
 // |x|^y for floats in double: the logarithm to 2^-38, the power to 2^-28. What is too great or too small becomes
@@ -124,9 +118,7 @@ TUTTI_INLINE pack<T, N> cbrt(const pack<T, N>& x) {
 
 /// 1 / sqrt(x).
 template <float_lane T, index N>
-TUTTI_INLINE pack<T, N> rsqrt(const pack<T, N>& x) {
-  return detail::constant<pack<T, N>>(1) / sqrt(x);
-}
+TUTTI_INLINE pack<T, N> rsqrt(const pack<T, N>& x) { return detail::constant<pack<T, N>>(1) / sqrt(x); }
 
 /// The exact remainder of the sign of x (C's fmod; mod has the sign of y).
 template <float_lane T, index N>

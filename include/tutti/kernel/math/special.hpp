@@ -15,10 +15,10 @@ namespace detail {
 // erf(x) for |x| <= 1: a Chebyshev fit of erf(x) / x - 1 in x^2, 7e-18.
 template <index N>
 TUTTI_INLINE pack<double, N> erf_near_zero(const pack<double, N>& x) {
-  const auto q = horner(x * x, -7.79238777698008462e-10, 1.37182187620514555e-8, -1.62080657047222144e-7,
-                        1.6447371314258485e-6, -0.000014924732685547571, 0.000120552946910196954,
-                        -0.000854832596845851491, 0.00522397760697688195, -0.0268661706432214518,
-                        0.112837916709449089, -0.376126389031835382, 0.128379167095512566);
+  const auto q =
+      horner(x * x, -7.79238777698008462e-10, 1.37182187620514555e-8, -1.62080657047222144e-7, 1.6447371314258485e-6,
+             -0.000014924732685547571, 0.000120552946910196954, -0.000854832596845851491, 0.00522397760697688195,
+             -0.0268661706432214518, 0.112837916709449089, -0.376126389031835382, 0.128379167095512566);
   return fma(x, q, x);
 }
 
@@ -33,10 +33,9 @@ TUTTI_INLINE pack<double, N> erfc_far(const pack<double, N>& beyond_half) {
   const V p = horner(t, -1.04767186746683705e-8, -1.22240483031523882e-8, 1.05680251358209583e-7,
                      6.70245283372897066e-8, -8.22559563206072021e-7, 2.99557906855670772e-7, 5.70864280440481472e-6,
                      -0.0000112247322473501008, -0.000024398983809134552, 0.000150622495122647854,
-                     -0.000199256713450407161, -0.000757773448676280794, 0.00503196997561381321,
-                     -0.0161977340382659201, 0.0371675155381889304, -0.0663303658136071312, 0.0937328349982875024,
-                     -0.101039066036253746, 0.0680970542546947968, 0.0153796521026190261, -0.139621116840562533,
-                     1.23299511862555251);
+                     -0.000199256713450407161, -0.000757773448676280794, 0.00503196997561381321, -0.0161977340382659201,
+                     0.0371675155381889304, -0.0663303658136071312, 0.0937328349982875024, -0.101039066036253746,
+                     0.0680970542546947968, 0.0153796521026190261, -0.139621116840562533, 1.23299511862555251);
   // What rounding a^2 loses matters to e^-a^2: e^-(square + lost) = e^-square (1 - lost).
   const V square = a * a;
   V lost;
@@ -106,9 +105,9 @@ TUTTI_INLINE pack<T, N> erf(const pack<T, N>& x) {
   if constexpr (std::same_as<T, float>) {
     using V = pack<T, N>;
     const V a = abs(x), s = x * x;
-    const V near_zero = fma(detail::horner(s, -5.96761703e-4, 4.99119423e-3, -2.67681349e-2, 1.12819925e-1,
-                                           -3.76125336e-1, 1.28379166e-1),
-                            x, x);
+    const V near_zero = fma(
+        detail::horner(s, -5.96761703e-4, 4.99119423e-3, -2.67681349e-2, 1.12819925e-1, -3.76125336e-1, 1.28379166e-1),
+        x, x);
     // 1 - e^p
     const V bounded = fast_min(a, detail::constant<V>(4));
     const V p = fma(detail::horner(bounded, -1.72853470e-5, 3.83197126e-4, -3.88396438e-3, 2.42546219e-2,
@@ -129,15 +128,11 @@ TUTTI_INLINE pack<T, N> erfc(const pack<T, N>& x) {
 }
 
 template <float_lane T, index N>
-TUTTI_INLINE pack<T, N> tgamma(const pack<T, N>& x) {
-  return detail::by_lane(detail::scalar_tgamma{}, x);
-}
+TUTTI_INLINE pack<T, N> tgamma(const pack<T, N>& x) { return detail::by_lane(detail::scalar_tgamma{}, x); }
 
 /// log |gamma(x)|.
 template <float_lane T, index N>
-TUTTI_INLINE pack<T, N> lgamma(const pack<T, N>& x) {
-  return detail::by_lane(detail::scalar_lgamma{}, x);
-}
+TUTTI_INLINE pack<T, N> lgamma(const pack<T, N>& x) { return detail::by_lane(detail::scalar_lgamma{}, x); }
 
 } // namespace simd
 

@@ -14,29 +14,21 @@ namespace simd::detail {
 
 /// c as lanes of V.
 template <class V>
-TUTTI_INLINE V constant(double c) {
-  return V(static_cast<typename V::value_type>(c));
-}
+TUTTI_INLINE V constant(double c) { return V(static_cast<typename V::value_type>(c)); }
 
 /// Horner's scheme: coefficients from the highest power down.
 template <class V>
-TUTTI_INLINE V horner(const V&, const V& sum) {
-  return sum;
-}
+TUTTI_INLINE V horner(const V&, const V& sum) { return sum; }
 template <class V, class... C>
 TUTTI_INLINE V horner(const V& x, const V& sum, double next, C... rest) {
   return horner(x, fma(sum, x, constant<V>(next)), rest...);
 }
 template <class V, class... C>
-TUTTI_INLINE V horner(const V& x, double highest, C... rest) {
-  return horner(x, constant<V>(highest), rest...);
-}
+TUTTI_INLINE V horner(const V& x, double highest, C... rest) { return horner(x, constant<V>(highest), rest...); }
 
 /// c - a * b.
 template <class V>
-TUTTI_INLINE V fnma(const V& a, const V& b, const V& c) {
-  return fma(-a, b, c);
-}
+TUTTI_INLINE V fnma(const V& a, const V& b, const V& c) { return fma(-a, b, c); }
 
 template <float_lane T>
 inline constexpr int mantissa_bits = std::numeric_limits<T>::digits - 1;

@@ -133,21 +133,15 @@ TUTTI_INLINE pack<T, N> unless_great(const pack<T, N>& x, const pack<T, N>& resu
 
 struct scalar_sin {
   template <class T>
-  T operator()(T x) const {
-    return std::sin(x);
-  }
+  T operator()(T x) const { return std::sin(x); }
 };
 struct scalar_cos {
   template <class T>
-  T operator()(T x) const {
-    return std::cos(x);
-  }
+  T operator()(T x) const { return std::cos(x); }
 };
 struct scalar_tan {
   template <class T>
-  T operator()(T x) const {
-    return std::tan(x);
-  }
+  T operator()(T x) const { return std::tan(x); }
 };
 
 /// x where it is so small that f(x) rounds to it, and where it is a zero with a sign.

@@ -10,43 +10,30 @@ TUTTI_NAMESPACE_BEGIN
 namespace simd {
 
 template <class T, index N>
-TUTTI_INLINE pack<T, N> real(const pack<std::complex<T>, N>& z) {
-  return z.re;
-}
+TUTTI_INLINE pack<T, N> real(const pack<std::complex<T>, N>& z) { return z.re; }
 
 template <class T, index N>
-TUTTI_INLINE pack<T, N> imag(const pack<std::complex<T>, N>& z) {
-  return z.im;
-}
+TUTTI_INLINE pack<T, N> imag(const pack<std::complex<T>, N>& z) { return z.im; }
 
 template <class T, index N>
-TUTTI_INLINE pack<std::complex<T>, N> conj(const pack<std::complex<T>, N>& z) {
-  return {z.re, -z.im};
-}
+TUTTI_INLINE pack<std::complex<T>, N> conj(const pack<std::complex<T>, N>& z) { return {z.re, -z.im}; }
 
 template <lane T, index N>
-TUTTI_INLINE pack<T, N> real(const pack<T, N>& v) {
-  return v;
-}
+TUTTI_INLINE pack<T, N> real(const pack<T, N>& v) { return v; }
 
 template <lane T, index N>
-TUTTI_INLINE pack<T, N> imag(const pack<T, N>&) {
-  return broadcast<T, N>(T(0));
-}
+TUTTI_INLINE pack<T, N> imag(const pack<T, N>&) { return broadcast<T, N>(T(0)); }
 
 template <lane T, index N>
-TUTTI_INLINE pack<T, N> conj(const pack<T, N>& v) {
-  return v;
-}
+TUTTI_INLINE pack<T, N> conj(const pack<T, N>& v) { return v; }
 
 /// sqrt(x^2 + y^2), infinite if either is. Great and small numbers are scaled by a power of two, so that no square
 /// overflows or vanishes.
 template <float_lane T, index N>
 TUTTI_INLINE pack<T, N> hypot(const pack<T, N>& x, const pack<T, N>& y) {
   constexpr bool single = std::same_as<T, float>;
-  const auto number = [](double f, double d) __attribute__((always_inline)) {
-    return broadcast<T, N>(static_cast<T>(single ? f : d));
-  };
+  const auto number = [](double f, double d)
+                          __attribute__((always_inline)) { return broadcast<T, N>(static_cast<T>(single ? f : d)); };
   const auto infinity = broadcast<T, N>(std::numeric_limits<T>::infinity());
   const auto ax = abs(x), ay = abs(y);
   const auto greater = fast_max(ax, ay);
@@ -60,9 +47,7 @@ TUTTI_INLINE pack<T, N> hypot(const pack<T, N>& x, const pack<T, N>& y) {
 }
 
 template <class T, index N>
-TUTTI_INLINE pack<T, N> abs(const pack<std::complex<T>, N>& z) {
-  return hypot(z.re, z.im);
-}
+TUTTI_INLINE pack<T, N> abs(const pack<std::complex<T>, N>& z) { return hypot(z.re, z.im); }
 
 } // namespace simd
 

@@ -14,10 +14,9 @@ namespace detail {
 // The type by way of which From becomes To: compilers take a conversion between floats and small integers apart lane by
 // lane, but know both steps by way of int32.
 template <class To, class From>
-using stepping_stone =
-    std::conditional_t<(std::floating_point<From> && std::integral<To> && sizeof(To) < 4) ||
-                           (std::integral<From> && sizeof(From) < 4 && std::floating_point<To>),
-                       std::int32_t, To>;
+using stepping_stone = std::conditional_t<(std::floating_point<From> && std::integral<To> && sizeof(To) < 4) ||
+                                              (std::integral<From> && sizeof(From) < 4 && std::floating_point<To>),
+                                          std::int32_t, To>;
 
 /// Conversion between arithmetic types.
 template <class To, class From, index N>
@@ -47,7 +46,8 @@ TUTTI_INLINE auto convert(const V& v) {
   } else if constexpr (is_mask<V> && std::integral<to>) {
     // True lanes are all ones, which is -1. (g++ 12 cannot select 64-bit lanes by a comparison of doubles on SSE2.)
     using word = pack<typename tutti::detail::integer_of<true, sizeof(to)>::type, n>;
-    return detail::reinterpret<pack<to, n>>(-detail::reinterpret<word>(detail::resize<static_cast<index>(sizeof(to))>(v)));
+    return detail::reinterpret<pack<to, n>>(
+        -detail::reinterpret<word>(detail::resize<static_cast<index>(sizeof(to))>(v)));
   } else if constexpr (is_mask<V>) {
     return select(v, broadcast<to, n>(to(1)), broadcast<to, n>(to(0)));
   } else if constexpr (std::same_as<to, bool>) {

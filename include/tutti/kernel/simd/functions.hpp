@@ -43,32 +43,22 @@ TUTTI_INLINE pack<T, N> minimum(const pack<T, N>& a, const pack<T, N>& b) {
 }
 
 template <index A, index B, index N>
-TUTTI_INLINE auto maximum(const mask<A, N>& a, const mask<B, N>& b) {
-  return a | b;
-}
+TUTTI_INLINE auto maximum(const mask<A, N>& a, const mask<B, N>& b) { return a | b; }
 
 template <index A, index B, index N>
-TUTTI_INLINE auto minimum(const mask<A, N>& a, const mask<B, N>& b) {
-  return a & b;
-}
+TUTTI_INLINE auto minimum(const mask<A, N>& a, const mask<B, N>& b) { return a & b; }
 
 // ---- signs ----
 
 namespace detail {
 template <float_lane T, index N>
-TUTTI_INLINE auto sign_bits() {
-  return reinterpret<pack<unsigned_like<T>, N>>(broadcast<T, N>(T(-0.0)));
-}
+TUTTI_INLINE auto sign_bits() { return reinterpret<pack<unsigned_like<T>, N>>(broadcast<T, N>(T(-0.0))); }
 
 template <float_lane T, index N>
-TUTTI_INLINE auto to_bits(const pack<T, N>& v) {
-  return reinterpret<pack<unsigned_like<T>, N>>(v);
-}
+TUTTI_INLINE auto to_bits(const pack<T, N>& v) { return reinterpret<pack<unsigned_like<T>, N>>(v); }
 
 template <float_lane T, integer_lane U, index N>
-TUTTI_INLINE pack<T, N> from_bits(const pack<U, N>& v) {
-  return reinterpret<pack<T, N>>(v);
-}
+TUTTI_INLINE pack<T, N> from_bits(const pack<U, N>& v) { return reinterpret<pack<T, N>>(v); }
 } // namespace detail
 
 template <lane T, index N>
@@ -102,9 +92,7 @@ TUTTI_INLINE pack<T, N> sign(const pack<T, N>& v) {
 }
 
 template <class T, index N>
-TUTTI_INLINE pack<T, N> square(const pack<T, N>& v) {
-  return v * v;
-}
+TUTTI_INLINE pack<T, N> square(const pack<T, N>& v) { return v * v; }
 
 /// a * b + c, rounded once where the hardware can (has_fma).
 template <class T, index N>
@@ -116,9 +104,7 @@ TUTTI_INLINE pack<T, N> fma(const pack<T, N>& a, const pack<T, N>& b, const pack
 // ---- roots and rounding ----
 
 template <float_lane T, index N>
-TUTTI_INLINE pack<T, N> sqrt(const pack<T, N>& v) {
-  return detail::by_register(detail::square_root{}, v);
-}
+TUTTI_INLINE pack<T, N> sqrt(const pack<T, N>& v) { return detail::by_register(detail::square_root{}, v); }
 
 template <lane T, index N>
 TUTTI_INLINE pack<T, N> floor(const pack<T, N>& v) {
@@ -147,16 +133,12 @@ TUTTI_INLINE pack<T, N> rint(const pack<T, N>& v) {
 
 /// numpy.round: half to even, unlike std::round.
 template <lane T, index N>
-TUTTI_INLINE pack<T, N> round(const pack<T, N>& v) {
-  return rint(v);
-}
+TUTTI_INLINE pack<T, N> round(const pack<T, N>& v) { return rint(v); }
 
 // ---- kinds of numbers ----
 
 template <class T, index N>
-TUTTI_INLINE auto isnan(const pack<T, N>& v) {
-  return v != v;
-}
+TUTTI_INLINE auto isnan(const pack<T, N>& v) { return v != v; }
 
 template <lane T, index N>
 TUTTI_INLINE auto isinf(const pack<T, N>& v) {
@@ -171,14 +153,10 @@ TUTTI_INLINE auto isfinite(const pack<T, N>& v) {
 }
 
 template <class T, index N>
-TUTTI_INLINE auto isinf(const pack<std::complex<T>, N>& v) {
-  return isinf(v.re) | isinf(v.im);
-}
+TUTTI_INLINE auto isinf(const pack<std::complex<T>, N>& v) { return isinf(v.re) | isinf(v.im); }
 
 template <class T, index N>
-TUTTI_INLINE auto isfinite(const pack<std::complex<T>, N>& v) {
-  return isfinite(v.re) & isfinite(v.im);
-}
+TUTTI_INLINE auto isfinite(const pack<std::complex<T>, N>& v) { return isfinite(v.re) & isfinite(v.im); }
 
 } // namespace simd
 

@@ -14,9 +14,7 @@ TUTTI_NAMESPACE_BEGIN
 namespace simd::detail {
 
 template <class T, index N>
-TUTTI_INLINE pack<T, N> bits_of(T value) {
-  return broadcast<T, N>(value);
-}
+TUTTI_INLINE pack<T, N> bits_of(T value) { return broadcast<T, N>(value); }
 
 // The methods of core/half.hpp on packs; the last select of each is one of its branches.
 template <index N>

@@ -54,9 +54,7 @@ using stored_bits = std::conditional_t<is_half<T>, std::uint16_t, std::int8_t>;
 
 // A loaded bool is 0 or 1: its negative is the mask.
 template <index N>
-TUTTI_INLINE mask<1, N> mask_of_bools(const pack<std::int8_t, N>& v) {
-  return reinterpret<mask<1, N>>(-v);
-}
+TUTTI_INLINE mask<1, N> mask_of_bools(const pack<std::int8_t, N>& v) { return reinterpret<mask<1, N>>(-v); }
 
 template <class T, class V>
 TUTTI_INLINE auto to_stored(const V& v) {

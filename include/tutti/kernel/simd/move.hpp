@@ -148,8 +148,7 @@ TUTTI_INLINE pack<T, N> load_part(const T* p, index count) {
   if constexpr (!has_masked_access<T, N>) return load_part_generic<N>(p, count);
   else if constexpr (sizeof(raw) == 32) {
     const auto m = std::bit_cast<__m256i>(lanes_below<N, T>(count));
-    if constexpr (sizeof(T) == 4)
-      return std::bit_cast<raw>(_mm256_maskload_epi32(reinterpret_cast<const int*>(p), m));
+    if constexpr (sizeof(T) == 4) return std::bit_cast<raw>(_mm256_maskload_epi32(reinterpret_cast<const int*>(p), m));
     else return std::bit_cast<raw>(_mm256_maskload_epi64(reinterpret_cast<const long long*>(p), m));
   } else {
     const auto m = std::bit_cast<__m128i>(lanes_below<N, T>(count));
@@ -177,14 +176,10 @@ TUTTI_INLINE void store_part(T* p, const pack<T, N>& v, index count) {
 #else
 
 template <index N, lane T>
-TUTTI_INLINE pack<T, N> load_part(const T* p, index count) {
-  return load_part_generic<N>(p, count);
-}
+TUTTI_INLINE pack<T, N> load_part(const T* p, index count) { return load_part_generic<N>(p, count); }
 
 template <lane T, index N>
-TUTTI_INLINE void store_part(T* p, const pack<T, N>& v, index count) {
-  store_part_generic(p, v, count);
-}
+TUTTI_INLINE void store_part(T* p, const pack<T, N>& v, index count) { store_part_generic(p, v, count); }
 
 #endif
 

@@ -60,8 +60,7 @@ struct square_root {
 #if TUTTI_REGISTER_BYTES >= 32
     else if constexpr (sizeof(raw) == 32 && sizeof(T) == 4)
       return std::bit_cast<raw>(_mm256_sqrt_ps(std::bit_cast<__m256>(v.raw)));
-    else if constexpr (sizeof(raw) == 32)
-      return std::bit_cast<raw>(_mm256_sqrt_pd(std::bit_cast<__m256d>(v.raw)));
+    else if constexpr (sizeof(raw) == 32) return std::bit_cast<raw>(_mm256_sqrt_pd(std::bit_cast<__m256d>(v.raw)));
 #endif
     else if constexpr (sizeof(T) == 4) return std::bit_cast<raw>(_mm_sqrt_ps(std::bit_cast<__m128>(v.raw)));
     else return std::bit_cast<raw>(_mm_sqrt_pd(std::bit_cast<__m128d>(v.raw)));
@@ -113,8 +112,7 @@ struct rounded {
     else if constexpr (sizeof(raw) == 32)
       return std::bit_cast<raw>(_mm256_round_pd(std::bit_cast<__m256d>(v.raw), control));
 #endif
-    else if constexpr (sizeof(T) == 4)
-      return std::bit_cast<raw>(_mm_round_ps(std::bit_cast<__m128>(v.raw), control));
+    else if constexpr (sizeof(T) == 4) return std::bit_cast<raw>(_mm_round_ps(std::bit_cast<__m128>(v.raw), control));
     else return std::bit_cast<raw>(_mm_round_pd(std::bit_cast<__m128d>(v.raw), control));
   }
 };
@@ -214,8 +212,9 @@ struct extreme {
       return std::bit_cast<raw>(Greatest ? _mm256_max_pd(x, y) : _mm256_min_pd(x, y));
     } else
 #endif
-      if constexpr (Greatest) return raw(a.raw < b.raw ? b.raw : a.raw);
-      else return raw(b.raw < a.raw ? b.raw : a.raw);
+        if constexpr (Greatest)
+      return raw(a.raw < b.raw ? b.raw : a.raw);
+    else return raw(b.raw < a.raw ? b.raw : a.raw);
   }
 };
 

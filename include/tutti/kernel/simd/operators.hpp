@@ -87,9 +87,7 @@ struct chosen {
 
 // The unsigned integers of the same bits: signed ones may not wrap around.
 template <integer_lane T, index N>
-TUTTI_INLINE auto as_unsigned(const pack<T, N>& v) {
-  return reinterpret<pack<unsigned_like<T>, N>>(v);
-}
+TUTTI_INLINE auto as_unsigned(const pack<T, N>& v) { return reinterpret<pack<unsigned_like<T>, N>>(v); }
 
 } // namespace detail
 
@@ -129,9 +127,7 @@ TUTTI_INLINE pack<T, N> operator-(const pack<T, N>& a) {
 }
 
 template <class T, index N>
-TUTTI_INLINE pack<T, N> operator+(const pack<T, N>& a) {
-  return a;
-}
+TUTTI_INLINE pack<T, N> operator+(const pack<T, N>& a) { return a; }
 
 // ---- bits ----
 
@@ -151,9 +147,7 @@ TUTTI_INLINE pack<T, N> operator^(const pack<T, N>& a, const pack<T, N>& b) {
 }
 
 template <integer_lane T, index N>
-TUTTI_INLINE pack<T, N> operator~(const pack<T, N>& a) {
-  return detail::apply<pack<T, N>>(detail::bit_not{}, a);
-}
+TUTTI_INLINE pack<T, N> operator~(const pack<T, N>& a) { return detail::apply<pack<T, N>>(detail::bit_not{}, a); }
 
 // ---- comparisons: false where a lane is NaN, but for != ----
 
@@ -168,9 +162,7 @@ TUTTI_INLINE auto operator!=(const pack<T, N>& a, const pack<T, N>& b) {
 }
 
 template <lane T, index N>
-TUTTI_INLINE auto operator<(const pack<T, N>& a, const pack<T, N>& b) {
-  return detail::compare(detail::less{}, a, b);
-}
+TUTTI_INLINE auto operator<(const pack<T, N>& a, const pack<T, N>& b) { return detail::compare(detail::less{}, a, b); }
 
 template <lane T, index N>
 TUTTI_INLINE auto operator<=(const pack<T, N>& a, const pack<T, N>& b) {
@@ -178,9 +170,7 @@ TUTTI_INLINE auto operator<=(const pack<T, N>& a, const pack<T, N>& b) {
 }
 
 template <lane T, index N>
-TUTTI_INLINE auto operator>(const pack<T, N>& a, const pack<T, N>& b) {
-  return detail::compare(detail::less{}, b, a);
-}
+TUTTI_INLINE auto operator>(const pack<T, N>& a, const pack<T, N>& b) { return detail::compare(detail::less{}, b, a); }
 
 template <lane T, index N>
 TUTTI_INLINE auto operator>=(const pack<T, N>& a, const pack<T, N>& b) {
@@ -227,19 +217,13 @@ TUTTI_INLINE mask<Bytes, N> operator~(const mask<Bytes, N>& m) {
 }
 
 template <index Bytes, index N>
-TUTTI_INLINE mask<Bytes, N> operator!(const mask<Bytes, N>& m) {
-  return ~m;
-}
+TUTTI_INLINE mask<Bytes, N> operator!(const mask<Bytes, N>& m) { return ~m; }
 
 template <index A, index B, index N>
-TUTTI_INLINE auto operator==(const mask<A, N>& a, const mask<B, N>& b) {
-  return ~(a ^ b);
-}
+TUTTI_INLINE auto operator==(const mask<A, N>& a, const mask<B, N>& b) { return ~(a ^ b); }
 
 template <index A, index B, index N>
-TUTTI_INLINE auto operator!=(const mask<A, N>& a, const mask<B, N>& b) {
-  return a ^ b;
-}
+TUTTI_INLINE auto operator!=(const mask<A, N>& a, const mask<B, N>& b) { return a ^ b; }
 
 // ---- select ----
 
@@ -304,9 +288,7 @@ TUTTI_INLINE pack<std::complex<T>, N> operator*(const pack<std::complex<T>, N>& 
 }
 
 template <class T, index N>
-TUTTI_INLINE pack<std::complex<T>, N> operator-(const pack<std::complex<T>, N>& a) {
-  return {-a.re, -a.im};
-}
+TUTTI_INLINE pack<std::complex<T>, N> operator-(const pack<std::complex<T>, N>& a) { return {-a.re, -a.im}; }
 
 /// Smith's method (R. L. Smith, Algorithm 116, CACM 5, 1962), as in NumPy: the divisor is scaled by its greater part,
 /// so that its square is never formed. Division by zero divides both parts by zero.

@@ -264,8 +264,8 @@ TUTTI_INLINE auto join(const V& l, const V& u) {
   if constexpr (is_complex<typename V::value_type>) return joined(join(l.re, u.re), join(l.im, u.im));
   else if constexpr (detail::is_halves<joined>) return joined(l, u);
   else
-    return joined(detail::concatenate<typename joined::raw_type>(
-        l, u, std::make_integer_sequence<index, joined::size>{}));
+    return joined(
+        detail::concatenate<typename joined::raw_type>(l, u, std::make_integer_sequence<index, joined::size>{}));
 }
 
 /// N lanes of one value: a mask for bool, a pack otherwise (float for the half types).

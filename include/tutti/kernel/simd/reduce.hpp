@@ -62,9 +62,7 @@ TUTTI_INLINE bool any(const mask<Bytes, N>& m) {
 
 /// True if every lane is.
 template <index Bytes, index N>
-TUTTI_INLINE bool all(const mask<Bytes, N>& m) {
-  return !any(~m);
-}
+TUTTI_INLINE bool all(const mask<Bytes, N>& m) { return !any(~m); }
 
 /// How many lanes are true.
 template <index Bytes, index N>
