@@ -9,6 +9,7 @@
 //   out<In>               the type of the result
 //   apply(operands...)    its value, on packs and on plain numbers alike
 
+#include <algorithm>
 #include <string_view>
 #include <tuple>
 
@@ -160,31 +161,29 @@ struct tensor_type<X> {
   using type = value_t<X>;
 };
 
-template <class T, class... Ss>
-struct with_scalars {
-  using type = T;
-};
-template <class T, class S, class... Ss>
-struct with_scalars<T, S, Ss...>
-    : with_scalars<typename std::conditional_t<scalar_value<S>, std::type_identity<promote_scalar_t<T, S>>,
-                                               std::type_identity<T>>::type,
-                   Ss...> {};
+// The highest kind among the plain numbers.
+template <class... Xs>
+inline constexpr kind number_kind =
+    std::max({kind::boolean, (operand<Xs> ? kind::boolean : kind_of<std::remove_cvref_t<Xs>>)...});
 
-template <class T, class S>
-struct scalar_partner {
-  using type = T;
+// What one argument adds to the common type: only the numbers of the highest kind count, and only where no tensor is of it.
+template <kind Highest, class T, class X>
+struct addition {
+  using type = bool; // gives way to everything
 };
-template <class T, scalar_value S>
-struct scalar_partner<T, S> {
-  using type = promote_scalar_t<T, S>;
+template <kind Highest, class T, scalar_value X>
+  requires(kind_of<X> == Highest)
+struct addition<Highest, T, X> {
+  using type = promote_scalar_t<T, X>;
 };
 
-// The common type of tensors and numbers: the tensors' promotion, then each number beside it.
+// The common type of tensors and numbers: the tensors' promotion, unless a number is of a higher kind.
 template <class... Xs>
 constexpr auto common_tag() {
   using tensors = promote_t<typename tensor_type<Xs>::type...>;
-  if constexpr ((operand<Xs> && ...)) return std::type_identity<tensors>{};
-  else return std::type_identity<promote_t<typename scalar_partner<tensors, std::remove_cvref_t<Xs>>::type...>>{};
+  constexpr kind highest = number_kind<Xs...>;
+  if constexpr (highest <= kind_of<tensors>) return std::type_identity<tensors>{};
+  else return std::type_identity<promote_t<typename addition<highest, tensors, std::remove_cvref_t<Xs>>::type...>>{};
 }
 
 } // namespace detail

@@ -162,8 +162,8 @@ struct left_shift_op : detail::promoting {
   static constexpr double cost = 1;
   template <class V>
   static constexpr auto apply(const V& a, const V& b) {
-    using scalar_math::left_shift;
-    return left_shift(a, b);
+    if constexpr (scalar_value<V>) return scalar_math::left_shift(a, b);
+    else return a << b;
   }
 };
 struct right_shift_op : detail::promoting {
@@ -171,8 +171,8 @@ struct right_shift_op : detail::promoting {
   static constexpr double cost = 1;
   template <class V>
   static constexpr auto apply(const V& a, const V& b) {
-    using scalar_math::right_shift;
-    return right_shift(a, b);
+    if constexpr (scalar_value<V>) return scalar_math::right_shift(a, b);
+    else return a >> b;
   }
 };
 

@@ -91,6 +91,7 @@ public:
     ++c.fused;
     ++c.fold_depth;
     inside_.emplace(r.operand(), c, whole);
+    c.settle_offers();
     --c.fold_depth;
   }
 

@@ -47,6 +47,7 @@ public:
     return count_++;
   }
   std::size_t size() const { return count_; }
+  const void* node(std::size_t i) const { return entries_[i].node; }
   index element_size(std::size_t i) const { return entries_[i].element_size; }
 
 private:
@@ -77,6 +78,23 @@ public:
       : planned_stages(planned), walks_(walks) {}
 
   void set_target(const target& t) { target_ = t; }
+
+  /// A map in the fold that is being lowered could be kept. Whether it is the one that computes the value is known when
+  /// the fold is complete: a fold inside this one, lowered later but entered earlier, may have an equal map.
+  void offer_to_keep(const void* tag, const void* node, index element_size, bool (*equal)(const void*, const void*)) {
+    if (offered_ < offers_.size()) offers_[offered_++] = {tag, node, element_size, equal, fold_depth};
+  }
+  /// The fold that is being lowered is complete: what it alone has is kept by it.
+  void settle_offers() {
+    std::size_t left = 0;
+    for (std::size_t i = 0; i < offered_; ++i) {
+      const offer& o = offers_[i];
+      if (o.depth != fold_depth) offers_[left++] = o;
+      else if (kept.find(o.tag, [&](const void* other) { return o.equal(o.node, other); }) == shared_values::none)
+        kept.add(o.tag, o.node, o.element_size);
+    }
+    offered_ = left;
+  }
 
   /// Takes the next place among the walks.
   walk& next(std::size_t& id) {
@@ -123,6 +141,15 @@ public:
   }
 
 private:
+  struct offer {
+    const void* tag;
+    const void* node;
+    index element_size;
+    bool (*equal)(const void*, const void*);
+    int depth;
+  };
+  std::array<offer, shared_values::capacity> offers_;
+  std::size_t offered_ = 0;
   std::span<walk> walks_;
   std::size_t used_ = 0;
   target target_;

@@ -196,6 +196,7 @@ public:
     ++c.fused;
     ++c.fold_depth;
     operand_.emplace(r.operand(), c, frame::identity(c.domain.rank));
+    c.settle_offers();
     --c.fold_depth;
     slot_ = c.folds.add(tag, &r.fold());
   }

@@ -15,9 +15,9 @@ namespace plan {
 
 /// Lane by lane, for operations that know plain numbers only.
 template <index N, class Out, class Op, class... Vs>
-TUTTI_INLINE auto apply_lanewise(const Op& op, const Vs&... operands) {
+TUTTI_INLINE auto apply_lanewise(const Op& op, index count, const Vs&... operands) {
   alignas(simd::register_bytes) Out lanes[N];
-  for (index i = 0; i < N; ++i) lanes[i] = op.apply(operands[i]...);
+  for (index i = 0; i < N; ++i) lanes[i] = i < count ? Out(op.apply(operands[i]...)) : Out{};
   return simd::load<N>(lanes);
 }
 
@@ -39,19 +39,19 @@ private:
 
   template <std::size_t... I>
   TUTTI_INLINE auto load_each(index j, std::index_sequence<I...>) const {
-    return compute(simd::convert<typename Map::template in<I>>(std::get<I>(operands).load(j))...);
+    return compute(N, simd::convert<typename Map::template in<I>>(std::get<I>(operands).load(j))...);
   }
   template <std::size_t... I>
   TUTTI_INLINE auto load_each_partial(index j, index n, std::index_sequence<I...>) const {
-    return compute(simd::convert<typename Map::template in<I>>(std::get<I>(operands).load_partial(j, n))...);
+    return compute(n, simd::convert<typename Map::template in<I>>(std::get<I>(operands).load_partial(j, n))...);
   }
   template <class... Vs>
-  TUTTI_INLINE auto compute(const Vs&... values) const {
+  TUTTI_INLINE auto compute([[maybe_unused]] index n, const Vs&... values) const {
     // Masks are as wide as the numbers they came from: those of one operation must meet.
     if constexpr (all_bool && !(std::same_as<Vs, std::tuple_element_t<0, std::tuple<Vs...>>> && ...))
-      return compute(kernel::as_stored(values)...);
+      return compute(n, kernel::as_stored(values)...);
     else if constexpr (requires { operation::lanewise; })
-      return apply_lanewise<N, typename Map::value_type>(op, values...);
+      return apply_lanewise<N, typename Map::value_type>(op, n, values...);
     else return simd::convert<typename Map::value_type>(op.apply(values...)); // only a cast is not yet what it says
   }
 };
@@ -175,43 +175,38 @@ template <class Op, class... Es, class Kept>
 class lowering<map<Op, Es...>, Kept> {
 public:
   using map_type = map<Op, Es...>;
-  using use = buffer_use;
   using T = compute_t<typename map_type::value_type>;
   static constexpr std::size_t walks = map_lowering<map_type, Kept>::walks;
 
   lowering(const map_type& m, context& c, const frame& f) : node_(&m), values_(&c.kept) {
-    slot_ = find(m);
-    if (slot_ != shared_values::none) {
-      how_ = use::read;
-      return;
-    }
+    if (find() != shared_values::none) return; // a fold that is complete keeps it
     from_.emplace(m, c, f);
-    if (c.fold_depth == 0) return; // a fold may still come that keeps it: see cursor
-    slot_ = c.kept.add(&type_tag<map_type>, &m, static_cast<index>(sizeof(T)));
-    if (slot_ != shared_values::none) how_ = use::keep;
+    if (c.fold_depth > 0)
+      c.offer_to_keep(&type_tag<map_type>, &m, static_cast<index>(sizeof(T)), [](const void* x, const void* y) {
+        return same(*static_cast<const map_type*>(x), *static_cast<const map_type*>(y));
+      });
   }
 
   template <index N>
   auto cursor(thread_state& state) const {
     using from = decltype(from_->template cursor<N>(state));
-    const std::size_t slot = slot_ != shared_values::none ? slot_ : find(*node_);
+    using use = buffer_use;
+    const std::size_t slot = find();
     const bool found = slot != shared_values::none;
-    const use how = how_ == use::row && found ? use::read : how_;
+    const use how = !found ? use::row : values_->node(slot) == node_ ? use::keep : use::read;
     return buffered_cursor<T, N, from, kernel::row_loader>(
         how, found ? static_cast<T*>(state.kept[slot]) : nullptr, state,
         from_ ? std::optional<from>(from_->template cursor<N>(state)) : std::nullopt);
   }
 
 private:
-  std::size_t find(const map_type& m) const {
+  std::size_t find() const {
     return values_->find(&type_tag<map_type>,
-                         [&](const void* other) { return same(m, *static_cast<const map_type*>(other)); });
+                         [&](const void* other) { return same(*node_, *static_cast<const map_type*>(other)); });
   }
 
   const map_type* node_;
   const shared_values* values_;
-  std::size_t slot_ = shared_values::none;
-  use how_ = use::row;
   std::optional<map_lowering<map_type, Kept>> from_;
 };
 
