@@ -11,7 +11,8 @@ using sum_of = value_t<decltype(std::declval<tensor<A>>() + std::declval<B>())>;
 // Beside a number a tensor keeps its type, unless the number is of a higher kind.
 static_assert(std::same_as<sum_of<float, double>, float>);
 static_assert(std::same_as<sum_of<std::uint8_t, int>, std::uint8_t>);
-static_assert(std::same_as<sum_of<int, float>, double>);
+static_assert(std::same_as<sum_of<int, float>, float>);
+static_assert(std::same_as<sum_of<int, double>, double>);
 static_assert(std::same_as<sum_of<bool, int>, std::int64_t>);
 static_assert(std::same_as<sum_of<bool, bool>, bool>);
 static_assert(std::same_as<sum_of<float, std::complex<double>>, std::complex<float>>);

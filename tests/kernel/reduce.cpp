@@ -57,13 +57,15 @@ TEST_CASE("pairwise combines as a balanced tree") {
 }
 
 TEST_CASE("folding rows onto each other") {
+  const bool coexist = GENERATE(false, true);
   for (const index rows : {0, 1, 2, 63, 64, 65, 128, 130, 192, 1000, 4100})
     for (const index n : {1, 3, 16, 17, 40}) {
       const std::vector<float> x = numbers(rows * n);
       const index pitch = (n + N - 1) / N * N;
       const storage<float> scratch = allocate<float>(pitch * column_levels(rows));
       reduce_columns<N, float>(
-          sum_op{}, [&](index r) { return row_loader<float, N>{x.data() + r * n, -1}; }, rows, n, scratch.get(), pitch);
+          sum_op{}, [&](index r) { return row_loader<float, N>{x.data() + r * n, -1}; }, coexist, rows, n, scratch.get(),
+          pitch);
       bool right = true;
       for (index j = 0; j < n; ++j) {
         float total = 0;
