@@ -64,8 +64,8 @@ TEST_CASE("folding rows onto each other") {
       const index pitch = (n + N - 1) / N * N;
       const storage<float> scratch = allocate<float>(pitch * column_levels(rows));
       reduce_columns<N, float>(
-          sum_op{}, [&](index r) { return row_loader<float, N>{x.data() + r * n, -1}; }, coexist, rows, n, scratch.get(),
-          pitch);
+          sum_op{}, [&](index r) { return row_loader<float, N>{x.data() + r * n, -1}; }, coexist, rows, n,
+          scratch.get(), pitch);
       bool right = true;
       for (index j = 0; j < n; ++j) {
         float total = 0;
