@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+// Tiles of whole registers, transposed in registers.
+
+#include <rivals/hand.hpp>
+
+namespace {
+
+constexpr integer side = bench::simd::tile_side<float>;
+using tile = std::array<pack, static_cast<std::size_t>(side)>;
+
+// The square of `side` rows from p on, transposed.
+TUTTI_INLINE tile transposed(const float* p, integer stride) {
+  tile t;
+#pragma GCC unroll 16
+  for (integer i = 0; i < side; ++i) t[static_cast<std::size_t>(i)] = bench::load(p + i * stride);
+  bench::simd::detail::transpose_rows(t);
+  return t;
+}
+
+// y(i, j) = f(x(j, i), i, j) for matrices whose rows are `ys` and `xs` apart; y has `rows` rows and `columns` columns. It
+// goes by squares as wide as a cache line, so that each line is used up at once: rows that lie a power of two apart share
+// few places in the first cache. The squares of a band of the destination follow one another down the source.
+template <class F>
+TUTTI_INLINE void turn(float* y, integer ys, const float* x, integer xs, integer rows, integer columns, const F& f) {
+  constexpr integer line = std::max<integer>(16, side), band = 256;
+  for (integer b = 0; b < columns; b += band)
+    for (integer i0 = 0; i0 < rows; i0 += line)
+      for (integer j0 = b; j0 < std::min(b + band, columns); j0 += line)
+        for (integer i = i0; i < std::min(i0 + line, rows); i += side)
+          for (integer j = j0; j < std::min(j0 + line, columns); j += side) {
+            const tile t = transposed(x + j * xs + i, xs);
+#pragma GCC unroll 16
+            for (integer k = 0; k < side; ++k)
+              bench::store(y + (i + k) * ys + j, f(t[static_cast<std::size_t>(k)], i + k, j));
+          }
+}
+
+constexpr auto copy = [](const pack& v, integer, integer) { return v; };
+
+} // namespace
+
+// The extents are whole tiles of at most eight lanes.
+const bench::a_case add("add", [](matrix& y, const matrix& a, const matrix& b) {
+  const integer n = a.extent(1);
+  turn(y.data(), n, b.data(), b.extent(1), a.extent(0), n,
+       [&](const pack& v, integer i, integer j) { return bench::load(a.row(i) + j) + v; });
+});
+
+const bench::a_case permute201("permute201", [](cube& y, const cube& x) {
+  const integer planes = x.extent(0) * x.extent(1), depth = x.extent(2);
+  turn(y.data(), planes, x.data(), depth, depth, planes, copy);
+});
+
+const bench::a_case permute021("permute021", [](cube& y, const cube& x) {
+  const integer rows = x.extent(1), columns = x.extent(2);
+  for (integer i = 0; i < x.extent(0); ++i)
+    turn(y.data() + i * rows * columns, rows, x.data() + i * rows * columns, columns, columns, rows, copy);
+});
+
+const bench::a_case permute210("permute210", [](cube& y, const cube& x) {
+  const integer n = x.extent(0), rows = x.extent(1), columns = x.extent(2);
+  for (integer j = 0; j < rows; ++j)
+    turn(y.data() + j * n, rows * n, x.data() + j * columns, rows * columns, columns, n, copy);
+});
