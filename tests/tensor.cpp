@@ -112,7 +112,7 @@ TEST_CASE("elements by index, checked and unchecked") {
   CHECK_THROWS_WITH(x.at(0, 3), "index 3 is out of range for axis 1 of extent 3");
   CHECK_THROWS_AS(x.at(-3, 0), index_error);
   tensor<int> any = x;
-  CHECK_THROWS_WITH(any.at(1), "at: 1 indices for rank 2");
+  CHECK_THROWS_WITH(any.at(1), "an element needs one index per axis: 1 for rank 2");
   CHECK(any(1, 0) == 3);
 }
 

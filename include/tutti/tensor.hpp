@@ -103,12 +103,12 @@ public:
 
   /// An element; negative indices count from the end. Bounds are checked in a checked build only: see at().
   template <std::integral... Ints>
-    requires(sizeof...(Ints) > 0 || Rank == 0)
+    requires(sizeof...(Ints) > 0 || Rank == 0 || Rank == dynamic_rank)
   T& operator()(Ints... indices) TUTTI_LIFETIMEBOUND {
     return raw()(indices...);
   }
   template <std::integral... Ints>
-    requires(sizeof...(Ints) > 0 || Rank == 0)
+    requires(sizeof...(Ints) > 0 || Rank == 0 || Rank == dynamic_rank)
   const T& operator()(Ints... indices) const TUTTI_LIFETIMEBOUND {
     return raw()(indices...);
   }
@@ -130,7 +130,8 @@ public:
     return std::move(*this).leaf()(slices...);
   }
 
-#if __cplusplus >= 202302L
+#if defined(__cpp_multidimensional_subscript)
+  /// The same with NumPy's brackets, under C++23: x[i, j], x[all, range(0, 2)].
   template <slice... Slices>
   decltype(auto) operator[](const Slices&... slices) & {
     return (*this)(slices...);
@@ -138,6 +139,10 @@ public:
   template <slice... Slices>
   decltype(auto) operator[](const Slices&... slices) const& {
     return (*this)(slices...);
+  }
+  template <slice... Slices>
+  auto operator[](const Slices&... slices) && {
+    return std::move(*this)(slices...);
   }
 #endif
 

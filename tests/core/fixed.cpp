@@ -123,12 +123,3 @@ TEST_CASE("fixed: iteration and copies") {
   for (const int x : copy(all, 1)) sum += x;
   CHECK(sum == 60);
 }
-
-#if __cplusplus >= 202302L
-TEST_CASE("fixed: brackets") {
-  fixed<int, 2, 2> f{1, 2, 3, 4};
-  f[0, 1] = 7;
-  CHECK(f[0, -1] == 7);
-  CHECK(f[1, all](0) == 3);
-}
-#endif

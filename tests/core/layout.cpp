@@ -23,6 +23,9 @@ TEST_CASE("what lies without gaps") {
 TEST_CASE("an empty shape has strides too") {
   CHECK(contiguous_strides(index_list(2, 0, 3)) == index_list(3, 3, 1));
   CHECK(contiguous_strides(index_list<0>{}).size() == 0);
+  const index huge = index{1} << 62;
+  const index_list overflowing(0, huge, huge);
+  CHECK(is_contiguous(overflowing, contiguous_strides(overflowing)));
 }
 
 TEST_CASE("shapes that do not broadcast name the operation, both shapes and the axis") {

@@ -37,6 +37,18 @@ TEST_CASE("ranges are cut to the extent") {
   CHECK(elements(range(0), 5).empty());
 }
 
+TEST_CASE("steps and bounds as large as can be") {
+  constexpr index most = std::numeric_limits<index>::max(), least = std::numeric_limits<index>::min();
+  const auto extent_of = [](const range& r) { return r.over(5).extent; };
+  CHECK(extent_of(range(0, none, most)) == 1);
+  CHECK(extent_of(range(none, none, least)) == 1);
+  CHECK(range(none, none, least).over(5).start == 4);
+  CHECK(extent_of(range(least, most)) == 5);
+  CHECK(extent_of(range(0, 3, least)) == 0);
+  CHECK(extent_of(range(0, 5, 4)) == 2);
+  CHECK(range(0, 5, 5).over(5).step == 1); // never taken, so that it cannot overflow with a stride
+}
+
 TEST_CASE("a step of 0 is an error") { CHECK_THROWS_WITH(range(0, 4, 0), "range: the step of a slice cannot be 0"); }
 
 TEST_CASE("slices become a view_map") {

@@ -44,7 +44,7 @@ TEST_CASE("at checks bounds and rank in every build") {
   const view v(memory, {2, 3});
   CHECK_THROWS_WITH(v.at(2, 0), "index 2 is out of range for axis 0 of extent 2");
   CHECK_THROWS_AS(v.at(0, -4), index_error);
-  CHECK_THROWS_WITH(v.at(0), "at: 1 indices for rank 2");
+  CHECK_THROWS_WITH(v.at(0), "an element needs one index per axis: 1 for rank 2");
   CHECK(v.at(-1, -1) == 0);
 }
 
@@ -88,6 +88,9 @@ TEST_CASE("views of vectors and spans") {
   CHECK(v == std::vector<double>{2, 4, 6});
   const std::vector<double>& constant = v;
   CHECK(sum(as_view(constant)) == 12);
+  double array[] = {1, 2, 3};
+  as_view(std::span(array)) += 1; // a span of static extent
+  CHECK(sum(as_view(std::span<const double>(array))) == 9);
 }
 
 TEST_CASE("views of nothing") {

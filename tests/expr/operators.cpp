@@ -153,6 +153,14 @@ TEST_CASE("bits") {
   CHECK(differences(tensor<std::int8_t, 1>({2}, {-128, 64}) >> 6, {-2, 1}) == "");
 }
 
+TEST_CASE("bools are ordered: false before true") {
+  const tensor<bool, 1> a({4}, {false, false, true, true}), b({4}, {false, true, false, true});
+  CHECK(differences(a < b, {false, true, false, false}) == "");
+  CHECK(differences(a <= b, {true, true, false, true}) == "");
+  CHECK(differences(a > b, {false, false, true, false}) == "");
+  CHECK(differences(a >= b, {true, false, true, true}) == "");
+}
+
 TEST_CASE("complex arithmetic") {
   const tensor<std::complex<double>, 1> z({2}, {{1, 2}, {3, -1}});
   CHECK(differences(z * z, {{-3, 4}, {8, -6}}) == "");

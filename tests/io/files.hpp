@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// What the tests of io share: a folder that goes away, files written and read as strings, and messages of exceptions.
+// What the tests of io share: a folder that goes away, and files written and read as strings.
 
-#include <exception>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -11,6 +10,8 @@
 #include <span>
 #include <string>
 #include <string_view>
+
+#include <support/errors.hpp>
 
 /// A folder of its own for each test.
 class temporary_folder {
@@ -46,16 +47,3 @@ inline void write_text(const std::filesystem::path& path, std::string_view text)
 }
 
 inline std::span<const std::byte> bytes(std::string_view text) { return std::as_bytes(std::span(text)); }
-
-/// What an Error thrown by the function says; something else where it throws nothing or another type.
-template <class Error, class Function>
-std::string message_of(Function function) {
-  try {
-    function();
-  } catch (const Error& e) {
-    return e.what();
-  } catch (const std::exception& e) {
-    return std::string("an exception of another type: ") + e.what();
-  }
-  return "no exception";
-}

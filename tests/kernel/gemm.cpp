@@ -203,11 +203,12 @@ TEST_CASE("nothing to sum gives zeros") {
 
 TEST_CASE("the number of threads changes nothing", "[parallel]") {
   std::uniform_real_distribution<float> real(-1, 1);
-  for (const auto& [m, n, k] : {std::array<index, 3>{130, 170, 700}, {300, 1, 3000}, {1, 300, 700}, {5, 1000, 40}}) {
+  for (const auto& size : {std::array<index, 3>{130, 170, 700}, {300, 1, 3000}, {1, 300, 700}, {5, 1000, 40}}) {
+    const index m = size[0], n = size[1], k = size[2];
     std::vector<float> a(static_cast<std::size_t>(m * k)), b(static_cast<std::size_t>(k * n));
     for (float& x : a) x = real(generator);
     for (float& x : b) x = real(generator);
-    const auto product = [&, m = m, n = n, k = k](int threads) {
+    const auto product = [&](int threads) {
       std::vector<float> c(static_cast<std::size_t>(m * n), -1);
       tutti::kernel::multiply<float>(m, n, k, matrix<const float>{a.data(), k, 1}, matrix<const float>{b.data(), n, 1},
                                      matrix<float>{c.data(), n, 1}, threads);

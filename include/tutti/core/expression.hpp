@@ -110,6 +110,11 @@ public:
     return sink(self(), slice_map(self().shape(), slices...));
   }
 
+#if defined(__cpp_multidimensional_subscript)
+  template <slice... Slices>
+  constexpr auto operator[](const Slices&... slices) const { return self()(slices...); }
+#endif
+
   auto begin() const { return detail::evaluated_iterator(evaluate(self())); }
   auto end() const { return std::default_sentinel; }
 

@@ -124,7 +124,7 @@ public:
     return std::move(*this).leaf()(slices...);
   }
 
-#if __cplusplus >= 202302L
+#if defined(__cpp_multidimensional_subscript)
   template <slice... Slices>
   constexpr decltype(auto) operator[](const Slices&... slices) & {
     return (*this)(slices...);
@@ -132,6 +132,10 @@ public:
   template <slice... Slices>
   constexpr decltype(auto) operator[](const Slices&... slices) const& {
     return (*this)(slices...);
+  }
+  template <slice... Slices>
+  constexpr auto operator[](const Slices&... slices) && {
+    return std::move(*this)(slices...);
   }
 #endif
 

@@ -117,7 +117,7 @@ public:
     }
   }
 
-#if __cplusplus >= 202302L
+#if defined(__cpp_multidimensional_subscript)
   template <slice... Slices>
   constexpr decltype(auto) operator[](const Slices&... slices) const { return (*this)(slices...); }
 #endif
@@ -126,8 +126,7 @@ public:
   template <std::integral... Ints>
   constexpr T& at(Ints... indices) const {
     if constexpr (sizeof...(Ints) != sizeof...(Extents)) {
-      throw index_error("at: " + std::to_string(sizeof...(Ints)) + " indices for rank " +
-                        std::to_string(sizeof...(Extents)));
+      detail::throw_wrong_count(sizeof...(Ints), sizeof...(Extents));
     } else {
       index offset = 0, axis = 0;
       ((offset += normalize_index(static_cast<index>(indices), shape()[axis], axis) * strides()[axis], ++axis), ...);

@@ -22,7 +22,8 @@ constexpr index_list<Rank> contiguous_strides(const index_list<Rank>& shape, lay
   for (index i = 0; i < shape.size(); ++i) {
     const index axis = order == row_major ? shape.size() - 1 - i : i;
     strides[axis] = step;
-    step *= std::max<index>(shape[axis], 1);
+    // An extent of 0 may stand beside extents whose product overflows: nothing is ever read with those strides.
+    (void)__builtin_mul_overflow(step, std::max<index>(shape[axis], 1), &step);
   }
   return strides;
 }
@@ -34,7 +35,7 @@ constexpr bool is_contiguous(const index_list<Rank>& shape, const index_list<Ran
   for (index axis = shape.size() - 1; axis >= 0; --axis) {
     if (shape[axis] == 0) return true;
     if (shape[axis] != 1 && strides[axis] != step) return false;
-    step *= shape[axis];
+    (void)__builtin_mul_overflow(step, shape[axis], &step);
   }
   return true;
 }

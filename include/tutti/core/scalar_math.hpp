@@ -115,6 +115,21 @@ constexpr T fma(T a, T b, T c) {
   else return a * b + c;
 }
 
+/// Whole exponents by repeated squaring, as NumPy does: exact where the product is. All others by the C library.
+template <std::floating_point T>
+std::complex<T> power(const std::complex<T>& z, const std::complex<T>& exponent) {
+  const T n = exponent.real();
+  if (exponent.imag() != 0 || !(std::abs(n) < 100) || n != std::trunc(n)) return std::pow(z, exponent);
+  std::complex<T> result = 1, base = z;
+  bool begun = false; // a product with 1 could lose the sign of a zero
+  for (int rest = static_cast<int>(std::abs(n)); rest > 0; rest /= 2, base *= base)
+    if (rest % 2 != 0) {
+      result = begun ? result * base : base;
+      begun = true;
+    }
+  return n < 0 ? T(1) / result : result;
+}
+
 template <std::floating_point T>
 T rsqrt(T x) { return T{1} / std::sqrt(x); }
 

@@ -45,9 +45,10 @@ public:
     const index first = cut(start_, step_ > 0 ? 0 : extent - 1);
     const index last = cut(stop_, step_ > 0 ? extent : -1);
     const index span = step_ > 0 ? last - first : first - last;
-    const index stride = step_ > 0 ? step_ : -step_;
-    const index count = span <= 0 ? 0 : (span - 1) / stride + 1;
-    return {count == 0 ? 0 : first, step_, count};
+    // A negative divisor: every step has a negative of its own, the least one no positive.
+    const index count = span <= 0 ? 0 : 1 - (span - 1) / (step_ > 0 ? -step_ : step_);
+    // No step is taken where there is one element: a huge one must not be multiplied with a stride.
+    return {count == 0 ? 0 : first, count > 1 ? step_ : 1, count};
   }
 
 private:
@@ -72,6 +73,11 @@ concept rest_of_axes = std::same_as<std::remove_cvref_t<S>, ellipsis_t>;
 
 template <class S>
 concept position = std::integral<std::remove_cvref_t<S>>;
+
+[[noreturn]] inline void throw_wrong_count(index given, index rank) {
+  throw index_error("an element needs one index per axis: " + std::to_string(given) + " for rank " +
+                    std::to_string(rank));
+}
 
 } // namespace detail
 

@@ -40,14 +40,16 @@ public:
   constexpr const Keeper& keeper() const { return keeper_; }
   constexpr bool is_contiguous() const { return tutti::is_contiguous(shape_, strides_); }
 
-  /// An element; negative indices count from the end. Bounds are checked in a checked build only: see at().
+  /// An element; negative indices count from the end. Bounds are checked in a checked build only, see at(); a number of
+  /// indices that differs from a rank that is known at run time only is an index_error in every build.
   template <std::integral... Ints>
-    requires(sizeof...(Ints) > 0 || Rank == 0)
+    requires(sizeof...(Ints) > 0 || Rank == 0 || Rank == dynamic_rank)
   constexpr T& operator()(Ints... indices) const {
     static_assert(
         Rank == dynamic_rank || sizeof...(Ints) == Rank,
         "tutti: wrong number of indices: an element needs one index per axis; write x(i, ellipsis) for a view");
     if constexpr (TUTTI_CHECKED) return at(indices...);
+    if constexpr (Rank == dynamic_rank) require_one_per_axis(sizeof...(Ints));
     index offset = 0, axis = 0;
     ((offset +=
       (static_cast<index>(indices) < 0 ? static_cast<index>(indices) + shape_[axis] : static_cast<index>(indices)) *
@@ -62,7 +64,7 @@ public:
     requires(sizeof...(Slices) > 0 && !(detail::position<Slices> && ...))
   constexpr auto operator()(const Slices&... slices) const { return sink(*this, slice_map(shape_, slices...)); }
 
-#if __cplusplus >= 202302L
+#if defined(__cpp_multidimensional_subscript)
   template <slice... Slices>
   constexpr decltype(auto) operator[](const Slices&... slices) const { return (*this)(slices...); }
 #endif
@@ -71,9 +73,7 @@ public:
   template <std::integral... Ints>
   constexpr T& at(Ints... indices) const {
     keeper_.require_alive();
-    if (static_cast<index>(sizeof...(Ints)) != shape_.size())
-      throw index_error("at: " + std::to_string(sizeof...(Ints)) + " indices for rank " +
-                        std::to_string(shape_.size()));
+    require_one_per_axis(sizeof...(Ints));
     index offset = 0, axis = 0;
     ((offset += normalize_index(static_cast<index>(indices), shape_[axis], axis) * strides_[axis], ++axis), ...);
     return data_[offset];
@@ -111,6 +111,10 @@ public:
   constexpr const view& operator/=(const Right& right) const { return *this = *this / right; }
 
 private:
+  constexpr void require_one_per_axis(std::size_t given) const {
+    if (static_cast<index>(given) != shape_.size()) detail::throw_wrong_count(static_cast<index>(given), shape_.size());
+  }
+
   T* data_;
   index_list<Rank> shape_;
   index_list<Rank> strides_;
@@ -141,8 +145,8 @@ constexpr auto sink(const view<T, Rank, Keeper>& leaf, const view_map<Rank, To>&
 }
 
 /// A one-dimensional view of a vector's or a span's elements.
-template <class T>
-auto as_view(std::span<T> elements) { return view<T, 1>(elements.data(), {elements.size()}); }
+template <class T, std::size_t Extent>
+auto as_view(std::span<T, Extent> elements) { return view<T, 1>(elements.data(), {elements.size()}); }
 template <class T>
 auto as_view(std::vector<T>& elements TUTTI_LIFETIMEBOUND) { return as_view(std::span<T>(elements)); }
 template <class T>

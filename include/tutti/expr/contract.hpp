@@ -136,6 +136,8 @@ template <operand X, operand Y>
 constexpr auto dot(X&& a, Y&& b) {
   constexpr index A = rank_of<X>, B = rank_of<Y>;
   if constexpr (A != dynamic_rank && B != dynamic_rank && (A == 1 || B <= 2)) {
+    if constexpr (!statically_shaped<node_t<X>> || !statically_shaped<node_t<Y>>)
+      detail::require_contractible("dot", index_list<A>(a.shape()), index_list<B>(b.shape()));
     return matmul(std::forward<X>(a), std::forward<Y>(b));
   } else {
     // As a batch of every pair, (i, 1, j, :) and (k, :, m), of whose result (i, k, j, m) two axes change places. Vectors

@@ -19,7 +19,7 @@ public:
   constexpr generator(F f, const index_list<Rank>& shape, const index_list<Rank>& strides, index offset)
       : f_(std::move(f)), shape_(shape), strides_(strides), offset_(offset) {
     for (const index extent : shape)
-      if (extent < 0) throw value_error(std::string(F::name) + ": negative extent in shape " + to_string(shape));
+      if (extent < 0) throw value_error("negative extent in shape " + to_string(shape));
   }
 
   constexpr const F& function() const { return f_; }
@@ -133,6 +133,7 @@ constexpr auto arange(T start, S stop, D step = D(1)) {
   using V = promote_t<T, S, D>;
   if (step == D{}) throw value_error("arange: the step cannot be 0");
   const double count = (static_cast<double>(stop) - static_cast<double>(start)) / static_cast<double>(step);
+  if (count > 0x1p62) throw value_error("arange: more elements than can be counted");
   index n = count > 0 ? static_cast<index>(count) : 0;
   if (static_cast<double>(n) < count) ++n;
   return generator<detail::arange_fn<V>, 1>({static_cast<V>(start), static_cast<V>(step)}, index_list<1>{n});
@@ -172,6 +173,7 @@ constexpr auto from_function(const index (&shape)[N], F f) {
 /// Ones where column - row is `diagonal`, zeros elsewhere; rows x columns (square unless told). NumPy: eye.
 template <element T = float>
 constexpr auto eye(index rows, index columns, index diagonal = 0) {
+  if (rows < 0 || columns < 0) throw value_error("negative extent in shape " + to_string(index_list(rows, columns)));
   return cast<T>(arange(rows)(all_t{}, newaxis) + diagonal == arange(columns));
 }
 template <element T = float>

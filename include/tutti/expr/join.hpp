@@ -13,9 +13,8 @@ TUTTI_NAMESPACE_BEGIN
 namespace detail {
 
 template <class Shapes>
-auto joined_shape(const Shapes& shapes, index axis) {
+auto joined_shape(const Shapes& shapes, index at) {
   auto result = shapes[0];
-  const index at = normalize_axis(axis, result.size(), "concatenate");
   for (std::size_t i = 1; i < shapes.size(); ++i) {
     const auto& next = shapes[i];
     bool fits = next.size() == result.size();
@@ -47,7 +46,7 @@ public:
         },
         operands_);
     axis_ = normalize_axis(axis, shapes[0].size(), "concatenate");
-    shape_ = detail::joined_shape(shapes, axis);
+    shape_ = detail::joined_shape(shapes, axis_);
   }
   constexpr const std::tuple<Es...>& operands() const { return operands_; }
   constexpr index axis() const { return axis_; }
@@ -70,7 +69,7 @@ public:
     std::vector<index_list<E::rank>> shapes;
     for (const E& e : parts_) shapes.push_back(e.shape());
     axis_ = normalize_axis(axis, shapes[0].size(), "concatenate");
-    shape_ = detail::joined_shape(shapes, axis);
+    shape_ = detail::joined_shape(shapes, axis_);
   }
   const std::vector<E>& parts() const { return parts_; }
   std::tuple<> operands() const { return {}; }
@@ -100,12 +99,18 @@ auto concatenate(index axis, const std::vector<X>& xs) {
 /// Operands of one shape along a new axis. NumPy: stack.
 template <operand... Xs>
   requires(sizeof...(Xs) > 0)
-constexpr auto stack(index axis, Xs&&... xs) { return concatenate(axis, expand_dims(std::forward<Xs>(xs), axis)...); }
+constexpr auto stack(index axis, Xs&&... xs) {
+  (normalize_axis(axis, xs.dimension() + 1, "stack"), ...);
+  return concatenate(axis, expand_dims(std::forward<Xs>(xs), axis)...);
+}
 template <operand X>
 auto stack(index axis, const std::vector<X>& xs) {
   using part = decltype(expand_dims(std::declval<const X&>(), axis));
   std::vector<part> parts;
-  for (const X& x : xs) parts.push_back(expand_dims(x, axis));
+  for (const X& x : xs) {
+    normalize_axis(axis, x.dimension() + 1, "stack");
+    parts.push_back(expand_dims(x, axis));
+  }
   return sequence_concatenation<part>(std::move(parts), axis);
 }
 

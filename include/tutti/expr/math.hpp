@@ -165,6 +165,8 @@ struct pow_op : detail::arithmetic {
   static constexpr auto apply(const V& base, const V& exponent) {
     if constexpr (std::integral<detail::number_in_t<V>>) {
       return detail::pow_of_integers(base, exponent);
+    } else if constexpr (is_complex<V>) {
+      return scalar_math::power(base, exponent);
     } else {
       using std::pow;
       return pow(base, exponent);

@@ -45,6 +45,17 @@ constexpr auto reduce_along(Op op, X&& x, const Where&... where) {
       where...);
 }
 
+// Says what is wrong with an axis in the name of the function that the user called.
+constexpr void require_axes(const char* name, index rank, const auto&... where) {
+  [[maybe_unused]] const auto require = [&](const auto& given) {
+    using Given = std::remove_cvref_t<decltype(given)>;
+    if constexpr (std::integral<Given>) normalize_axis(static_cast<index>(given), rank, name);
+    else if constexpr (!std::same_as<Given, ddof> && !std::same_as<Given, keepdims_t>)
+      for (const index axis : given) normalize_axis(axis, rank, name);
+  };
+  (require(where), ...);
+}
+
 template <class E>
 constexpr auto magnitude_squared(const E& e) {
   if constexpr (is_complex<value_t<E>>) return square(abs(e));
@@ -59,6 +70,7 @@ constexpr auto magnitude_squared(const E& e) {
 template <operand X, class... Where>
 constexpr auto variance(X&& x, Where... where) {
   const auto e = as_node(std::forward<X>(x));
+  detail::require_axes("variance", e.dimension(), where...);
   mean_op op;
   op.ddof = detail::ddof_of(where...);
   return detail::reduce_along<detail::keeps<Where...>>(
@@ -67,11 +79,15 @@ constexpr auto variance(X&& x, Where... where) {
 
 /// The square root of variance. NumPy: std.
 template <operand X, class... Where>
-constexpr auto stddev(X&& x, Where... where) { return sqrt(variance(std::forward<X>(x), where...)); }
+constexpr auto stddev(X&& x, Where... where) {
+  detail::require_axes("stddev", x.dimension(), where...);
+  return sqrt(variance(std::forward<X>(x), where...));
+}
 
 /// The Euclidean norm: the root of the sum of squares. NumPy: linalg.norm.
 template <operand X, class... Where>
 constexpr auto norm(X&& x, Where... where) {
+  detail::require_axes("norm", x.dimension(), where...);
   return sqrt(sum(detail::magnitude_squared(cast<floating_t<value_t<X>>>(std::forward<X>(x))), where...));
 }
 
@@ -79,6 +95,7 @@ constexpr auto norm(X&& x, Where... where) {
 template <operand X, class... Where>
 constexpr auto logsumexp(X&& x, Where... where) {
   const auto e = cast<floating_t<value_t<X>>>(std::forward<X>(x));
+  detail::require_axes("logsumexp", e.dimension(), where...);
   // An infinite maximum stays outside: infinity minus itself would be NaN.
   const auto finite = [](const auto& m) { return tutti::where(isfinite(m), m, value_t<decltype(m)>{}); };
   const auto shifted = exp(e - finite(detail::reduce_along<true>(max_op{}, e, where...)));
@@ -87,6 +104,9 @@ constexpr auto logsumexp(X&& x, Where... where) {
 
 /// How many elements are not 0, as int64. NumPy: count_nonzero.
 template <operand X, class... Where>
-constexpr auto count_nonzero(X&& x, Where... where) { return sum(cast<bool>(std::forward<X>(x)), where...); }
+constexpr auto count_nonzero(X&& x, Where... where) {
+  detail::require_axes("count_nonzero", x.dimension(), where...);
+  return sum(cast<bool>(std::forward<X>(x)), where...);
+}
 
 TUTTI_NAMESPACE_END

@@ -71,7 +71,8 @@ public:
 private:
   // NumPy compares and divides in the tensor's own type.
   static bool spread_too_far(compute_t<T> greatest, compute_t<T> least) {
-    return least < static_cast<compute_t<T>>(T(0.0001)) || static_cast<compute_t<T>>(T(greatest / least)) > 1000;
+    return least < static_cast<compute_t<T>>(T(compute_t<T>(0.0001))) ||
+           static_cast<compute_t<T>>(T(greatest / least)) > 1000;
   }
 
   std::string sign(bool negative) const { return negative ? "-" : plus_ ? "+" : ""; }

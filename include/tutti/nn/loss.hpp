@@ -18,6 +18,7 @@ namespace nn {
 template <operand Labels>
 constexpr auto one_hot(Labels&& labels, index classes) {
   static_assert(kind_of<value_t<Labels>> == kind::integer, "tutti: labels are integers: the number of each class");
+  if (classes < 0) throw value_error("one_hot: the number of classes cannot be negative");
   // int32 holds any number of classes, and all labels but those of the widest types.
   using number = promote_t<value_t<Labels>, std::int32_t>;
   return expand_dims(std::forward<Labels>(labels), -1) == arange(static_cast<number>(classes));

@@ -16,6 +16,7 @@ namespace nn {
 template <operand X>
 constexpr auto softmax(X&& x, index axis = -1) {
   const auto e = as_floating(std::forward<X>(x));
+  normalize_axis(axis, e.dimension(), "softmax");
   const auto weight = exp(e - max(e, axis, keepdims));
   return weight / sum(weight, axis, keepdims);
 }
@@ -24,6 +25,7 @@ constexpr auto softmax(X&& x, index axis = -1) {
 template <operand X>
 constexpr auto log_softmax(X&& x, index axis = -1) {
   const auto e = as_floating(std::forward<X>(x));
+  normalize_axis(axis, e.dimension(), "log_softmax");
   const auto shifted = e - max(e, axis, keepdims);
   return shifted - log(sum(exp(shifted), axis, keepdims));
 }
@@ -33,6 +35,7 @@ constexpr auto log_softmax(X&& x, index axis = -1) {
 template <operand X>
 constexpr auto layer_norm(X&& x, index axis = -1, double eps = 1e-5) {
   const auto e = as_floating(std::forward<X>(x));
+  normalize_axis(axis, e.dimension(), "layer_norm");
   return (e - mean(e, axis, keepdims)) / sqrt(variance(e, axis, keepdims) + eps);
 }
 /// The same, scaled by `weight` and shifted by `bias`, which broadcast to x: for the last axis they may have its extent

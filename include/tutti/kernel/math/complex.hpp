@@ -24,7 +24,7 @@ struct complex_sqrt {
   auto operator()(const auto& z) const { return std::sqrt(z); }
 };
 struct complex_pow {
-  auto operator()(const auto& z, const auto& w) const { return std::pow(z, w); }
+  auto operator()(const auto& z, const auto& w) const { return scalar_math::power(z, w); }
 };
 struct complex_sin {
   auto operator()(const auto& z) const { return std::sin(z); }

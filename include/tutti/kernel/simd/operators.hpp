@@ -225,6 +225,19 @@ TUTTI_INLINE auto operator==(const mask<A, N>& a, const mask<B, N>& b) { return 
 template <index A, index B, index N>
 TUTTI_INLINE auto operator!=(const mask<A, N>& a, const mask<B, N>& b) { return a ^ b; }
 
+// False comes before true.
+template <index A, index B, index N>
+TUTTI_INLINE auto operator<(const mask<A, N>& a, const mask<B, N>& b) { return ~a & b; }
+
+template <index A, index B, index N>
+TUTTI_INLINE auto operator<=(const mask<A, N>& a, const mask<B, N>& b) { return ~a | b; }
+
+template <index A, index B, index N>
+TUTTI_INLINE auto operator>(const mask<A, N>& a, const mask<B, N>& b) { return b < a; }
+
+template <index A, index B, index N>
+TUTTI_INLINE auto operator>=(const mask<A, N>& a, const mask<B, N>& b) { return b <= a; }
+
 // ---- select ----
 
 /// a where m is true, b elsewhere.
@@ -303,8 +316,8 @@ TUTTI_INLINE pack<std::complex<T>, N> operator/(const pack<std::complex<T>, N>& 
   const auto by_zero = great == zero;
   const real ratio = select(by_zero, zero, small / great);
   const real divisor = select(by_zero, zero, great + small * ratio);
-  const real im = (y - x * ratio) / divisor;
-  return {(x + y * ratio) / divisor, select(swap, -im, im)};
+  const real across = x * ratio; // the same difference either way round: negating it would turn the sign of a zero
+  return {(x + y * ratio) / divisor, select(swap, across - y, y - across) / divisor};
 }
 
 template <class T, index N>
