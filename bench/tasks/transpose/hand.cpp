@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Tiles of whole registers, transposed in registers.
+// Tiles of whole registers, transposed in registers. The tiles of a band of the destination follow one another down the
+// source, so that the source's cache lines are used up before they leave the caches.
 
 #include <rivals/hand.hpp>
 
@@ -17,22 +18,18 @@ TUTTI_INLINE tile transposed(const float* p, integer stride) {
   return t;
 }
 
-// y(i, j) = f(x(j, i), i, j) for matrices whose rows are `ys` and `xs` apart; y has `rows` rows and `columns` columns. It
-// goes by squares as wide as a cache line, so that each line is used up at once: rows that lie a power of two apart share
-// few places in the first cache. The squares of a band of the destination follow one another down the source.
+// y(i, j) = f(x(j, i), i, j) for matrices whose rows are `ys` and `xs` apart; y has `rows` rows and `columns` columns.
 template <class F>
 TUTTI_INLINE void turn(float* y, integer ys, const float* x, integer xs, integer rows, integer columns, const F& f) {
-  constexpr integer line = std::max<integer>(16, side), band = 256;
+  constexpr integer band = 64;
   for (integer b = 0; b < columns; b += band)
-    for (integer i0 = 0; i0 < rows; i0 += line)
-      for (integer j0 = b; j0 < std::min(b + band, columns); j0 += line)
-        for (integer i = i0; i < std::min(i0 + line, rows); i += side)
-          for (integer j = j0; j < std::min(j0 + line, columns); j += side) {
-            const tile t = transposed(x + j * xs + i, xs);
+    for (integer i = 0; i < rows; i += side)
+      for (integer j = b; j < std::min(b + band, columns); j += side) {
+        const tile t = transposed(x + j * xs + i, xs);
 #pragma GCC unroll 16
-            for (integer k = 0; k < side; ++k)
-              bench::store(y + (i + k) * ys + j, f(t[static_cast<std::size_t>(k)], i + k, j));
-          }
+        for (integer k = 0; k < side; ++k)
+          bench::store(y + (i + k) * ys + j, f(t[static_cast<std::size_t>(k)], i + k, j));
+      }
 }
 
 constexpr auto copy = [](const pack& v, integer, integer) { return v; };
