@@ -23,6 +23,11 @@
 #define TUTTI_CHECKED 0
 #endif
 
+// TUTTI_TRACE=1 builds in tracing: see plan/trace.hpp.
+#if !defined(TUTTI_TRACE)
+#define TUTTI_TRACE 0
+#endif
+
 #if defined(_OPENMP)
 #define TUTTI_OPENMP 1
 #else
@@ -52,9 +57,9 @@
 
 // Everything lives in an inline namespace that carries the instruction set and the configuration, so that
 // objects compiled with different flags link into one program without violating the one-definition rule.
-#define TUTTI_JOIN_(a, b, c, d) a##_checked##b##_openmp##c##_v##d
-#define TUTTI_JOIN(a, b, c, d) TUTTI_JOIN_(a, b, c, d)
-#define TUTTI_ABI TUTTI_JOIN(TUTTI_ISA, TUTTI_CHECKED, TUTTI_OPENMP, TUTTI_VERSION_MAJOR)
+#define TUTTI_JOIN_(a, b, c, d, e) a##_checked##b##_openmp##c##_trace##d##_v##e
+#define TUTTI_JOIN(a, b, c, d, e) TUTTI_JOIN_(a, b, c, d, e)
+#define TUTTI_ABI TUTTI_JOIN(TUTTI_ISA, TUTTI_CHECKED, TUTTI_OPENMP, TUTTI_TRACE, TUTTI_VERSION_MAJOR)
 #define TUTTI_TEXT_(a) #a
 #define TUTTI_TEXT(a) TUTTI_TEXT_(a)
 #define TUTTI_NAMESPACE_BEGIN \

@@ -15,10 +15,18 @@ TUTTI_NAMESPACE_BEGIN
 
 namespace plan {
 
+#if TUTTI_TRACE
+template <class To, class E>
+class traced_statement;
+#endif
+
 /// Runs a statement into memory that nothing on the right reads, or that it reads element for element; false, and
 /// nothing done, where that is not so.
 template <class T, index Rank, class Keeper, class E>
 bool try_assign(const view<T, Rank, Keeper>& to, const E& e) {
+#if TUTTI_TRACE
+  const traced_statement<view<T, Rank, Keeper>, E> traced(to, e);
+#endif
   if constexpr (barrier<E> || tree_traits<E>::has_reduction)
     if (!(e.shape() == to.shape())) return false; // only elementwise results stretch while they are written
   if constexpr (barrier<E>) {
@@ -85,3 +93,7 @@ value_t<E> evaluate_item(const E& e) {
 }
 
 TUTTI_NAMESPACE_END
+
+#if TUTTI_TRACE
+#include <tutti/plan/trace.hpp>
+#endif

@@ -27,6 +27,13 @@ struct frame {
   }
 };
 
+/// Which node is meant: an address alone can be that of a node and of its first operand.
+struct node_id {
+  const void* node;
+  const void* type;
+  friend bool operator==(const node_id&, const node_id&) = default;
+};
+
 /// Values that a block computes once: folds' results, and rows kept in scratch.
 class shared_values {
 public:
@@ -62,11 +69,11 @@ private:
 
 class context {
 public:
-  std::vector<const void*>* planned_stages; // where only a plan is wanted: the stages, which do not run
-  shared_values folds;                      // results of reductions that run inside the loops
-  shared_values kept;                       // rows kept for a second use
-  int fold_depth = 0;                       // how many of those reductions the node being lowered is below
-  index staged = 0;                         // how many barriers are stages of their own
+  std::vector<node_id>* planned_stages; // where only a plan is wanted: the stages, which do not run
+  shared_values folds;                  // results of reductions that run inside the loops
+  shared_values kept;                   // rows kept for a second use
+  int fold_depth = 0;                   // how many of those reductions the node being lowered is below
+  index staged = 0;                     // how many barriers are stages of their own
   nest domain;
   bool fuses = false;    // reductions of the domain's folded axes run inside the loops
   bool nests = false;    // also those below another one: a block is small enough to go over it more than once
@@ -74,7 +81,7 @@ public:
   bool in_place = false; // a leaf is the destination itself
   index fused = 0;       // how many reductions run inside the loops
 
-  explicit context(std::span<walk> walks, std::vector<const void*>* planned = nullptr)
+  explicit context(std::span<walk> walks, std::vector<node_id>* planned = nullptr)
       : planned_stages(planned), walks_(walks) {}
 
   void set_target(const target& t) { target_ = t; }

@@ -145,6 +145,31 @@ inline product_layout lay_out_product(const index_list<>& shape_a, const index_l
 inline constexpr double products_per_thread = 1 << 20;
 inline constexpr double vector_products_per_thread = 1 << 17;
 
+/// How threads share a batch of products.
+struct product_schedule {
+  index count;  // of products
+  double work;  // multiply-adds of one
+  double worth; // of how many threads all are
+  int threads;
+  bool by_batch; // each thread does whole products; otherwise all threads do each together
+};
+
+inline product_schedule schedule_product(const product_layout& p) {
+  product_schedule how{};
+  how.count = p.batch_size();
+  how.work = static_cast<double>(p.m) * static_cast<double>(p.n) * static_cast<double>(p.k);
+  const double per_thread = p.m == 1 || p.n == 1 ? vector_products_per_thread : products_per_thread;
+  const auto threads_for = [&](double products) {
+    if (kernel::inside_parallel()) return 1;
+    return static_cast<int>(std::clamp(products / per_thread, 1.0, static_cast<double>(num_threads())));
+  };
+  // Threads share the batch where that keeps them all busy, otherwise each product in turn.
+  how.worth = how.work * static_cast<double>(how.count) / per_thread;
+  how.threads = threads_for(how.work * static_cast<double>(how.count));
+  how.by_batch = how.count >= 4 * how.threads || threads_for(how.work) == 1;
+  return how;
+}
+
 template <class A, class B, class T, index Rank, class Keeper>
 void run_barrier(const matmul_node<A, B>& product, const view<T, Rank, Keeper>& to) {
   if (to.size() == 0) return;
@@ -153,24 +178,16 @@ void run_barrier(const matmul_node<A, B>& product, const view<T, Rank, Keeper>& 
   const auto b = settle(product.b());
   const product_layout p = lay_out_product(a.shape, a.strides, b.shape, b.strides, to.shape(), to.strides());
 
-  const index count = p.batch_size();
-  const double work = static_cast<double>(p.m) * static_cast<double>(p.n) * static_cast<double>(p.k);
-  const double per_thread = p.m == 1 || p.n == 1 ? vector_products_per_thread : products_per_thread;
-  const auto threads_for = [&](double products) {
-    if (kernel::inside_parallel()) return 1;
-    return static_cast<int>(std::clamp(products / per_thread, 1.0, static_cast<double>(num_threads())));
-  };
-  // Threads share the batch where that keeps them all busy, otherwise each product in turn.
-  const int shared = threads_for(work * static_cast<double>(count));
-  const bool by_batch = count >= 4 * shared || threads_for(work) == 1;
-  kernel::parallel_ranges(count, by_batch ? shared : 1, [&](index first, index last) {
+  const product_schedule how = schedule_product(p);
+  kernel::parallel_ranges(how.count, how.by_batch ? how.threads : 1, [&](index first, index last) {
     for (index position = first; position < last; ++position) {
       using o = product_layout;
       const auto at = p.offsets(position);
       kernel::multiply<kernel::accumulator_t<number>>(
           p.m, p.n, p.k, kernel::matrix{a.data + at[o::a], p.row_stride[o::a], p.column_stride[o::a]},
           kernel::matrix{b.data + at[o::b], p.row_stride[o::b], p.column_stride[o::b]},
-          kernel::matrix{to.data() + at[o::c], p.row_stride[o::c], p.column_stride[o::c]}, by_batch ? 1 : shared);
+          kernel::matrix{to.data() + at[o::c], p.row_stride[o::c], p.column_stride[o::c]},
+          how.by_batch ? 1 : how.threads);
     }
   });
 }

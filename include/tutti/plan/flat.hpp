@@ -19,6 +19,8 @@ template <class E>
 inline constexpr bool may_be_flat = false;
 template <class T, index Rank, class Keeper>
 inline constexpr bool may_be_flat<view<T, Rank, Keeper>> = true;
+template <class View>
+inline constexpr bool may_be_flat<named_leaf<View>> = may_be_flat<View>;
 template <class T>
 inline constexpr bool may_be_flat<scalar<T>> = true;
 template <class Op, class... Es>
@@ -38,6 +40,8 @@ bool is_flat(const view<T, Rank, Keeper>& leaf, const To& to) {
   return (from == target && size == target_size) || from + count * size <= target ||
          target + count * target_size <= from;
 }
+template <class View, class To>
+bool is_flat(const named_leaf<View>& n, const To& to) { return is_flat(n.leaf(), to); }
 template <class T, class To>
 bool is_flat(const scalar<T>&, const To&) { return true; }
 template <class Op, class... Es, class To>
@@ -49,6 +53,8 @@ template <index N, class T, index Rank, class Keeper>
 auto flat_loader(const view<T, Rank, Keeper>& leaf) {
   return kernel::row_loader<std::remove_const_t<T>, N>{leaf.data(), -1};
 }
+template <index N, class View>
+auto flat_loader(const named_leaf<View>& n) { return flat_loader<N>(n.leaf()); }
 template <index N, class T>
 auto flat_loader(const scalar<T>& s) { return scalar_cursor<T, N>{s.value()}; }
 template <index N, class Op, class... Es>
@@ -62,10 +68,16 @@ auto flat_loader(const map<Op, Es...>& m) {
 
 } // namespace detail
 
-/// Runs a small elementwise statement at once; false where it takes planning.
+/// Whether a statement is small and elementwise enough for the short way.
+template <class To, class E>
+bool runs_flat(const To& to, const E& e) {
+  return to.size() <= largest_flat && to.is_contiguous() && detail::is_flat(e, to);
+}
+
+/// Runs such a statement at once; false where it takes planning.
 template <index N, index Unroll, class To, class E>
 bool run_flat(const To& to, const E& e) {
-  if (to.size() > largest_flat || !to.is_contiguous() || !detail::is_flat(e, to)) return false;
+  if (!runs_flat(to, e)) return false;
   kernel::map_row<N, Unroll>(to.data(), detail::flat_loader<N>(e), to.size());
   return true;
 }

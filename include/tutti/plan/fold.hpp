@@ -159,7 +159,7 @@ public:
   stage_leaf(const E& e, const index_list<Rank>& shape, const index_list<Rank>& strides, index offset, context& c,
              const frame& f)
       : memory_(c.planned_stages ? nullptr : run_stage(e)) {
-    if (c.planned_stages) c.planned_stages->push_back(&e);
+    if (c.planned_stages) c.planned_stages->push_back({&e, &type_tag<E>});
     ++c.staged;
     walk& w = c.next(id_);
     w = c.place(shape, strides, f);

@@ -5,22 +5,45 @@
 
 #include <sstream>
 #include <string>
+#include <vector>
 
 #include <tutti/expr/expr.hpp>
+#include <tutti/plan/context.hpp>
+#include <tutti/plan/share.hpp>
 
 TUTTI_NAMESPACE_BEGIN
 
 namespace plan {
 
+/// What nodes are called whose value has a name by the time that they are read: the temporaries of a plan.
+class node_names {
+public:
+  template <class E>
+  void add(const E& e, std::string name) { entries_.push_back({{&e, &type_tag<E>}, std::move(name)}); }
+  template <class E>
+  const std::string* find(const E& e) const {
+    for (const auto& [id, name] : entries_)
+      if (id == node_id{&e, &type_tag<E>}) return &name;
+    return nullptr;
+  }
+
+private:
+  struct entry {
+    node_id id;
+    std::string name;
+  };
+  std::vector<entry> entries_;
+};
+
 template <class E>
-std::string formula(const E& e);
+std::string formula(const E& e, const node_names& names = {});
 
 namespace detail {
 
 template <class... Es>
-std::string arguments_of(const std::tuple<Es...>& operands) {
+std::string arguments_of(const std::tuple<Es...>& operands, const node_names& names) {
   std::string text;
-  std::apply([&](const auto&... e) { ((text += (text.empty() ? "" : ", ") + formula(e)), ...); }, operands);
+  std::apply([&](const auto&... e) { ((text += (text.empty() ? "" : ", ") + formula(e, names)), ...); }, operands);
   return text;
 }
 
@@ -40,21 +63,23 @@ std::string type_and_shape(const E& e) {
 
 template <class E>
 struct formula_of {
-  static std::string text(const E& e) { return type_and_shape(e); }
+  static std::string text(const E& e, const node_names&) { return type_and_shape(e); }
 };
 template <class T>
 struct formula_of<scalar<T>> {
-  static std::string text(const scalar<T>& s) { return number(s.value()); }
+  static std::string text(const scalar<T>& s, const node_names&) { return number(s.value()); }
 };
 template <class View>
 struct formula_of<named_leaf<View>> {
-  static std::string text(const named_leaf<View>& n) {
+  static std::string text(const named_leaf<View>& n, const node_names&) {
     return n.viewed() ? "view(" + std::string(n.name()) + ")" : std::string(n.name());
   }
 };
 template <class F, index Rank>
 struct formula_of<generator<F, Rank>> {
-  static std::string text(const generator<F, Rank>& g) { return std::string(F::name) + to_string(g.shape()); }
+  static std::string text(const generator<F, Rank>& g, const node_names&) {
+    return std::string(F::name) + to_string(g.shape());
+  }
 };
 
 // Infix operations set an operand in parentheses when that is infix itself.
@@ -65,28 +90,31 @@ template <class Op, class A, class B>
 inline constexpr bool is_infix<map<Op, A, B>> = true;
 
 template <class E>
-std::string wrapped(const E& e) { return is_infix<E> ? "(" + formula(e) + ")" : formula(e); }
+std::string wrapped(const E& e, const node_names& names) {
+  return is_infix<E> && !names.find(e) ? "(" + formula(e, names) + ")" : formula(e, names);
+}
 
 template <class Op, class... Es>
 struct formula_of<map<Op, Es...>> {
-  static std::string text(const map<Op, Es...>& m) {
+  static std::string text(const map<Op, Es...>& m, const node_names& names) {
     if constexpr (is_infix<map<Op, Es...>>)
-      return wrapped(std::get<0>(m.operands())) + " " + std::string(Op::symbol) + " " +
-             wrapped(std::get<1>(m.operands()));
-    else if constexpr (requires { Op::symbol; }) return std::string(Op::symbol) + wrapped(std::get<0>(m.operands()));
-    else return std::string(m.op().name) + "(" + arguments_of(m.operands()) + ")";
+      return wrapped(std::get<0>(m.operands()), names) + " " + std::string(Op::symbol) + " " +
+             wrapped(std::get<1>(m.operands()), names);
+    else if constexpr (requires { Op::symbol; })
+      return std::string(Op::symbol) + wrapped(std::get<0>(m.operands()), names);
+    else return std::string(m.op().name) + "(" + arguments_of(m.operands(), names) + ")";
   }
 };
 template <element To, class E>
 struct formula_of<map<cast_op<To>, E>> {
-  static std::string text(const map<cast_op<To>, E>& m) {
-    return "cast<" + std::string(dtype_name<To>()) + ">(" + formula(std::get<0>(m.operands())) + ")";
+  static std::string text(const map<cast_op<To>, E>& m, const node_names& names) {
+    return "cast<" + std::string(dtype_name<To>()) + ">(" + formula(std::get<0>(m.operands()), names) + ")";
   }
 };
 template <class Op, class E, index Count, bool Keep>
 struct formula_of<reduction<Op, E, Count, Keep>> {
-  static std::string text(const reduction<Op, E, Count, Keep>& r) {
-    std::string text = std::string(Op::name) + "(" + formula(r.operand());
+  static std::string text(const reduction<Op, E, Count, Keep>& r, const node_names& names) {
+    std::string text = std::string(Op::name) + "(" + formula(r.operand(), names);
     if (Count != tutti::detail::all_axes) {
       std::string axes;
       for (index a = 0; a < r.operand().shape().size(); ++a)
@@ -98,12 +126,14 @@ struct formula_of<reduction<Op, E, Count, Keep>> {
 };
 template <barrier B>
 struct formula_of<B> {
-  static std::string text(const B& b) { return std::string(B::name) + "(" + arguments_of(b.operands()) + ")"; }
+  static std::string text(const B& b, const node_names& names) {
+    return std::string(B::name) + "(" + arguments_of(b.operands(), names) + ")";
+  }
 };
 template <class B, index Rank>
 struct formula_of<barrier_view<B, Rank>> {
-  static std::string text(const barrier_view<B, Rank>& v) {
-    return "view" + to_string(v.shape()) + " of " + formula(v.barrier());
+  static std::string text(const barrier_view<B, Rank>& v, const node_names& names) {
+    return "view" + to_string(v.shape()) + " of " + formula(v.barrier(), names);
   }
 };
 
@@ -111,7 +141,10 @@ struct formula_of<barrier_view<B, Rank>> {
 
 /// The formula that a tree is: leaves by their names, or by type and shape where they have none.
 template <class E>
-std::string formula(const E& e) { return detail::formula_of<E>::text(e); }
+std::string formula(const E& e, const node_names& names) {
+  if (const std::string* const name = names.find(e)) return *name;
+  return detail::formula_of<E>::text(e, names);
+}
 
 } // namespace plan
 

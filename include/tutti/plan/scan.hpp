@@ -13,6 +13,12 @@ TUTTI_NAMESPACE_BEGIN
 
 namespace plan {
 
+/// How many threads fold the lines of a scan of so many elements, at two multiply-adds' time each.
+inline int scan_threads(index elements) {
+  const double worth = static_cast<double>(elements) * 2 / work_per_thread;
+  return kernel::inside_parallel() ? 1 : static_cast<int>(std::clamp(worth, 1.0, static_cast<double>(num_threads())));
+}
+
 template <class Op, class E, class T, index Rank, class Keeper>
 void run_barrier(const scan<Op, E>& s, const view<T, Rank, Keeper>& to) {
   using Out = typename scan<Op, E>::value_type;
@@ -40,11 +46,7 @@ void run_barrier(const scan<Op, E>& s, const view<T, Rank, Keeper>& to) {
     const index panel = std::min<index>(width, 256);
     const index panels = (width + panel - 1) / panel;
     const index outer = lines.size() / width;
-    const double work = static_cast<double>(to.size()) * 2;
-    const int threads =
-        kernel::inside_parallel()
-            ? 1
-            : static_cast<int>(std::clamp(work / work_per_thread, 1.0, static_cast<double>(num_threads())));
+    const int threads = scan_threads(to.size());
     kernel::parallel_ranges(outer * panels, threads, [&](index first, index end) {
       for (index k = first; k < end; ++k) {
         index rest = k / panels, at = walks[0].offset;

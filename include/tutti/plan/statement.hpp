@@ -81,7 +81,7 @@ public:
 
   explicit statement(const Roots&... roots) : statement(std::index_sequence_for<Roots...>{}, nullptr, roots...) {}
   /// Planned only: the stages that it needs are listed instead of run, and so it must not run itself.
-  statement(std::vector<const void*>& stages, const Roots&... roots)
+  statement(std::vector<node_id>& stages, const Roots&... roots)
       : statement(std::index_sequence_for<Roots...>{}, &stages, roots...) {}
   statement(const statement&) = delete;
 
@@ -92,6 +92,8 @@ public:
   int threads() const { return threads_; }
   bool streams() const { return streams_; }
   const context& settled() const { return context_; }
+  /// How each operand is walked: the destinations first, then the leaves that are read.
+  std::span<const walk> walks() const { return walks_; }
 
   void run() const {
     if constexpr (splittable)
@@ -120,7 +122,7 @@ private:
   }();
 
   template <std::size_t... I>
-  statement(std::index_sequence<I...>, std::vector<const void*>* planned, const Roots&... roots)
+  statement(std::index_sequence<I...>, std::vector<node_id>* planned, const Roots&... roots)
       : to_(roots.to.data()...),
         context_(walks_, planned),
         seats_(take_seats(roots...)),

@@ -1,0 +1,385 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// Plans an assignment as plan/assign.hpp runs it: each statement is constructed by the constructor that assignment uses,
+// told to list the stages that it needs instead of running them, and asked what it decided. With Measured, each stage is
+// also run, to be timed.
+
+#include <chrono>
+
+#include <tutti/plan/assign.hpp>
+#include <tutti/plan/explain/statement.hpp>
+#include <tutti/plan/explain/tree.hpp>
+
+TUTTI_NAMESPACE_BEGIN
+
+namespace plan {
+
+/// How often a stage is run to be timed, and what is done before each run.
+struct measurement {
+  double seconds = 0.02; // runs are repeated for this long
+  index runs = 0;        // or so often
+  void (*before)() = nullptr;
+};
+
+/// The least time that f took.
+template <class F>
+double least_seconds(const measurement& how, const F& f) {
+  using clock = std::chrono::steady_clock;
+  double least = 1e300, spent = 0;
+  for (index run = 0; how.runs > 0 ? run < how.runs : run == 0 || spent < how.seconds; ++run) {
+    if (how.before) how.before();
+    const auto start = clock::now();
+    f();
+    const double took = std::chrono::duration<double>(clock::now() - start).count();
+    least = std::min(least, took);
+    spent += took;
+  }
+  return least;
+}
+
+/// A view of no memory at all, for planning what goes to memory that is not there yet.
+template <class T, index Rank>
+view<T, Rank> nowhere(const index_list<Rank>& shape) {
+  // An address that no program has: planning reads no element.
+  return view<T, Rank>(reinterpret_cast<T*>(~(~std::uintptr_t{0} >> 1)), shape);
+}
+
+template <class>
+inline constexpr bool is_barrier_view = false;
+template <class B, index Rank>
+inline constexpr bool is_barrier_view<barrier_view<B, Rank>> = true;
+
+template <bool Measured = false>
+class plan_builder {
+public:
+  explicit plan_builder(const measurement& how = {}) : how_(how) {}
+
+  /// The plan of writing `e` through a view.
+  template <class T, index Rank, class Keeper, class E>
+  execution_plan assigned(const view<T, Rank, Keeper>& to, const E& e, const std::string& target) {
+    assign_to(to, e, target);
+    return finish();
+  }
+  /// The plan of assigning `e` to a tensor that owns the memory at `to`.
+  template <class T, index Rank, class Keeper, class E>
+  execution_plan taken(const view<T, Rank, Keeper>& to, const E& e, const std::string& target) {
+    if (index_list<dynamic_rank>(to.shape()) != index_list<dynamic_rank>(e.shape())) {
+      into_new_memory<T>(e, target, "new memory, as the shape changes");
+    } else if (to.size() > 0 && !try_assign(to, e, target)) {
+      into_new_memory<T>(e, target,
+                         "new memory, which the destination takes over: it is read in another order than it is "
+                         "written");
+      plan_.stages.back().hints.push_back("write to another tensor");
+    }
+    return finish();
+  }
+  /// The plan of evaluating `e` into a new tensor.
+  template <class E>
+  execution_plan made(const E& e, const std::string& target) {
+    into_new_memory<value_t<E>>(e, target, "");
+    return finish();
+  }
+
+  /// The stage alone that writes `to` element for element; none where other memory must come between.
+  template <class T, index Rank, class Keeper, class E>
+  std::optional<plan_stage> stage(const view<T, Rank, Keeper>& to, const E& e) {
+    if (!try_assign(to, e, "destination") || plan_.stages.empty()) return std::nullopt;
+    plan_stage s = std::move(plan_.stages.back());
+    if constexpr (barrier<E>) {
+      // A barrier that only hands on its parts does nothing itself.
+      if (s.kind != "scan" && s.formula != "destination = " + formula(e, names_)) {
+        s = {};
+        s.kind = std::string(E::name);
+        s.elements = e.size();
+      }
+    }
+    return s;
+  }
+
+private:
+  execution_plan finish() {
+    plan_.available_threads = num_threads();
+    // Equal reductions inside a stage are one; stages are not compared while they run.
+    for (plan_stage& s : plan_.stages)
+      for (const plan_stage& earlier : plan_.stages)
+        if (earlier.number < s.number && s.temporary && earlier.temporary && earlier.inputs == s.inputs &&
+            earlier.formula.substr(earlier.target.size()) == s.formula.substr(s.target.size())) {
+          s.hints.push_back(formatted("it is what stage %d computes: make that a tensor first", earlier.number));
+          s.same_as = earlier.number;
+          break;
+        }
+    return std::move(plan_);
+  }
+
+  template <class T, class E>
+  void into_new_memory(const E& e, const std::string& target, const char* why) {
+    if (e.size() > 0) try_assign(nowhere<T>(e.shape()), e, target);
+    if (plan_.stages.empty()) return;
+    plan_stage& last = plan_.stages.back();
+    last.replaces = true;
+    last.allocated = e.size() * static_cast<index>(sizeof(T));
+    if (*why) last.notes.push_back(why);
+  }
+
+  template <class T, index Rank, class Keeper, class E>
+  void assign_to(const view<T, Rank, Keeper>& to, const E& e, const std::string& target) {
+    if (to.size() == 0 || try_assign(to, e, target)) return;
+    const std::string name = stage_of(e);
+    plan_.stages.back().notes.push_back("the destination is read in another order than it is written");
+    plan_.stages.back().hints.push_back("write to another tensor, or to a whole one, which takes a temporary over");
+    try_assign(to, nowhere<const value_t<E>>(e.shape()), target);
+    plan_stage& copy = plan_.stages.back();
+    copy.kind = "copy";
+    copy.formula = target + " = " + name;
+    copy.inputs = {{name, e.size() * static_cast<index>(sizeof(value_t<E>)), copy.number - 1}};
+    copy.in_place = false;
+  }
+
+  // Plans memory of its own for a node, and names it.
+  template <class E>
+  std::string stage_of(const E& e) {
+    std::string name = "t" + std::to_string(++temporaries_);
+    if (e.size() > 0) try_assign(nowhere<value_t<E>>(e.shape()), e, name);
+    if (!plan_.stages.empty()) {
+      plan_.stages.back().temporary = true;
+      plan_.stages.back().allocated = e.size() * static_cast<index>(sizeof(value_t<E>));
+      if constexpr (Measured) {
+        const double whole = least_seconds(how_, [&] { run_stage(e); });
+        plan_.stages.back().seconds = whole; // those of the stages that it needs are subtracted at the end
+      }
+    }
+    names_.add(e, name);
+    return name;
+  }
+
+  // As plan::try_assign: false, and nothing planned, where that would be false.
+  template <class T, index Rank, class Keeper, class E>
+  bool try_assign(const view<T, Rank, Keeper>& to, const E& e, const std::string& target) {
+    if constexpr (barrier<E> || tree_traits<E>::has_reduction)
+      if (!(e.shape() == to.shape())) return false;
+    plan_stage stage;
+    stage.target = target;
+    stage.type = std::string(dtype_name<T>());
+    stage.bytes_written = to.size() * static_cast<index>(sizeof(T));
+    if constexpr (!std::same_as<T, value_t<E>>) ++stage.converted;
+    if constexpr (barrier<E>) {
+      const auto [low, high] = byte_range(to);
+      if (reads(e, low, high)) return false;
+      stage.kind = std::string(E::name);
+      stage.loops = to_string(index_list<dynamic_rank>(e.shape()));
+      stage.elements = e.size();
+      if (!plan_barrier(e, to, stage)) return true;
+      if (stage.formula.empty()) {
+        tree_survey<types<>> survey(stage, names_, plan_, nullptr);
+        survey.visit_operands(e);
+        survey.finish();
+        stage.formula = target + " = " + formula(e, names_);
+      }
+    } else {
+      std::vector<node_id> stages;
+      using ready = statement<root<T, Rank, Keeper, E>>;
+      const ready s(stages, root<T, Rank, Keeper, E>{to, e});
+      if (s.conflicts()) return false;
+      plan_stages(e, stages);
+      describe_statement(s, stage);
+      if constexpr (may_be_flat<E>)
+        if (runs_flat(to, e)) {
+          stage.kind = "flat loop";
+          stage.loops = "[" + std::to_string(to.size()) + "]";
+          stage.threads = 1;
+          stage.threads_why = formatted("at most %td elements take the short way, without planning", largest_flat);
+        }
+      tree_survey<kept_t<E>> survey(stage, names_, plan_, &s.settled().kept);
+      survey.visit(e);
+      survey.finish();
+      stage.formula = target + " = " + formula(e, names_);
+    }
+    stage.number = static_cast<int>(plan_.stages.size()) + 1;
+    plan_.stages.push_back(std::move(stage));
+    return true;
+  }
+
+  // The stages of a tree that its statement did not take inside.
+  template <class E>
+  void plan_stages(const E&, const std::vector<node_id>&) {}
+  template <class Op, class... Es>
+  void plan_stages(const map<Op, Es...>& m, const std::vector<node_id>& stages) {
+    std::apply([&](const auto&... e) { (plan_stages(e, stages), ...); }, m.operands());
+  }
+  template <class Op, class E, index Count, bool Keep>
+  void plan_stages(const reduction<Op, E, Count, Keep>& r, const std::vector<node_id>& stages) {
+    if (!is_stage(r, stages)) return plan_stages(r.operand(), stages);
+    stage_of(r);
+    if (plan_.stages.empty()) return;
+    plan_stage& stage = plan_.stages.back();
+    if (r.count() > largest_block) {
+      stage.notes.push_back(
+          formatted("a stage of its own: one result is made of %td elements, and inside the next loops "
+                    "at most %td stay in the cache",
+                    r.count(), largest_block));
+    } else if (r.count() == r.operand().size()) {
+      stage.notes.push_back(
+          "a stage of its own: it folds everything, which threads share in parts; inside the next loops "
+          "it would be one thread's");
+    } else {
+      stage.notes.push_back("a stage of its own: it does not fold the axes that the next loops fold, if any");
+      stage.hints.push_back("fold the same axes in all reductions of the formula, with keepdims");
+    }
+  }
+  template <barrier B>
+  void plan_stages(const B& b, const std::vector<node_id>& stages) {
+    if (!is_stage(b, stages)) return;
+    stage_of(b);
+    if (!plan_.stages.empty())
+      plan_.stages.back().notes.push_back("a stage of its own: a " + plan_.stages.back().kind +
+                                          " writes all of its result before anything reads it");
+  }
+  template <class B, index Rank>
+  void plan_stages(const barrier_view<B, Rank>& v, const std::vector<node_id>& stages) {
+    if (!is_stage(v.barrier(), stages)) return;
+    stage_of(v.barrier());
+    if (plan_.stages.empty()) return;
+    plan_.stages.back().notes.push_back("a stage of its own: it is read through a view, in another order");
+    plan_.stages.back().hints.push_back("apply the view to its operands instead");
+  }
+  template <class E>
+  static bool is_stage(const E& e, const std::vector<node_id>& stages) {
+    return std::find(stages.begin(), stages.end(), node_id{&e, &type_tag<E>}) != stages.end();
+  }
+
+  // What a barrier does besides, as its run_barrier does; false where that is all. Any barrier computes first what is not
+  // a leaf among its operands.
+  template <class B, class To>
+  bool plan_barrier(const B& b, const To&, plan_stage&) {
+    std::apply([&](const auto&... o) { (settle_operand(o), ...); }, b.operands());
+    return true;
+  }
+  template <class O>
+  void settle_operand(const O& o) {
+    if constexpr (is_barrier_view<O>) stage_of(o.barrier());
+    else if constexpr (!is_view<O> && !is_named<O>) stage_of(o);
+    else return;
+    if (!plan_.stages.empty() && plan_.stages.back().temporary && plan_.stages.back().notes.empty())
+      plan_.stages.back().notes.push_back("a stage of its own: what reads it wants its operands in memory");
+  }
+
+  template <class A, class B, class To>
+  bool plan_barrier(const matmul_node<A, B>& product, const To& to, plan_stage& stage) {
+    settle_operand(product.a());
+    settle_operand(product.b());
+    const auto [shape_a, strides_a] = operand_layout(product.a());
+    const auto [shape_b, strides_b] = operand_layout(product.b());
+    const product_layout p = lay_out_product(shape_a, strides_a, shape_b, strides_b, to.shape(), to.strides());
+    const product_schedule how = schedule_product(p);
+    const bool vector = p.m == 1 || p.n == 1;
+    stage.kind = vector ? "matrix-vector product" : "GEMM";
+    stage.loops = (how.count > 1 ? formatted("%td x ", how.count) : "") + formatted("[%td x %td x %td]", p.m, p.n, p.k);
+    stage.threads = std::min<index>(how.threads, how.by_batch ? how.count
+                                                 : vector     ? p.m * p.n
+                                                              : how.threads) > 1
+                        ? how.threads
+                        : 1;
+    stage.threads_why = threads_reason(stage.threads, how.worth, to.size());
+    stage.elements = to.size();
+    stage.flops = 2 * how.work * static_cast<double>(how.count);
+    if (!vector) {
+      using number = kernel::accumulator_t<value_t<matmul_node<A, B>>>;
+      const auto blocks = kernel::choose_blocking<number>(p.n, p.k);
+      stage.blocking.push_back(formatted("%td steps of %td columns, tiles of %td x %td in registers", blocks.depth,
+                                         blocks.columns, kernel::tile_shape<number>::rows,
+                                         kernel::tile_shape<number>::columns));
+    }
+    return true;
+  }
+  template <class T, index Rank, class Keeper>
+  static std::pair<index_list<>, index_list<>> operand_layout(const view<T, Rank, Keeper>& v) {
+    return {v.shape(), v.strides()};
+  }
+  template <class View>
+  static std::pair<index_list<>, index_list<>> operand_layout(const named_leaf<View>& n) {
+    return operand_layout(n.leaf());
+  }
+  template <class E>
+  static std::pair<index_list<>, index_list<>> operand_layout(const E& e) {
+    if constexpr (is_barrier_view<E>) return {e.shape(), e.map().strides(contiguous_strides(e.barrier().shape()))};
+    else return {e.shape(), contiguous_strides(e.shape())};
+  }
+
+  // The operand goes to the destination, which is then folded in place.
+  template <class Op, class E, class T, index Rank, class Keeper>
+  bool plan_barrier(const scan<Op, E>& s, const view<T, Rank, Keeper>& to, plan_stage& stage) {
+    using Out = typename scan<Op, E>::value_type;
+    if constexpr (!std::same_as<T, Out>) {
+      const std::string name = stage_of(s);
+      try_assign(to, nowhere<const Out>(s.shape()), stage.target);
+      plan_stage& copy = plan_.stages.back();
+      copy.formula = stage.target + " = " + name;
+      copy.inputs = {{name, s.size() * static_cast<index>(sizeof(Out)), copy.number - 1}};
+      return false;
+    } else {
+      assign_to(to, std::get<0>(s.operands()), stage.target);
+      stage.kind = "scan";
+      stage.threads = scan_threads(to.size());
+      stage.threads_why =
+          threads_reason(stage.threads, static_cast<double>(to.size()) * 2 / work_per_thread, to.size());
+      stage.in_place = true;
+      stage.flops = static_cast<double>(to.size()) * Op::cost;
+      stage.bytes_read = stage.bytes_written;
+      stage.inputs = {{stage.target, stage.bytes_written, static_cast<int>(plan_.stages.size())}};
+      stage.formula = stage.target + " = running " + std::string(Op::name) + " of " + stage.target + " along axis " +
+                      std::to_string(s.axis());
+      stage.notes.push_back(
+          "each element needs the one before it: the operand is written first, then folded where it is");
+      return true;
+    }
+  }
+
+  // Each part goes straight to its place.
+  template <class... Es, class To>
+  bool plan_barrier(const concatenation<Es...>& c, const To& to, plan_stage& stage) {
+    index at = 0;
+    std::apply([&](const auto&... part) { (plan_part(part, to, c.axis(), at, stage.target), ...); }, c.operands());
+    return false;
+  }
+  template <class E, class To>
+  bool plan_barrier(const sequence_concatenation<E>& c, const To& to, plan_stage& stage) {
+    index at = 0;
+    for (const E& part : c.parts()) plan_part(part, to, c.axis(), at, stage.target);
+    return false;
+  }
+  template <class E, class T, index Rank, class Keeper>
+  void plan_part(const E& part, const view<T, Rank, Keeper>& to, index axis, index& at, const std::string& target) {
+    auto shape = to.shape();
+    shape[axis] = part.shape()[axis];
+    const index end = at + part.shape()[axis];
+    assign_to(view<T, Rank, Keeper>(to.data() + at * to.strides()[axis], shape, to.strides(), to.keeper()), part,
+              target + formatted("[%td:%td on axis %td]", at, end, axis));
+    at = end;
+  }
+
+  template <class E, index To, class T, index Rank, class Keeper>
+  bool plan_barrier(const reshaped<E, To>& r, const view<T, Rank, Keeper>& to, plan_stage& stage) {
+    const auto& e = std::get<0>(r.operands());
+    if (to.is_contiguous()) {
+      assign_to(view<T, E::rank, Keeper>(to.data(), e.shape(), contiguous_strides(e.shape()), to.keeper()), e,
+                stage.target);
+    } else {
+      const std::string name = stage_of(e);
+      try_assign(to, nowhere<const value_t<E>>(r.shape()), stage.target);
+      plan_stage& copy = plan_.stages.back();
+      copy.formula = stage.target + " = " + name;
+      copy.inputs = {{name, copy.bytes_written, copy.number - 1}};
+    }
+    return false;
+  }
+
+  measurement how_;
+  execution_plan plan_;
+  node_names names_;
+  int temporaries_ = 0;
+};
+
+} // namespace plan
+
+TUTTI_NAMESPACE_END

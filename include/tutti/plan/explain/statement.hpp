@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// What a planned statement decided, in the words of a plan.
+
+#include <tutti/plan/explain/numbers.hpp>
+#include <tutti/plan/explain/plan.hpp>
+#include <tutti/plan/statement.hpp>
+
+TUTTI_NAMESPACE_BEGIN
+
+namespace plan {
+
+inline const char* kind_name(const cut& c) {
+  switch (c.kind) {
+  case block_kind::rows: return "loop nest";
+  case block_kind::tiles: return "transposed tiles";
+  case block_kind::folds: return "row-fused reduction";
+  case block_kind::columns: return "column panels";
+  }
+  return "";
+}
+
+inline std::string loops_text(const cut& c) {
+  std::string text;
+  for (index a = 0; a < c.loops.rank; ++a) {
+    if (a > 0) text += " x ";
+    if (a == c.outer_rank) text += "[";
+    text += std::to_string(c.loops.extent[static_cast<std::size_t>(a)]);
+  }
+  text += "]";
+  if (c.kind != block_kind::folds && c.panels > 1) text += " in panels of " + std::to_string(c.panel);
+  if (c.tiles > 1) text += ", tiles of " + std::to_string(c.tile) + " rows";
+  if (c.groups > 1) text += ", " + std::to_string(c.groups) + " short rows in one";
+  if (c.parts > 1) text += ", each folded in " + std::to_string(c.parts) + " parts";
+  return text;
+}
+
+/// Why a stage has as many threads as it has. `worth` is how many its work would pay for, `tasks` what they share.
+inline std::string threads_reason(int threads, double worth, index tasks) {
+  if (kernel::inside_parallel()) return "inside a parallel region nothing is split again";
+  if (num_threads() == 1) return "no more are available";
+  if (threads == 1 && tasks >= 2) return formatted("its work pays for %.1f", worth);
+  if (threads == tasks || threads == 1)
+    return tasks == 1 ? "it is one block, which is not split" : formatted("there are %td blocks to share", tasks);
+  return threads < num_threads()
+             ? formatted("its work pays for %.1f", worth)
+             : formatted("all that are available; its work pays for %td", static_cast<index>(worth));
+}
+
+/// Copies the decisions of a statement that is planned to a stage.
+template <class Statement>
+void describe_statement(const Statement& s, plan_stage& stage) {
+  const cut& c = s.blocks();
+  stage.kind = kind_name(c);
+  stage.loops = loops_text(c);
+  stage.elements = c.loops.size();
+  stage.lanes = Statement::lanes;
+  stage.threads = s.threads();
+  stage.threads_why = threads_reason(
+      s.threads(), static_cast<double>(stage.elements) * (Statement::cost + 1) / work_per_thread, c.blocks * c.parts);
+  stage.fused_reductions = s.settled().fused;
+  stage.in_place = s.settled().in_place;
+  stage.streams = s.streams();
+  for (std::size_t i = 0; i < s.settled().kept.size(); ++i)
+    stage.kept_bytes += c.middle_count * c.pitch(Statement::lanes) * s.settled().kept.element_size(i);
+  const auto inner = static_cast<std::size_t>(c.inner_axis());
+  const auto walks = s.walks();
+  stage.scattered = c.kind != block_kind::folds && walks[0].stride[inner] != 1 && c.inner_extent() > 1;
+  for (const walk& w : walks.subspan(Statement::count)) {
+    if (w.stride[inner] == 0 || w.stride[inner] == 1) continue;
+    const bool tiled = (c.kind == block_kind::tiles || c.kind == block_kind::columns) && c.middle_rank == 1 &&
+                       w.stride[inner] > 0 && w.stride[inner - 1] == 1;
+    ++(tiled ? stage.transposed : stage.packed);
+  }
+}
+
+} // namespace plan
+
+TUTTI_NAMESPACE_END

@@ -1,0 +1,354 @@
+// SPDX-License-Identifier: MIT
+// What a plan claims is measured here by something that knows nothing of plans: the heap, the threads' identities, and
+// functions that count how often they are called.
+#include <atomic>
+#include <chrono>
+#include <cstdlib>
+#include <mutex>
+#include <new>
+#include <set>
+#include <thread>
+
+#include <support/catch.hpp>
+#include <tutti/tutti.hpp>
+
+// How often the heap was asked for a tensor's memory, which is aligned.
+static std::atomic<long> arrays{0};
+void* operator new(std::size_t size, std::align_val_t alignment) {
+  ++arrays;
+  const auto a = static_cast<std::size_t>(alignment);
+  if (void* const memory = std::aligned_alloc(a, (size + a - 1) / a * a)) return memory;
+  throw std::bad_alloc();
+}
+void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
+
+namespace tutti {
+
+namespace {
+
+std::atomic<long> calls{0};
+std::mutex guard;
+std::set<std::thread::id> seen;
+
+// Counts its calls; without state, so that equal calls are equal.
+struct counting {
+  float operator()(float v) const {
+    ++calls;
+    return v;
+  }
+};
+struct identifying {
+  float operator()(float v) const {
+    thread_local bool known = false;
+    thread_local int round = 0;
+    if (!known || round != current) {
+      known = true;
+      round = current;
+      const std::lock_guard<std::mutex> lock(guard);
+      seen.insert(std::this_thread::get_id());
+    }
+    return v;
+  }
+  static inline std::atomic<int> current{0};
+};
+
+template <class F>
+long arrays_of(const F& f) {
+  const long before = arrays;
+  f();
+  return arrays - before;
+}
+template <class F>
+long calls_of(const F& f) {
+  const long before = calls;
+  f();
+  return calls - before;
+}
+template <class F>
+int threads_of(const F& f) {
+  ++identifying::current;
+  seen.clear();
+  f();
+  return static_cast<int>(seen.size());
+}
+
+// Plans and runs y = make(): the heap must be asked as often as the plan says. What a thread keeps for its life is there
+// after a run before. (The expression is made anew each time, as the destination may get new memory.)
+template <class Y, class F>
+execution_plan planned_arrays(Y&& y, const F& make) {
+  y = make();
+  const execution_plan plan = explain(y, make());
+  CHECK(arrays_of([&] { y = make(); }) == plan.temporaries());
+  return plan;
+}
+
+index threads_in(const execution_plan& plan) { return plan.stages.back().threads; }
+
+} // namespace
+
+TEST_CASE("explain computes nothing, asks for no array and changes nothing") {
+  tensor<float, 2> x({64, 64}, 1.f), y({64, 64}, 2.f), z;
+  CHECK(calls_of([&] {
+          CHECK(arrays_of([&] {
+                  explain(y, sum(apply(counting(), x), 0) + apply(counting(), transpose(y)));
+                  explain(z, matmul(apply(counting(), x), y) + 1);
+                  explain(cumsum(apply(counting(), x), 0));
+                }) == 0);
+        }) == 0);
+  CHECK(z.size() == 0);
+  CHECK(y(3, 3) == 2.f);
+}
+
+TEST_CASE("a plan has as many temporaries as the assignment makes") {
+  set_num_threads(1);
+  tensor<float, 2> a({100, 100}, 1.f), b({100, 100}, 2.f), y({100, 100});
+  tensor<float, 1> v({100}, 1.f);
+  CHECK(planned_arrays(y, [&] { return a + b; }).temporaries() == 0);
+  CHECK(planned_arrays(y, [&] { return a + v; }).temporaries() == 0);
+  CHECK(planned_arrays(y, [&] { return y + a; }).stages.back().in_place);
+  CHECK(planned_arrays(y, [&] {
+          return exp(a - max(a, 1, keepdims)) / sum(exp(a - max(a, 1, keepdims)), 1, keepdims);
+        }).temporaries() == 0);
+  CHECK(planned_arrays(y, [&] { return transpose(y); }).stages.back().replaces);
+  CHECK(planned_arrays(y, [&] { return y / sum(y); }).temporaries() == 0);
+  CHECK(planned_arrays(y, [&] { return transpose(sum(a, 0, keepdims)) + b; }).temporaries() == 1);
+  CHECK(planned_arrays(y, [&] { return (a - mean(a, 0)) / sum(a, 1, keepdims); }).temporaries() == 1);
+  CHECK(planned_arrays(y, [&] { return relu(matmul(a, b) + v); }).temporaries() == 1);
+  CHECK(planned_arrays(y, [&] { return matmul(a, b); }).temporaries() == 0);
+  CHECK(planned_arrays(y, [&] { return matmul(y, b); }).temporaries() == 1);
+  CHECK(planned_arrays(y, [&] { return matmul(a + b, transpose(b)); }).temporaries() == 1);
+  CHECK(planned_arrays(y, [&] { return matmul(a + b, matmul(a, b)) + transpose(matmul(a, a)); }).temporaries() == 4);
+  CHECK(planned_arrays(y, [&] { return cumsum(a, 1); }).temporaries() == 0);
+  CHECK(planned_arrays(y, [&] { return cumsum(a, 1) + b; }).temporaries() == 1);
+  CHECK(planned_arrays(y, [&] { return concatenate(0, a(range(0, 50), all), b(range(0, 50), all)); }).temporaries() ==
+        0);
+  CHECK(planned_arrays(y, [&] { return reshape(transpose(a), 100, 100); }).temporaries() == 0);
+  CHECK(planned_arrays(v, [&] { return sum(sum(reshape(a, 10, 10, 100), 2), 1); }).stages.size() == 2);
+  set_num_threads(0);
+}
+
+TEST_CASE("a plan for a view has as many temporaries as the assignment makes") {
+  set_num_threads(1);
+  tensor<float, 1> v({1000}, 1.f);
+  tensor<float, 2> a({30, 40}, 1.f), row({1, 40}, 2.f);
+  CHECK(planned_arrays(v(range(1, 1000)), [&] { return v(range(0, 999)); }).stages.back().kind == "copy");
+  CHECK(planned_arrays(v(range(0, 500)), [&] { return v(range(500, 1000)); }).temporaries() == 0);
+  CHECK(planned_arrays(a(all, all), [&] { return as_node(row); }).temporaries() == 0);
+  CHECK(planned_arrays(a(all, all), [&] { return sum(a, 0, keepdims); }).temporaries() == 1);
+  set_num_threads(0);
+}
+
+TEST_CASE("in place means the same memory and no other") {
+  tensor<float, 2> y({300, 40}, 2.f);
+  const float* const before = y.data();
+  for (int run = 0; run < 2; ++run) {
+    const auto plan = explain(y, y / sum(y, 1, keepdims));
+    CHECK(plan.stages.size() == 1);
+    CHECK(plan.stages.back().in_place);
+    CHECK(arrays_of([&] { y = y / sum(y, 1, keepdims); }) == 0);
+    CHECK(y.data() == before);
+  }
+}
+
+TEST_CASE("a plan says how many threads run") {
+  for (const int available : {1, 2, 3}) {
+    set_num_threads(available);
+    for (const index n : {100, 4096, 5000, 20000, 300000}) {
+      tensor<float, 1> x({n}, 1.f), y({n});
+      const auto e = apply(identifying(), x);
+      CHECK(threads_of([&] { y = e; }) == threads_in(explain(y, e)));
+      float total = 0;
+      const auto s = sum(e);
+      CHECK(threads_of([&] { total = s; }) == threads_in(explain(s)));
+      CHECK(total == static_cast<float>(n));
+    }
+    for (const index rows : {1, 3, 700}) {
+      tensor<float, 2> x({rows, 300}, 1.f), y({rows, 300});
+      const auto e = apply(identifying(), x) - mean(x, 1, keepdims);
+      CHECK(threads_of([&] { y = e; }) == threads_in(explain(y, e)));
+      const auto c = apply(identifying(), x) - mean(x, 0);
+      CHECK(threads_of([&] { y = c; }) == threads_in(explain(y, c)));
+    }
+  }
+  set_num_threads(0);
+}
+
+TEST_CASE("a plan says why it has so many threads") {
+  tensor<float, 2> x({2000, 300}), y;
+  set_num_threads(1);
+  CHECK_THAT(explain(y, x + 1).stages[0].threads_why, ContainsSubstring("no more are available"));
+  set_num_threads(2);
+  if (num_threads() == 2) {
+    CHECK_THAT(explain(y, x + 1).stages[0].threads_why, ContainsSubstring("pays for 18"));
+    CHECK_THAT(explain(y, x(range(0, 300), all) + 1).stages[0].threads_why, ContainsSubstring("all that are"));
+    CHECK_THAT(explain(y, x(range(0, 30), all) + 1).stages[0].threads_why, ContainsSubstring("one block"));
+    CHECK_THAT(explain(y, x(all, range(0, 60)) + 1).stages[0].threads_why, ContainsSubstring("pays for 3"));
+  }
+  set_num_threads(0);
+}
+
+TEST_CASE("what a plan keeps or shares is computed once, what it calls repeated is computed again") {
+  set_num_threads(1);
+  tensor<float, 2> x({50, 200}, 1.f), y({50, 200});
+  const auto c = [&] { return apply(counting(), x); };
+  const index n = x.size();
+
+  const auto softmax = exp(c() - 1.f) / sum(exp(c() - 1.f), 1, keepdims);
+  const auto kept = explain(y, softmax);
+  REQUIRE(kept.stages.size() == 1);
+  CHECK(kept.stages[0].kept.size() == 1);
+  CHECK(kept.stages[0].repeated.empty());
+  CHECK(kept.stages[0].kept_bytes >= 200 * 4);
+  CHECK(calls_of([&] { y = softmax; }) == n);
+
+  const auto twice = c() * c();
+  const auto repeated = explain(y, twice);
+  CHECK(repeated.stages[0].repeated.size() == 1);
+  CHECK(calls_of([&] { y = twice; }) == 2 * n);
+  CHECK_FALSE(repeated.warnings().empty());
+
+  const auto shared = (x - sum(c(), 1, keepdims)) * sum(c(), 1, keepdims);
+  const auto plan = explain(y, shared);
+  CHECK(plan.stages[0].fused_reductions == 1);
+  CHECK(plan.stages[0].shared == 1);
+  CHECK(calls_of([&] { y = shared; }) == n);
+
+  // A stage is computed once, whatever stretches its result.
+  const auto staged = x - sum(c(), 0) / sum(x, 1, keepdims);
+  CHECK(explain(y, staged).stages.size() == 2);
+  CHECK(calls_of([&] { y = staged; }) == n);
+  set_num_threads(0);
+}
+
+TEST_CASE("the bytes of a plan are those of the elements that are loaded") {
+  set_num_threads(1);
+  tensor<float, 2> x({60, 80}, 1.f), y({60, 80}), t({80, 60}, 1.f);
+  tensor<float, 1> v({30}, 1.f), w({30});
+  const auto check = [&](auto& to, const auto& e, index elements) {
+    CHECK(explain(to, e).bytes() == (elements + to.size()) * 4);
+    CHECK(calls_of([&] { to = e; }) == elements);
+  };
+  check(y, apply(counting(), x) + 1, 60 * 80);
+  check(y, apply(counting(), x) + apply(counting(), transpose(t)), 2 * 60 * 80);
+  check(w, sum(apply(counting(), x(range(0, 30), all)), 1), 30 * 80);
+  check(w, apply(counting(), v(range(none, none, -1))), 30);
+  CHECK(explain(y, x + x).stages[0].bytes_read == 60 * 80 * 4);                                      // one leaf, twice
+  CHECK(explain(y, x + v(range(0, 1))).stages[0].bytes_read == 60 * 80 * 4 + 4);                     // stretched
+  CHECK(explain(w(range(0, 28)), v(range(0, 28)) + v(range(2, 30))).stages[0].bytes_read == 30 * 4); // overlapping
+  CHECK(explain(y, x + iota<float>({60, 80})).stages[0].bytes_read == 60 * 80 * 4);                  // computed
+  set_num_threads(0);
+}
+
+TEST_CASE("a plan tells which operands are packed, transposed or converted") {
+  tensor<float, 2> x({60, 80}), y({60, 80}), t({80, 60}), wide({60, 160});
+  tensor<double, 2> d({60, 80});
+  const auto of = [&](const auto& e) { return explain(y, e).stages.back(); };
+  CHECK(of(x + 1).packed + of(x + 1).transposed + of(x + 1).converted == 0);
+  CHECK(of(x + transpose(t)).transposed == 1);
+  CHECK(of(x + wide(all, range(0, 160, 2))).packed == 1);
+  CHECK(of(x + d).converted == 2); // the operand, and the result
+  CHECK(explain(y(all, range(0, 80, 2)), x(all, range(0, 40))).stages[0].scattered);
+}
+
+TEST_CASE("a plan reads as a tree") {
+  set_num_threads(1);
+  tensor<float, 2> x({64, 32}), w({32, 64}), y({64, 64});
+  tensor<float, 1> b({64});
+  const auto plan = explain(named(y, "y"), maximum(matmul(named(x, "x"), named(w, "w")) + named(b, "b"), 0.f));
+  const std::string text = plan.to_text();
+  CHECK_THAT(text, ContainsSubstring("2. loop nest: y = maximum(t1 + b, 0)\n"));
+  CHECK_THAT(text, ContainsSubstring("\n└─ 1. GEMM: t1 = matmul(x, w)\n"));
+  CHECK_THAT(text, ContainsSubstring("      loops     [64 x 64 x 32]\n"));
+  CHECK_THAT(text, ContainsSubstring("      threads   1 of 1: no more are available\n"));
+  CHECK_THAT(text, ContainsSubstring("traffic   reads 16.0 KiB (x 8.0 KiB + w 8.0 KiB), writes 16.0 KiB (estimate)\n"));
+  CHECK_THAT(text, ContainsSubstring("total     2 stages, 1 new array of 16.0 KiB\n"));
+  CHECK(text.find('\x1b') == std::string::npos);
+  CHECK(plan.to_text({.color = true}).find("\x1b[1m2. loop nest\x1b[0m") != std::string::npos);
+  std::ostringstream out;
+  out << plan;
+  CHECK(out.str() == text); // no terminal, no colours
+  CHECK(text.find("warning") == std::string::npos);
+  CHECK_THAT(plan.to_text({.warnings = true}), ContainsSubstring("warning   stage 1 makes a temporary of 16.0 KiB"));
+  CHECK(explain(tensor<float, 1>() + 1).to_text() == "nothing to do: no elements\n");
+  set_num_threads(0);
+}
+
+TEST_CASE("warnings name what can be changed") {
+  set_num_threads(2);
+  tensor<float, 2> x({600, 800}), y({600, 800});
+  tensor<double, 2> d({600, 800});
+  const auto warned = [](const execution_plan& plan, const char* what) {
+    for (const plan_warning& w : plan.warnings())
+      if (w.what.find(what) != std::string::npos) return true;
+    return false;
+  };
+  CHECK(explain(y, x + 1).warnings().empty());
+  CHECK(warned(explain(y, x + d), "converts"));
+  CHECK(warned(explain(y(all, range(0, 400)), x(all, range(0, 800, 2)) + 1), "gathers"));
+  CHECK(warned(explain(y, (x - mean(x, 0)) / sum(x, 1, keepdims)), "temporary"));
+  CHECK(warned(explain(y, y(range(none, none, -1), all)), "new memory"));
+  CHECK(warned(explain(y, matmul(x, transpose(x))(all, range(0, 1)) + matmul(x, transpose(x))(all, range(0, 1))),
+               "what stage 1 did"));
+  set_num_threads(0);
+}
+
+TEST_CASE("explaining takes microseconds") {
+  tensor<float, 2> x({512, 512}), y({512, 512});
+  const auto e = exp(x - max(x, 1, keepdims)) / sum(exp(x - max(x, 1, keepdims)), 1, keepdims);
+  double least = 1;
+  for (int run = 0; run < 200; ++run) {
+    const auto start = std::chrono::steady_clock::now();
+    const auto plan = explain(y, e);
+    least = std::min(least, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+    CHECK(plan.stages.size() == 1);
+  }
+  INFO("explain took " << least * 1e6 << " us");
+  CHECK(least < 1e-3); // some 10 us where it is optimised
+}
+
+TEST_CASE("explain_analyze runs the assignment and times its stages") {
+  set_machine(
+      {.threads = 1, .flops_one_thread = 1e12, .flops_all_threads = 1e12, .levels = {{"all", 1e300, 1e13, 1e13}}});
+  tensor<float, 2> x({64, 64}, 1.f), w({64, 64}, 1.f), y({64, 64});
+  const auto plan = explain_analyze(y, matmul(apply(counting(), x), w) + 1, {.runs = 3});
+  CHECK(y(5, 5) == 65.f);
+  REQUIRE(plan.stages.size() == 3);
+  double sum = 0;
+  for (const plan_stage& s : plan.stages) {
+    CHECK(s.seconds > 0);
+    CHECK(s.roofline_share > 0);
+    CHECK(s.roofline_share < 1);
+    sum += s.seconds;
+  }
+  CHECK(plan.seconds > 0);
+  CHECK(sum < 100 * plan.seconds);
+  CHECK_THAT(plan.to_text(), ContainsSubstring("GFLOP/s, ") && ContainsSubstring("% of the roofline"));
+  CHECK(calls_of([&] { explain_analyze(y, apply(counting(), x), {.runs = 5, .cold = true}); }) == 5 * x.size());
+  // What reads its destination in another order is right as well.
+  for (index i = 0; i < 64; ++i) x(i, 0) = 7;
+  explain_analyze(x, transpose(x), {.runs = 2});
+  CHECK(x(0, 9) == 7.f);
+  CHECK(x(9, 0) == 1.f);
+  explain_analyze(y(all, range(0, 3)), x(all, range(0, 3)) * 2);
+  CHECK(y(0, 2) == 14.f);
+}
+
+TEST_CASE("a plan is data for other programs") {
+  set_num_threads(1);
+  set_machine(
+      {.threads = 1, .flops_one_thread = 1e11, .flops_all_threads = 1e11, .levels = {{"all", 1e300, 1e10, 1e10}}});
+  tensor<float, 2> x({64, 64}), w({64, 64}), y({64, 64});
+  const auto plan = explain(named(y, "y"), matmul(named(x, "a \"b\" <&>"), named(w, "w")) + 1);
+  const std::string json = plan.to_json(), dot = plan.to_dot(), svg = plan.to_svg();
+  CHECK_THAT(json, ContainsSubstring("\"name\": \"a \\\"b\\\" <&>\"") && ContainsSubstring("\"stage\": 1") &&
+                       ContainsSubstring("\"estimated_flops\": 524288"));
+  CHECK_THAT(dot, ContainsSubstring("stage1 -> stage2 [label=\"16.0 KiB\"]") && ContainsSubstring("a \\\"b\\\" <&>"));
+  CHECK_THAT(svg, ContainsSubstring("a &quot;b&quot; &lt;&amp;&gt;") &&
+                      ContainsSubstring("prefers-color-scheme: dark") && ContainsSubstring("1. GEMM") &&
+                      ContainsSubstring("class=\"point bound\""));
+  CHECK(svg.find("href") == std::string::npos); // it needs nothing else
+  set_num_threads(0);
+}
+
+} // namespace tutti

@@ -1,0 +1,44 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Compiles assignments with the library as it is and with all that tracing adds taken out of its source: the assembly
+must be the same, line for line. same_code.py INCLUDE COMPILER [FLAG...]"""
+import difflib
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+SOURCE = """\
+#include <tutti/tensor.hpp>
+using namespace tutti;
+void elementwise(tensor<float, 2>& y, const tensor<float, 2>& a, const tensor<float, 2>& b) { y = a + b * 2; }
+void rows(tensor<float, 2>& y, const tensor<float, 2>& a) { y = a / sum(a, 1, keepdims); }
+void product(tensor<float, 2>& y, const tensor<float, 2>& a) { y = matmul(a, a) + 1; }
+"""
+
+
+def assembly(folder, include, command):
+    source = folder / "assignments.cpp"
+    source.write_text(SOURCE)
+    done = subprocess.run([*command, "-S", "-o", "-", f"-I{include}", str(source)], capture_output=True, text=True, check=True)
+    return done.stdout
+
+
+def main(include, *command):
+    with tempfile.TemporaryDirectory() as root:
+        folder = pathlib.Path(root)
+        shutil.copytree(include, folder / "include")
+        assign = folder / "include/tutti/plan/assign.hpp"
+        text, count = re.subn(r"#if TUTTI_TRACE\n.*?#endif\n", "", assign.read_text(), flags=re.DOTALL)
+        assert count == 3, f"{count} places in plan/assign.hpp trace"
+        assign.write_text(text)
+        with_tracing, without = assembly(folder, include, command), assembly(folder, folder / "include", command)
+        assert len(with_tracing) > 10000
+        sys.stdout.writelines(list(difflib.unified_diff(without.splitlines(True), with_tracing.splitlines(True)))[:40])
+        return with_tracing != without
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
