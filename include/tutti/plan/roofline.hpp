@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include <tutti/core/storage.hpp>
 #include <tutti/kernel/gemm/blocking.hpp>
 #include <tutti/kernel/parallel.hpp>
 #include <tutti/kernel/simd.hpp>
