@@ -6,9 +6,22 @@
 #include <optional>
 
 #include <support/catch.hpp>
+#include <support/errors.hpp>
 #include <tutti/tensor.hpp>
 
 namespace tutti {
+
+namespace {
+
+// What the exception says of a leaf of three floats.
+const std::string of_line =
+    "an expression uses float32 elements of shape (3,) whose tensor has been destroyed, moved from or reallocated";
+
+std::string message_of_evaluating(const auto& e) {
+  return message_of<lifetime_error>([&] { evaluate(e); });
+}
+
+} // namespace
 
 TEST_CASE("a leaf whose tensor was destroyed is found") {
   auto x = std::make_unique<tensor<float, 1>>(tensor<float, 1>({3}, 1.f));
@@ -16,7 +29,7 @@ TEST_CASE("a leaf whose tensor was destroyed is found") {
   tensor<float, 1> y = e;
   CHECK(y(0) == 2);
   x.reset();
-  CHECK_THROWS_AS((y = e), lifetime_error);
+  CHECK(message_of<lifetime_error>([&] { y = e; }) == of_line);
   CHECK_THROWS_AS(float(sum(e)), lifetime_error);
   CHECK_THROWS_AS((y = e * 2), lifetime_error);
   CHECK(y(0) == 2);
@@ -26,18 +39,18 @@ TEST_CASE("a leaf whose tensor was moved from or swapped is found") {
   tensor<float, 1> x({3}, 1.f), z({3}, 5.f);
   const auto e = x * 2;
   const tensor<float, 1> taken = std::move(x);
-  CHECK_THROWS_AS((tensor<float, 1>(e)), lifetime_error);
+  CHECK(message_of_evaluating(e) == of_line);
   const auto f = z * 2;
   tensor<float, 1> w({3});
   swap(z, w);
-  CHECK_THROWS_AS((tensor<float, 1>(f)), lifetime_error);
+  CHECK(message_of_evaluating(f) == of_line);
 }
 
 TEST_CASE("a leaf whose tensor was reallocated is found") {
   tensor<float, 1> x({3}, 1.f);
   const auto e = x * 2;
   x = zeros({100});
-  CHECK_THROWS_AS((tensor<float, 1>(e)), lifetime_error);
+  CHECK(message_of_evaluating(e) == of_line);
 }
 
 TEST_CASE("a leaf whose tensor was assigned in place is alive") {
@@ -54,7 +67,8 @@ TEST_CASE("writing through a view of a dead tensor is found") {
   const auto v = (*x)(range(0, 2));
   v = 3;
   x.reset();
-  CHECK_THROWS_AS(v = 4, lifetime_error);
+  CHECK(message_of<lifetime_error>([&] { v = 4; }) ==
+        "an expression uses float32 elements of shape (2,) whose tensor has been destroyed, moved from or reallocated");
   CHECK_THROWS_AS(v += 4, lifetime_error);
 }
 
@@ -65,7 +79,8 @@ TEST_CASE("barriers and reductions find dead leaves too") {
   const auto softmax = exp(*x) / sum(exp(*x), 1, keepdims);
   const auto flat = reshape(*x, -1) + 1.;
   x.reset();
-  CHECK_THROWS_AS((tensor<double, 2>(product)), lifetime_error);
+  CHECK(message_of_evaluating(product) == "an expression uses float64 elements of shape (3, 3) whose tensor has been "
+                                          "destroyed, moved from or reallocated");
   CHECK_THROWS_AS((tensor<double, 2>(running)), lifetime_error);
   CHECK_THROWS_AS((tensor<double, 2>(softmax)), lifetime_error);
   CHECK_THROWS_AS((tensor<double, 1>(flat)), lifetime_error);
@@ -78,7 +93,7 @@ TEST_CASE("expressions that own their leaves outlive everything") {
 
 TEST_CASE("element access is checked") {
   tensor<int, 2> x({2, 3});
-  CHECK_THROWS_AS(x(2, 0), index_error);
+  CHECK(message_of<index_error>([&] { x(2, 0); }) == "index 2 is out of range for axis 0 of extent 2");
   CHECK_THROWS_AS(x(0, -4), index_error);
   tensor<int> any({2, 3});
   CHECK_THROWS_AS(any(1), index_error);

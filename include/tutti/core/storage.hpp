@@ -45,22 +45,18 @@ storage<T> allocate(index count) {
 struct borrowed {
   std::shared_ptr<const bool> alive; // null for memory of which nothing is known
 
-  void require_alive() const {
-    if (alive && !*alive)
-      throw lifetime_error("an expression was evaluated after a tensor that it reads had been destroyed, moved from or "
-                           "reallocated");
-  }
+  bool gone() const { return alive && !*alive; }
 };
 #else
 struct borrowed {
-  void require_alive() const {}
+  static constexpr bool gone() { return false; }
 };
 #endif
 
 /// A leaf's hold on memory that it owns together with its copies.
 struct owned {
   std::shared_ptr<const void> memory;
-  void require_alive() const {}
+  static constexpr bool gone() { return false; }
 };
 
 /// The owner's side: tells the leaves that look at its memory when that is gone.

@@ -38,6 +38,13 @@ public:
   constexpr const index_list<Rank>& strides() const { return strides_; }
   constexpr index shape(index axis) const { return shape_[normalize_axis(axis, shape_.size(), "shape")]; }
   constexpr const Keeper& keeper() const { return keeper_; }
+  /// In a checked build a lifetime_error where the tensor that this looks at is gone; otherwise nothing.
+  constexpr void require_alive() const {
+    if (keeper_.gone())
+      throw lifetime_error("an expression uses " + std::string(dtype_name<std::remove_const_t<T>>()) +
+                           " elements of shape " + to_string(shape_) +
+                           " whose tensor has been destroyed, moved from or reallocated");
+  }
   constexpr bool is_contiguous() const { return tutti::is_contiguous(shape_, strides_); }
 
   /// An element; negative indices count from the end. Bounds are checked in a checked build only, see at(); a number of
@@ -72,7 +79,7 @@ public:
   /// An element, with bounds and rank checked in every build: index_error.
   template <std::integral... Ints>
   constexpr T& at(Ints... indices) const {
-    keeper_.require_alive();
+    require_alive();
     require_one_per_axis(sizeof...(Ints));
     index offset = 0, axis = 0;
     ((offset += normalize_index(static_cast<index>(indices), shape_[axis], axis) * strides_[axis], ++axis), ...);

@@ -214,8 +214,12 @@ constexpr auto make_map(Op op, Xs&&... xs) {
 
 /// The elements converted to another type: cast<float>(image). Out-of-range values convert as the hardware does it.
 /// NumPy: astype.
-template <element To, operand X>
-constexpr auto cast(X&& x) { return make_map(cast_op<To>{}, std::forward<X>(x)); }
+template <class To, operand X>
+constexpr auto cast(X&& x) {
+  static_assert(element<To>, "tutti: cast: this is not an element type: bool, (u)int8 to (u)int64, float16, bfloat16, "
+                             "float, double, complex<float>, complex<double>");
+  if constexpr (element<To>) return make_map(cast_op<To>{}, std::forward<X>(x));
+}
 
 namespace detail {
 

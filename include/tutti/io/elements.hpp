@@ -107,7 +107,7 @@ view<const value_t<X>, rank_of<X>, owned> elements_of(X&& x) {
   auto e = as_node(std::forward<X>(x));
   using node_type = decltype(e);
   if constexpr (is_view<node_type>) {
-    e.keeper().require_alive();
+    e.require_alive();
     owned keeper;
     if constexpr (std::same_as<std::remove_cvref_t<decltype(e.keeper())>, owned>) keeper = e.keeper();
     return {e.data(), e.shape(), e.strides(), keeper};

@@ -57,7 +57,7 @@ storage<value_t<E>> run_stage(const E& e) {
 /// view's memory the right side reads: where it would be overwritten too early, the result goes to other memory first.
 template <class T, index Rank, class Keeper, class Right>
 void assign(const view<T, Rank, Keeper>& to, Right&& right) {
-  to.keeper().require_alive();
+  to.require_alive();
   if constexpr (scalar_value<std::remove_cvref_t<Right>>) {
     assign(to, scalar<T>(detail::fit_scalar<T>(right)));
   } else {

@@ -22,7 +22,7 @@ struct settled_operand {
 
 template <class T, index Rank, class Keeper>
 settled_operand<std::remove_const_t<T>> settle(const view<T, Rank, Keeper>& leaf) {
-  leaf.keeper().require_alive();
+  leaf.require_alive();
   return {leaf.data(), leaf.shape(), leaf.strides(), nullptr};
 }
 template <class View>

@@ -150,7 +150,7 @@ public:
   static constexpr std::size_t walks = 1;
 
   lowering(const view<T, Rank, Keeper>& leaf, context& c, const frame& f) : source_{leaf.data()} {
-    leaf.keeper().require_alive();
+    leaf.require_alive();
     walk& w = c.next(id_);
     w = c.place(leaf.shape(), leaf.strides(), f);
     c.conflict = !c.is_safe(leaf, w) || c.conflict;

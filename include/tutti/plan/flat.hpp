@@ -31,7 +31,7 @@ namespace detail {
 // Whether this leaf can be read element for element while `to` is written in order.
 template <class T, index Rank, class Keeper, class To>
 bool is_flat(const view<T, Rank, Keeper>& leaf, const To& to) {
-  leaf.keeper().require_alive();
+  leaf.require_alive();
   if (!(leaf.shape() == to.shape()) || !leaf.is_contiguous()) return false;
   const auto* const from = reinterpret_cast<const std::byte*>(leaf.data());
   const auto* const target = reinterpret_cast<const std::byte*>(to.data());
