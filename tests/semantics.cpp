@@ -154,6 +154,8 @@ TEST_CASE("departures: bools") {
   CHECK(array_equal(bools * !bools, array({false, false})));
 }
 
+// "Complex numbers have no order": tests/compile_fail.
+
 TEST_CASE("departures: integers to a negative power give 0") {
   CHECK(array_equal(pow(ints, -1), array({0, 0})));
   CHECK(allclose(pow(ints, -1.0), array({-1 / 7., 1 / 7.})));

@@ -186,6 +186,19 @@ using sum_t = std::conditional_t<
 template <class From, class To>
 inline constexpr bool convertible_element = kind_of<To> == kind::complex || kind_of<From> != kind::complex;
 
+namespace detail {
+
+// T, for what complex numbers do not have: an order, a sign, a floor.
+template <class T>
+struct real_number {
+  static_assert(!is_complex<T>,
+                "tutti: this function is for real numbers: take real(z), imag(z), abs(z) or arg(z) of a "
+                "complex tensor first");
+  using type = T;
+};
+
+} // namespace detail
+
 /// Converts one element as assignment does: NaN and out-of-range values give what the hardware gives, never undefined
 /// behaviour for bool and the half types.
 template <class To, class From>

@@ -16,7 +16,7 @@ struct position_op {
   static constexpr double cost = 2;
   static constexpr bool has_identity = false;
   template <class T>
-  using in = compute_t<T>;
+  using in = typename detail::real_number<compute_t<T>>::type;
   template <class>
   using out = std::int64_t;
 };

@@ -55,13 +55,6 @@ struct arithmetic : promoting {
   using in = number_t<promote_t<Ts...>>;
 };
 
-template <class T>
-struct real_number {
-  static_assert(!is_complex<T>,
-                "tutti: this function is for real numbers: take real(z), imag(z), abs(z) or arg(z) of a "
-                "complex tensor first");
-  using type = T;
-};
 struct real_promoting : promoting {
   template <std::size_t, class... Ts>
   using in = typename real_number<promote_t<Ts...>>::type;

@@ -75,25 +75,32 @@ struct not_equal_op : detail::predicate {
   template <class V>
   static constexpr auto apply(const V& a, const V& b) { return a != b; }
 };
-struct less_op : detail::predicate {
+namespace detail {
+struct order : predicate {
+  template <std::size_t, class... Ts>
+  using in = typename real_number<promote_t<Ts...>>::type;
+};
+} // namespace detail
+
+struct less_op : detail::order {
   static constexpr std::string_view name = "less", verb = "compare", symbol = "<";
   static constexpr double cost = 1;
   template <class V>
   static constexpr auto apply(const V& a, const V& b) { return a < b; }
 };
-struct less_equal_op : detail::predicate {
+struct less_equal_op : detail::order {
   static constexpr std::string_view name = "less_equal", verb = "compare", symbol = "<=";
   static constexpr double cost = 1;
   template <class V>
   static constexpr auto apply(const V& a, const V& b) { return a <= b; }
 };
-struct greater_op : detail::predicate {
+struct greater_op : detail::order {
   static constexpr std::string_view name = "greater", verb = "compare", symbol = ">";
   static constexpr double cost = 1;
   template <class V>
   static constexpr auto apply(const V& a, const V& b) { return a > b; }
 };
-struct greater_equal_op : detail::predicate {
+struct greater_equal_op : detail::order {
   static constexpr std::string_view name = "greater_equal", verb = "compare", symbol = ">=";
   static constexpr double cost = 1;
   template <class V>

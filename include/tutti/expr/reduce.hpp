@@ -213,7 +213,7 @@ namespace detail {
 struct ordering : folding {
   static constexpr bool has_identity = false;
   template <class T>
-  using in = compute_t<T>;
+  using in = typename real_number<compute_t<T>>::type;
   template <class T>
   using out = compute_t<T>;
 };
