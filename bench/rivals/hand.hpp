@@ -2,13 +2,13 @@
 #pragma once
 
 // What an expert writes for one case: a loop over packs of the machine's registers. It shares tutti's packs and their
-// exp, log and sqrt, so that accuracy is the same, and nothing of its planner and kernels. Extents are whole packs, as
+// exp, so that accuracy is the same, and nothing of its planner and kernels. Extents are whole packs, as
 // those in cases.txt are, except where a case says otherwise.
 
 #include <array>
 
 #include <tasks/case.hpp>
-#include <tutti/kernel/math.hpp>
+#include <tutti/kernel/math/exponential.hpp>
 #include <tutti/kernel/simd.hpp>
 
 namespace bench {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Bytes of one colour are picked from 48 at a time by byte shuffles, then widened.
 
+#include <bit>
+
 #include <rivals/hand.hpp>
 
 namespace {
@@ -8,18 +10,27 @@ namespace {
 using bytes = bench::array<std::uint8_t>;
 using sixteen = bench::simd::pack<std::uint8_t, 16>;
 
-template <integer Colour, integer... I>
-TUTTI_INLINE sixteen pick(const std::array<sixteen, 3>& v, std::integer_sequence<integer, I...>) {
-  // Pixel i's colour is byte 3 * i + Colour: of the first two registers, then of what they gave and the third.
-  constexpr integer known = (32 - Colour + 2) / 3;
-  const auto first = __builtin_shufflevector(v[0].raw, v[1].raw, static_cast<int>(I < known ? 3 * I + Colour : 0)...);
-  return sixteen(__builtin_shufflevector(first, v[2].raw, static_cast<int>(I < known ? I : 3 * I + Colour - 16)...));
+// Pixel I's colour is byte 3 * I + Colour of the three registers: what register Part has of it, 0 elsewhere.
+template <integer Part, integer Colour, integer... I>
+TUTTI_INLINE sixteen pick(const sixteen& v, std::integer_sequence<integer, I...>) {
+  const sixteen none(std::uint8_t{0});
+  return sixteen(__builtin_shufflevector(
+      v.raw, none.raw, static_cast<int>((3 * I + Colour) / 16 == Part ? (3 * I + Colour) % 16 : 16)...));
 }
 
 template <integer Colour>
 TUTTI_INLINE void put(float* to, const std::array<sixteen, 3>& v) {
-  const auto picked = bench::simd::convert<float>(pick<Colour>(v, std::make_integer_sequence<integer, 16>{}));
-  bench::simd::store(to, picked * bench::simd::broadcast<float, 16>(1 / 255.f));
+  constexpr auto all = std::make_integer_sequence<integer, 16>{};
+  const sixteen picked = pick<0, Colour>(v[0], all) | pick<1, Colour>(v[1], all) | pick<2, Colour>(v[2], all);
+#if defined(__AVX2__)
+  // g++ 12 widens bytes by way of memory, unless it is told how.
+  const auto raw = std::bit_cast<__m128i>(picked.raw);
+  const __m256 share = _mm256_set1_ps(1 / 255.f);
+  _mm256_storeu_ps(to, _mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(raw)) * share);
+  _mm256_storeu_ps(to + 8, _mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(_mm_unpackhi_epi64(raw, raw))) * share);
+#else
+  bench::simd::store(to, bench::simd::convert<float>(picked) * bench::simd::broadcast<float, 16>(1 / 255.f));
+#endif
 }
 
 } // namespace
