@@ -2,7 +2,7 @@
 #include <vector>
 
 #include <support/catch.hpp>
-#include <tutti/plan/cut.hpp>
+#include <tutti/plan/cursor.hpp>
 
 namespace tutti::plan {
 
@@ -38,18 +38,16 @@ cut cut_of(statement& s, bool may_split = false) {
 std::vector<int> visits(const cut& c, const walk& w, index elements, index ranges) {
   std::vector<int> seen(static_cast<std::size_t>(elements), 0);
   for (index part = 0; part < ranges; ++part)
-    for_each_block(c, c.blocks * part / ranges, c.blocks * (part + 1) / ranges, [&](const block& b) {
-      for_each_row(c, b, [&](const row& r) {
-        for (index j = 0; j < r.count; ++j) {
-          index at = w.offset + (b.begin + r.first + j) * w.stride[static_cast<std::size_t>(c.inner_axis())];
-          for (index a = 0; a < c.outer_rank; ++a)
-            at += b.outer[static_cast<std::size_t>(a)] * w.stride[static_cast<std::size_t>(a)];
-          for (index a = 0; a < c.middle_rank; ++a)
-            at += r.middle[static_cast<std::size_t>(a)] * w.stride[static_cast<std::size_t>(c.outer_rank + a)];
-          ++seen.at(static_cast<std::size_t>(at));
-        }
-      });
-    });
+    for_each_block(c, c.blocks * part / ranges, c.blocks * (part + 1) / ranges,
+                   [&, at = position(c, w)](const block& b) mutable {
+                     at.enter(b);
+                     for (index result = 0; result < b.results; ++result) {
+                       row r = first_row_of(c, b, result);
+                       for (index m = 0; m < b.middle_count; ++m, next_row(c, r))
+                         for (index j = 0; j < b.count; ++j)
+                           ++seen.at(static_cast<std::size_t>(at.of(r) + (b.begin + j) * at.inner()));
+                     }
+                   });
   return seen;
 }
 
@@ -65,10 +63,46 @@ void check_every_element_once(statement s, index elements, block_kind kind) {
 TEST_CASE("rows visit every element once, however they are shared") {
   statement s = of({40000}, {{1}, {1}});
   check_every_element_once(s, 40000, block_kind::rows);
-  s = of({7, 5, 33}, {{165, 33, 1}, {200, 40, 1}});
+  s = of({7, 5, 70}, {{350, 70, 1}, {400, 80, 1}});
   const cut c = cut_of(s);
   CHECK(c.kind == block_kind::rows);
-  CHECK(c.panel == 33);
+  CHECK(c.panel == 70);
+}
+
+TEST_CASE("short rows make a block together") {
+  statement s = of({7, 50, 300}, {{15000, 300, 1}, {16000, 310, 1}});
+  const cut c = cut_of(s);
+  CHECK(c.middle_rank == 1);
+  CHECK(c.tile > 1);
+  check_every_element_once(of({7, 50, 300}, {{16000, 310, 1}, {15000, 300, 1}}), 105000, block_kind::rows);
+}
+
+TEST_CASE("loops that are short are walked as one where the destination has no gaps") {
+  // x(40, 30, 3) = y(40, 30, 3) * weights(3) + m(40, 30, 1)
+  statement s = of({40, 30, 3}, {{90, 3, 1}, {90, 3, 1}, {0, 0, 1}, {30, 1, 0}});
+  const cut c = cut_of(s);
+  CHECK(c.kind == block_kind::rows);
+  CHECK(c.inner_extent() == 3600);
+  CHECK(c.wrapped == 2);
+  CHECK(c.period == 3);
+  CHECK(c.panel % 3 == 0);
+  const auto inner = [&](std::size_t walk) { return s.walks[walk].stride[static_cast<std::size_t>(c.inner_axis())]; };
+  CHECK(inner(0) == 1);
+  CHECK(inner(1) == 1);
+  CHECK(inner(2) == wrapped_stride);
+  CHECK(inner(3) == wrapped_stride);
+
+  statement gaps = of({1200, 3}, {{4, 1}, {0, 1}});
+  CHECK(cut_of(gaps).wrapped == 0);
+}
+
+TEST_CASE("little work is done for several results at once") {
+  statement s = of({50, 60}, {{1, 0}, {60, 1}}, {1});
+  const cut c = cut_of(s);
+  CHECK(c.kind == block_kind::folds);
+  CHECK(c.batch > 1);
+  statement large = of({50, 6000}, {{1, 0}, {6000, 1}}, {1});
+  CHECK(cut_of(large).batch == 1);
 }
 
 TEST_CASE("an operand contiguous along another loop makes tiles") {

@@ -18,6 +18,10 @@ struct best_element {
   std::int64_t position = -1; // nothing found yet
 };
 
+/// Numbers whose packs compare lane by lane: not bool, whose packs are masks.
+template <class In>
+inline constexpr bool counts_in_lanes = std::is_arithmetic_v<In> && !std::same_as<In, bool>;
+
 template <class In>
 constexpr bool same_value(In a, In b) { return a == b || (a != a && b != b); }
 
@@ -34,15 +38,25 @@ TUTTI_INLINE void find_in_row(const Op& op, const Loader& x, index n, index firs
   }
   alignas(simd::register_bytes) In lanes[N];
   std::int64_t found = -1;
-  for (index j = 0; j < n && (found < 0 || step < 0); j += N) {
-    const index count = std::min(N, n - j);
-    if (count == N) simd::store(lanes, x.load(j));
-    else simd::store_partial(lanes, x.load_partial(j, count), count);
+  const auto search = [&](index j, index count) {
     for (index lane = 0; lane < count; ++lane)
       if (same_value(lanes[lane], extreme)) {
         const std::int64_t position = first + (j + lane) * step;
         if (found < 0 || position < found) found = position;
       }
+  };
+  const bool nan = extreme != extreme;
+  index j = 0;
+  for (; j + N <= n && (found < 0 || step < 0); j += N) {
+    const auto v = x.load(j);
+    if constexpr (counts_in_lanes<In>)
+      if (!simd::any(nan ? v != v : v == simd::broadcast<In, N>(extreme))) continue;
+    simd::store(lanes, v);
+    search(j, N);
+  }
+  if (j < n && (found < 0 || step < 0)) {
+    simd::store_partial(lanes, x.load_partial(j, n - j), n - j);
+    search(j, n - j);
   }
   if (none || !same_value(extreme, best.value) || found < best.position) best = {extreme, found};
 }
@@ -58,6 +72,28 @@ void find_in_columns(const Op& op, const In* row, index n, index first, index st
       positions[j] = position;
     }
   }
+}
+
+/// The same for rows that come in the order of their positions: notes in which of them the best element of a column
+/// stands.
+template <index N, class In, class Op, class Loader>
+TUTTI_INLINE void find_row_of_columns(const Op&, const Loader& x, index n, std::int32_t number, bool fresh, In* values,
+                                      std::int32_t* numbers) {
+  const auto mine = simd::broadcast<std::int32_t, N>(number);
+  const auto visit = [&](index j, const auto& v) {
+    if (fresh) {
+      simd::store(values + j, v);
+      simd::store(numbers + j, mine);
+    } else {
+      const auto old = simd::load<N>(values + j);
+      const auto best = typename Op::values{}.combine(old, v); // NaN, once it is there, stays
+      simd::store(numbers + j, simd::select((best != old) & (old == old), mine, simd::load<N>(numbers + j)));
+      simd::store(values + j, best);
+    }
+  };
+  index j = 0;
+  for (; j + N <= n; j += N) visit(j, x.load(j));
+  if (j < n) visit(j, x.load_partial(j, n - j)); // the buffers are whole packs
 }
 
 } // namespace kernel

@@ -5,6 +5,7 @@
 // asks the heap for it once in a thread's life.
 
 #include <algorithm>
+#include <cstdint>
 #include <vector>
 
 #include <tutti/core/storage.hpp>

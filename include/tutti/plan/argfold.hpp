@@ -12,9 +12,6 @@ TUTTI_NAMESPACE_BEGIN
 
 namespace plan {
 
-template <class Op>
-concept finds_position = requires { typename Op::values; };
-
 /// Folds positions over blocks.
 template <class R, index N, class Operand>
 class position_cursor {
@@ -25,43 +22,81 @@ public:
   position_cursor(const Op& op, std::size_t positions, Operand operand, const thread_state& state)
       : op_(op), cut_(&state.blocks), walk_(&state.walks[positions]), operand_(std::move(operand)) {
     const index pitch = cut_->pitch(N);
-    results_ = state.memory.template take<std::int64_t>(cut_->kind == block_kind::columns ? pitch : N);
+    results_ = state.memory.template take<std::int64_t>(cut_->kind == block_kind::columns ? pitch : N * cut_->batch);
     if (cut_->kind != block_kind::columns) return;
-    row_ = state.memory.template take<In>(pitch);
     values_ = state.memory.template take<In>(pitch);
+    in_order_ = kernel::counts_in_lanes<In> && cut_->middle_count <= std::numeric_limits<std::int32_t>::max();
+    index least = 0; // the greatest position inside the loop after this one
+    for (index a = cut_->middle_rank - 1; a >= 0; --a) {
+      const auto at = static_cast<std::size_t>(cut_->first_middle() + a);
+      in_order_ = in_order_ && walk_->stride[at] > least;
+      least += (cut_->loops.extent[at] - 1) * walk_->stride[at];
+    }
+    if (in_order_) numbers_ = state.memory.template take<std::int32_t>(pitch);
+    else row_ = state.memory.template take<In>(pitch);
   }
 
   const std::int64_t* results() const { return results_; }
 
   void enter(const block& b) {
     operand_.enter(b);
+    if constexpr (kernel::counts_in_lanes<In>)
+      if (in_order_) return find_in_order(b);
+    for (index k = 0; k < b.results; ++k) find(b, k);
+  }
+
+private:
+  index position_of(const row& r, const block& b) const {
+    index at = walk_->offset + b.begin * walk_->stride[static_cast<std::size_t>(cut_->inner_axis())];
+    for (index a = 0; a < cut_->middle_rank; ++a)
+      at += r.middle[static_cast<std::size_t>(a)] * walk_->stride[static_cast<std::size_t>(cut_->first_middle() + a)];
+    return at;
+  }
+
+  // Columns whose rows come in the order of their positions: which row is noted first, and its position at last.
+  void find_in_order(const block& b) {
+    row r = first_row(*cut_, b);
+    for (index m = 0; m < b.middle_count; ++m, next_row(*cut_, r))
+      kernel::find_row_of_columns<N>(op_, converted<In>(operand_.enter_row(r)), b.count, static_cast<std::int32_t>(m),
+                                     m == 0, values_, numbers_);
+    const index step = walk_->stride[static_cast<std::size_t>(cut_->inner_axis())];
+    for (index j = 0; j < b.count; ++j) {
+      block at = b;
+      at.middle_begin = b.middle_begin + numbers_[j];
+      results_[j] = position_of(first_row(*cut_, at), b) + j * step;
+    }
+  }
+
+  void find(const block& b, index result) {
     const index step = walk_->stride[static_cast<std::size_t>(cut_->inner_axis())];
     kernel::best_element<In> best;
-    for_each_row(*cut_, b, [&](row& r) {
-      index first = walk_->offset + b.begin * step;
-      for (index a = 0; a < cut_->middle_rank; ++a)
-        first += r.middle[static_cast<std::size_t>(a)] * walk_->stride[static_cast<std::size_t>(cut_->outer_rank + a)];
+    row r = first_row_of(*cut_, b, result);
+    for (index m = 0; m < b.middle_count; ++m, next_row(*cut_, r)) {
+      const index first = position_of(r, b);
       if (cut_->kind == block_kind::columns) {
         kernel::map_row<N, 1>(row_, converted<In>(operand_.enter_row(r)), b.count);
         kernel::find_in_columns(op_, row_, b.count, first, step, r.number == 0, values_, results_);
-        return;
+        continue;
       }
       for (r.first = 0; r.first < b.count; r.first += r.count) {
         r.count = std::min<index>(packing_row, b.count - r.first);
         kernel::find_in_row<N, In, accumulators_for(tree_traits<typename R::operand_type>::cost)>(
             op_, converted<In>(operand_.enter_row(r)), r.count, first + r.first * step, step, best);
       }
-    });
-    if (cut_->kind != block_kind::columns) std::fill(results_, results_ + N, best.position);
+      r.first = 0;
+      r.count = b.count;
+    }
+    if (cut_->kind != block_kind::columns) std::fill_n(results_ + result * N, N, best.position);
   }
 
-private:
   Op op_;
   const cut* cut_;
   const walk* walk_;
   Operand operand_;
   In* row_ = nullptr;
   In* values_ = nullptr;
+  std::int32_t* numbers_ = nullptr;
+  bool in_order_ = false; // columns: the rows come in the order of their positions
   std::int64_t* results_ = nullptr;
 };
 

@@ -17,7 +17,7 @@ namespace plan {
 /// (a kept axis of extent 1).
 struct frame {
   index rank = 0;
-  axis_values axis{};
+  axis_values axis;
 
   static constexpr frame identity(index rank) {
     frame f;
@@ -64,7 +64,7 @@ private:
     index element_size;
   };
   std::size_t count_ = 0;
-  std::array<entry, capacity> entries_{};
+  std::array<entry, capacity> entries_;
 };
 
 class context {

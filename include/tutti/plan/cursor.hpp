@@ -14,6 +14,7 @@
 #endif
 #include <tutti/kernel/rows.hpp>
 #include <tutti/kernel/scratch.hpp>
+#include <tutti/kernel/wrap.hpp>
 #include <tutti/plan/context.hpp>
 #include <tutti/plan/cut.hpp>
 
@@ -35,13 +36,13 @@ struct thread_state {
   const cut& blocks;
   std::span<const walk> walks;
   kernel::scratch::frame& memory;
-  std::array<const void*, shared_values::capacity> folds{}; // where results of folds stand
-  std::array<void*, shared_values::capacity> kept{};        // where kept rows stand
+  std::array<const void*, shared_values::capacity> folds; // where results of folds stand
+  std::array<void*, shared_values::capacity> kept;        // where kept rows stand
 
   thread_state(const cut& c, std::span<const walk> w, kernel::scratch::frame& m) : blocks(c), walks(w), memory(m) {}
   void allocate_kept(const shared_values& values, index lanes) {
     for (std::size_t i = 0; i < values.size(); ++i)
-      kept[i] = memory.take<std::byte>(blocks.middle_count * blocks.pitch(lanes) * values.element_size(i));
+      kept[i] = memory.take<std::byte>(blocks.batch * blocks.middle_count * blocks.pitch(lanes) * values.element_size(i));
   }
 };
 
@@ -68,6 +69,51 @@ inline constexpr bool in_memory = false;
 template <class T>
 inline constexpr bool in_memory<memory_source<T>> = true;
 
+/// Where an operand's elements stand while a cursor moves over blocks and rows. The common steps cost an addition.
+class position {
+public:
+  position(const cut& c, const walk& w)
+      : cut_(&c),
+        walk_(&w),
+        inner_(stride(c.inner_axis())),
+        outer_(c.outer_rank > 0 ? stride(c.outer_rank - 1) : 0),
+        batch_(c.batch > 1 ? stride(c.batch_axis()) : 0),
+        middle_(c.middle_rank > 0 ? stride(c.inner_axis() - 1) : 0) {}
+
+  index inner() const { return inner_; }
+  index middle() const { return middle_; }
+  index stride(index loop) const { return walk_->stride[static_cast<std::size_t>(loop)]; }
+
+  TUTTI_INLINE void enter(const block& b) {
+    if (b.step == outer_step::next) outer_at_ += outer_;
+    else if (b.step == outer_step::jump) jump(b);
+    at_ = outer_at_ + b.batch_begin * batch_;
+  }
+  /// Of a result's first element.
+  TUTTI_INLINE index of_result(index result) const { return at_ + result * batch_; }
+  /// Of a row's first element, counted from inner position 0.
+  TUTTI_INLINE index of(const row& r) const {
+    return of_result(r.result) + (cut_->middle_rank <= 1 ? r.middle[0] * middle_ : middle_of(r));
+  }
+
+private:
+  TUTTI_NOINLINE void jump(const block& b) {
+    outer_at_ = walk_->offset;
+    for (index a = 0; a < cut_->outer_rank; ++a) outer_at_ += b.outer[static_cast<std::size_t>(a)] * stride(a);
+  }
+  TUTTI_NOINLINE index middle_of(const row& r) const {
+    index at = 0;
+    for (index a = 0; a < cut_->middle_rank; ++a)
+      at += r.middle[static_cast<std::size_t>(a)] * stride(cut_->first_middle() + a);
+    return at;
+  }
+
+  const cut* cut_;
+  const walk* walk_;
+  index inner_, outer_, batch_, middle_;
+  index outer_at_ = 0, at_ = 0;
+};
+
 /// Reads a leaf: where it is contiguous along the inner loop, from its own memory; elsewhere through a packed buffer.
 template <class Source, index N>
 class leaf_cursor {
@@ -75,16 +121,18 @@ public:
   using value_type = typename Source::value_type;
 
   leaf_cursor(const Source& source, std::size_t id, const thread_state& state)
-      : source_(source), cut_(&state.blocks), walk_(&state.walks[id]) {
-    inner_ = walk_->stride[static_cast<std::size_t>(cut_->inner_axis())];
-    if (inner_ == 0) {
+      : source_(source), cut_(&state.blocks), walk_(&state.walks[id]), at_(state.blocks, state.walks[id]) {
+    const index inner = at_.inner();
+    if (inner == 0) {
       how_ = access::splat;
-    } else if (in_memory<Source> && inner_ == 1) {
+    } else if (inner == wrapped_stride) {
+      how_ = access::wrapped;
+      buffer_ = state.memory.template take<value_type>(cut_->pitch(N) + N);
+    } else if (in_memory<Source> && inner == 1) {
       how_ = access::direct;
     } else {
       // Contiguous along the block's one middle loop: the whole block is transposed at once.
-      const index middle = cut_->middle_rank == 1 ? walk_->stride[static_cast<std::size_t>(cut_->outer_rank)] : 0;
-      const bool tiles = in_memory<Source> && middle == 1 && inner_ > 0 &&
+      const bool tiles = in_memory<Source> && cut_->middle_rank == 1 && at_.middle() == 1 && inner > 0 &&
                          (cut_->kind == block_kind::tiles || cut_->kind == block_kind::columns) &&
                          cut_->tile * cut_->panel <= largest_tile;
       how_ = tiles ? access::tiled : access::packed;
@@ -93,14 +141,14 @@ public:
     }
   }
 
-  void enter(const block& b) {
-    at_ = walk_->offset + b.begin * inner_;
-    for (index a = 0; a < cut_->outer_rank; ++a)
-      at_ += b.outer[static_cast<std::size_t>(a)] * walk_->stride[static_cast<std::size_t>(a)];
+  TUTTI_INLINE void enter(const block& b) {
+    at_.enter(b);
+    begin_ = b.begin;
     if constexpr (in_memory<Source>)
       if (how_ == access::tiled) {
         first_ = b.middle_begin;
-        kernel::transpose_block(source_.data + at_ + b.middle_begin, inner_, b.middle_count, b.count, buffer_, pitch_);
+        kernel::transpose_block(source_.data + at_.of_result(0) + b.begin * at_.inner() + b.middle_begin, at_.inner(),
+                                b.middle_count, b.count, buffer_, pitch_);
       }
   }
 
@@ -108,36 +156,53 @@ public:
   bool rows_coexist() const {
     if (how_ == access::direct || how_ == access::tiled) return true;
     for (index a = 0; a < cut_->middle_rank; ++a)
-      if (walk_->stride[static_cast<std::size_t>(cut_->outer_rank + a)] != 0) return false;
+      if (at_.stride(cut_->first_middle() + a) != 0) return false;
     return true;
   }
 
   TUTTI_INLINE kernel::row_loader<value_type, N> enter_row(const row& r) {
-    if (how_ == access::tiled) return {buffer_ + (r.middle[0] - first_) * pitch_ + r.first, -1};
-    index at = at_ + r.first * inner_;
-    for (index a = 0; a < cut_->middle_rank; ++a)
-      at += r.middle[static_cast<std::size_t>(a)] * walk_->stride[static_cast<std::size_t>(cut_->outer_rank + a)];
     if constexpr (in_memory<Source>)
-      if (how_ == access::direct) return {source_.data + at, -1};
+      if (how_ == access::direct) return {source_.data + at_.of(r) + begin_ + r.first, -1};
     if (how_ == access::splat) {
-      const value_type value = source_.at(at);
+      const value_type value = source_.at(at_.of(r));
       for (index lane = 0; lane < N; ++lane) splat_[lane] = value;
       return {splat_, 0};
     }
-    source_.gather(at, inner_, r.count, buffer_);
+    if (how_ == access::tiled) return {buffer_ + (r.middle[0] - first_) * pitch_ + r.first, -1};
+    if (how_ == access::wrapped) wrap(r);
+    else source_.gather(at_.of(r) + (begin_ + r.first) * at_.inner(), at_.inner(), r.count, buffer_);
     return {buffer_, -1};
   }
 
 private:
-  enum class access { direct, splat, packed, tiled };
+  enum class access { direct, splat, packed, tiled, wrapped };
   // Elements of a tile that is transposed at once: what fits the second cache beside the other operands.
   static constexpr index largest_tile = index{1} << 16;
+
+  // Packs a row, which begins where its short loops do. One that only comes round again is packed once for many.
+  void wrap(const row& r) {
+    const auto outermost = static_cast<std::size_t>(cut_->loops.rank);
+    const index* const strides = &walk_->stride[outermost];
+    const index at = at_.of(r) + begin_ / cut_->period * strides[0];
+    if (at == wrapped_at_ && r.count <= wrapped_count_) return;
+    wrapped_at_ = at;
+    wrapped_count_ = r.count;
+    const std::span extents(&cut_->loops.extent[outermost], static_cast<std::size_t>(cut_->wrapped));
+    if constexpr (in_memory<Source>) kernel::wrap_row<N>(source_.data + at, extents, strides, r.count, buffer_);
+    else
+      kernel::for_each_short_row(extents, strides, r.count, [&](index from, index j, index n) {
+        for (index i = 0; i < n; ++i) buffer_[j + i] = source_.at(at + from + i * strides[cut_->wrapped - 1]);
+      });
+  }
 
   Source source_;
   const cut* cut_;
   const walk* walk_;
+  position at_;
   access how_;
-  index inner_ = 0, at_ = 0, pitch_ = 0, first_ = 0;
+  index begin_ = 0; // of the block
+  index pitch_ = 0, first_ = 0;
+  index wrapped_at_ = 0, wrapped_count_ = 0;
   value_type* buffer_ = nullptr;
   alignas(simd::register_bytes) value_type splat_[N] = {};
 };

@@ -4,13 +4,15 @@
 // Cuts a nest into blocks. A block is what one cursor works on between two calls of enter: some middle loops and one
 // inner loop, or a panel of it. The loops outside are the blocks' grid, which threads share.
 //
-//   rows      no reduction: a block is a panel of the inner loop
+//   rows      no reduction: a block is a panel of the inner loop, or some whole rows where these are short. The inner
+//             loop may be several short ones
 //   tiles     no reduction, and an operand is contiguous along another loop than the inner one: a block is a tile of
 //             both, which that operand packs by transposing squares
-//   folds     the inner loop is folded by a reduction: a block is everything that one result is made of
+//   folds     the inner loop is folded by a reduction: a block is everything that one result, or a batch of neighbouring
+//             ones where that is little, is made of
 //   columns   the inner loop is not folded, but the middle ones are: a block is a panel of results
 
-#include <tutti/plan/nest.hpp>
+#include <tutti/plan/wrap.hpp>
 
 TUTTI_NAMESPACE_BEGIN
 
@@ -40,13 +42,16 @@ struct cut {
   index blocks = 0; // outer positions x tiles x panels
   index outer_count = 1;
   index middle_count = 1; // positions of the middle loops in a whole block
-  index tile = 1;         // tiles: how many middle positions a block has
+  index tile = 1;         // rows, tiles: how many middle positions a block has
   index tiles = 1;
   index panel = 0; // how many inner positions a block has
   index panels = 1;
+  index batch = 1;  // folds: how many results a block has; above 1, their loop stands before the middle loops
   index parts = 1;  // into how many a block is cut where there are too few blocks to share
   index groups = 1; // columns: how many short rows make one long one, whose groups are folded at last
   index part = 0;   // and how many middle (or, without any, inner) positions each has
+  index wrapped = 0; // rows: how many short loops the inner one is made of; they stand behind it
+  index period = 1;  // and after how many positions all but the outermost of them begin anew
 
   /// Elements between the rows of a buffer that holds a block.
   constexpr index pitch(index lanes) const {
@@ -54,6 +59,9 @@ struct cut {
   }
   /// How many results a column block of `count` elements has.
   constexpr index width(index count) const { return count / groups; }
+  /// The loop over a batch of results.
+  constexpr index batch_axis() const { return outer_rank; }
+  constexpr index first_middle() const { return batch > 1 ? outer_rank + 1 : outer_rank; }
   constexpr index inner_axis() const { return loops.rank - 1; }
   constexpr index inner_extent() const { return loops.extent[static_cast<std::size_t>(inner_axis())]; }
 };
@@ -120,6 +128,23 @@ inline void split(cut& c, index elements) {
   c.parts = (splittable + c.part - 1) / c.part;
 }
 
+// Lets a block have several results, where one is too little work to enter a block for.
+inline void batch_results(cut& c) {
+  constexpr index most = 16, block_elements = 4096;
+  const index elements = c.middle_count * c.inner_extent();
+  if (c.outer_rank == 0 || elements == 0 || 2 * elements > block_elements) return;
+  const index extent = c.loops.extent[static_cast<std::size_t>(c.outer_rank - 1)];
+  c.batch = std::min({most, block_elements / elements, extent});
+  if (c.batch < 2) {
+    c.batch = 1;
+    return;
+  }
+  --c.outer_rank;
+  c.outer_count /= extent;
+  c.tiles = (extent + c.batch - 1) / c.batch;
+  c.blocks = c.outer_count * c.tiles;
+}
+
 } // namespace detail
 
 /// Cuts a normalized nest. `walks` is reordered along with the loops.
@@ -134,14 +159,16 @@ inline cut cut_nest(const nest& normal, std::span<walk> walks, const statement_t
   }
   const bool folding = std::find(c.loops.folded.begin(), c.loops.folded.begin() + c.loops.rank, true) !=
                        c.loops.folded.begin() + c.loops.rank;
-  const index inner = detail::best_inner(c.loops, walks, traits.lanes);
+  if (!folding) c.wrapped = wrap_short_loops(c.loops, walks, traits.targets);
+  for (index a = 1; a < c.wrapped; ++a) c.period *= c.loops.extent[static_cast<std::size_t>(c.loops.rank + a)];
+  const index inner = c.wrapped > 0 ? c.inner_axis() : detail::best_inner(c.loops, walks, traits.lanes);
   bool packs = false;
   index tile_loop = -1;
   for (const walk& w : walks) {
     const auto at = static_cast<std::size_t>(inner);
     if (detail::unit_or_fixed(w.stride[at])) continue;
     packs = true;
-    if (!folding && w.stride[at] > 1 && tile_loop < 0) tile_loop = detail::contiguous_loop(c.loops, w, inner);
+    if (!folding && c.wrapped == 0 && w.stride[at] > 1 && tile_loop < 0) tile_loop = detail::contiguous_loop(c.loops, w, inner);
   }
   move_axis(c.loops, walks, inner, c.loops.rank - 1);
 
@@ -169,8 +196,18 @@ inline cut cut_nest(const nest& normal, std::span<walk> walks, const statement_t
   const index whole = c.inner_extent();
   switch (c.kind) {
   case block_kind::rows:
-    // Long rows are cut so that threads can share one; packed rows so that their buffers stay in the first cache.
-    c.panel = std::min<index>(whole, packs ? packing_row : 16384);
+    // Short rows make a block together; long ones are cut so that threads can share one, packed ones so that their
+    // buffers stay in the first cache.
+    if (c.outer_rank > 0 && whole > 0 && whole <= packing_row) {
+      constexpr index block_elements = 4096;
+      --c.outer_rank;
+      c.middle_rank = 1;
+      c.middle_count = c.loops.extent[static_cast<std::size_t>(c.outer_rank)];
+      c.outer_count = 1;
+      for (index a = 0; a < c.outer_rank; ++a) c.outer_count *= c.loops.extent[static_cast<std::size_t>(a)];
+      c.tile = std::min(c.middle_count, std::max<index>(block_elements / whole, 1));
+    }
+    c.panel = std::min<index>(whole, packs ? packing_row / c.period * c.period : 16384);
     break;
   case block_kind::tiles:
     // Two cache lines of the transposed operand at once, and as many rows as fill half of the first cache.
@@ -184,22 +221,34 @@ inline cut cut_nest(const nest& normal, std::span<walk> walks, const statement_t
     const index per_column = c.middle_count * traits.element_bytes * std::max<index>(1, traits.kept_rows);
     const index fitting = cached / std::max<index>(1, per_column) / traits.lanes * traits.lanes;
     c.panel = std::min(whole, traits.revisits ? std::clamp<index>(fitting, 64, packing_row) : packing_row);
+    // What is transposed into a buffer is read from there: half of the first cache holds it.
+    constexpr index near = index{1} << 14;
+    if (packs && c.middle_rank == 1)
+      c.panel = std::min(c.panel, std::max<index>(near / std::max<index>(1, c.middle_count * traits.element_bytes) / 16, 4) * 16);
     break;
   }
   }
   c.panel = std::max<index>(c.panel, 1);
   c.tile = std::max<index>(c.tile, 1);
   c.panels = std::max<index>(1, (whole + c.panel - 1) / c.panel);
-  c.tiles = c.kind == block_kind::tiles ? (c.middle_count + c.tile - 1) / c.tile : 1;
+  if (c.kind == block_kind::rows || c.kind == block_kind::tiles)
+    c.tiles = std::max<index>(1, (c.middle_count + c.tile - 1) / c.tile);
   // Reducing nothing still gives results: only loops outside the fold make the grid empty.
   c.blocks = c.kind == block_kind::folds ? c.outer_count : c.outer_count * c.tiles * c.panels;
   if (traits.may_split) detail::split(c, normal.size());
+  if (c.kind == block_kind::folds && c.parts == 1 && c.blocks > 0) detail::batch_results(c);
   return c;
 }
 
+/// How a block's outer position differs from that of the block before.
+enum class outer_step { none, next, jump };
+
 /// Where a cursor is: a position of the outer loops, and a part of the middle and inner ones.
 struct block {
-  axis_values outer{};
+  axis_values outer{unset}; // as many as there are outer loops
+  outer_step step = outer_step::jump; // `next`: of the last outer loop
+  index batch_begin = 0;
+  index results = 1;
   index middle_begin = 0;
   index middle_count = 1;
   index begin = 0;
@@ -209,34 +258,48 @@ struct block {
 /// Visits the blocks [first, last) of a cut in order.
 template <class F>
 void for_each_block(const cut& c, index first, index last, F&& f) {
+  if (first >= last) return;
   block b;
-  const index per_outer = c.kind == block_kind::folds ? 1 : c.tiles * c.panels;
-  index rest = first / std::max<index>(per_outer, 1), within = first % std::max<index>(per_outer, 1);
+  const index tiles = c.tiles, panels = c.kind == block_kind::folds ? 1 : c.panels;
+  index rest = first / (tiles * panels);
+  const index within = first % (tiles * panels);
   for (index a = c.outer_rank - 1; a >= 0; --a) {
     const auto at = static_cast<std::size_t>(a);
     b.outer[at] = rest % c.loops.extent[at];
     rest /= c.loops.extent[at];
   }
-  for (index k = first; k < last; ++k) {
-    const index tile = within / c.panels, panel = within % c.panels;
-    b.middle_begin = tile * c.tile;
-    b.middle_count = std::min(c.tile, c.middle_count - b.middle_begin);
+  index tile = within / panels, panel = within % panels;
+  for (index k = first;;) {
+    if (c.batch > 1) {
+      b.batch_begin = tile * c.batch;
+      b.results = std::min(c.batch, c.loops.extent[static_cast<std::size_t>(c.batch_axis())] - b.batch_begin);
+      b.middle_count = c.middle_count;
+    } else {
+      b.middle_begin = tile * c.tile;
+      b.middle_count = std::min(c.tile, c.middle_count - b.middle_begin);
+    }
     b.begin = panel * c.panel;
     b.count = std::min(c.panel, c.inner_extent() - b.begin);
-    if (c.middle_count == 0) b.middle_count = 0;
     f(b);
-    if (++within < per_outer) continue;
-    within = 0;
+    if (++k == last) return;
+    b.step = outer_step::none;
+    if (++panel < panels) continue;
+    panel = 0;
+    if (++tile < tiles) continue;
+    tile = 0;
+    b.step = outer_step::next;
     for (index a = c.outer_rank - 1; a >= 0; --a) {
       const auto at = static_cast<std::size_t>(a);
       if (++b.outer[at] < c.loops.extent[at]) break;
       b.outer[at] = 0;
+      b.step = outer_step::jump;
     }
   }
 }
 
 /// Part `p` of a block that is cut into parts.
 inline block part_of(const cut& c, block b, index p) {
+  b.step = outer_step::jump;
   index& begin = c.middle_rank > 0 ? b.middle_begin : b.begin;
   index& count = c.middle_rank > 0 ? b.middle_count : b.count;
   begin = p * c.part;
@@ -246,44 +309,49 @@ inline block part_of(const cut& c, block b, index p) {
 
 /// A row of a block: a position of the middle loops and a part of the inner one, counted from the block's begin.
 struct row {
-  axis_values middle{};
+  axis_values middle{unset}; // as many as there are middle loops, and the first in any case
+  index result = 0; // of the block's results, the one that it belongs to
   index number = 0; // of the row in its block
   index first = 0;
   index count = 0;
 };
 
 /// The first row of a block.
-inline row first_row(const cut& c, const block& b) {
+TUTTI_INLINE row first_row(const cut& c, const block& b) {
   row r;
   r.count = b.count;
+  r.middle[0] = 0;
+  for (index a = 1; a < c.middle_rank; ++a) r.middle[static_cast<std::size_t>(a)] = 0;
+  if (b.middle_begin == 0) return r;
   index rest = b.middle_begin;
   for (index a = c.middle_rank - 1; a >= 0 && rest > 0; --a) {
-    const index extent = c.loops.extent[static_cast<std::size_t>(c.outer_rank + a)];
+    const index extent = c.loops.extent[static_cast<std::size_t>(c.first_middle() + a)];
     r.middle[static_cast<std::size_t>(a)] = rest % extent;
     rest /= extent;
   }
   return r;
 }
 
+/// The first row of one of a block's results. (Loops over rows stand written out where they are used: a row that is
+/// handed to a lambda is written to memory number by number, and every use of it waits for that.)
+TUTTI_INLINE row first_row_of(const cut& c, const block& b, index result) {
+  row r = first_row(c, b);
+  r.result = result;
+  r.number = result * b.middle_count;
+  return r;
+}
+
 /// Moves on to the next row.
 TUTTI_INLINE void next_row(const cut& c, row& r) {
   ++r.number;
+  if (c.middle_rank <= 1) {
+    ++r.middle[0];
+    return;
+  }
   for (index a = c.middle_rank - 1; a >= 0; --a) {
     const auto at = static_cast<std::size_t>(a);
-    if (++r.middle[at] < c.loops.extent[static_cast<std::size_t>(c.outer_rank + a)] || a == 0) break;
+    if (++r.middle[at] < c.loops.extent[static_cast<std::size_t>(c.first_middle() + a)] || a == 0) break;
     r.middle[at] = 0;
-  }
-}
-
-/// Visits the rows of a block, whole. `f` may narrow the row that it is given to a part. (A copy would be slow: vector
-/// loads of what was just written number by number wait for the stores.)
-template <class F>
-TUTTI_INLINE void for_each_row(const cut& c, const block& b, const F& f) {
-  row r = first_row(c, b);
-  for (index m = 0; m < b.middle_count; ++m, next_row(c, r)) {
-    r.first = 0;
-    r.count = b.count;
-    f(r);
   }
 }
 

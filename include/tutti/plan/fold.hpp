@@ -39,11 +39,11 @@ public:
   fold_cursor(const typename R::operation& op, index count, Operand operand, const thread_state& state)
       : op_(op), count_(count), cut_(&state.blocks), operand_(std::move(operand)), pitch_(state.blocks.pitch(N)) {
     const bool columns = cut_->kind == block_kind::columns;
-    results_ = state.memory.template take<Out>(columns ? pitch_ : N);
+    results_ = state.memory.template take<Out>(columns ? pitch_ : N * cut_->batch);
     if (columns) scratch_ = state.memory.template take<In>(pitch_ * kernel::column_levels(cut_->middle_count));
   }
 
-  /// Where the results of a block stand.
+  /// Where the results of a block stand: a row of columns' results, or each result N times.
   const Out* results() const { return results_; }
 
   void enter(const block& b) {
@@ -52,46 +52,58 @@ public:
       for (index j = 0; j < cut_->width(b.count); j += N)
         simd::store(results_ + j, op_.finish(simd::load<N>(folded + j), count_));
     } else {
-      std::fill(results_, results_ + N, static_cast<Out>(op_.finish(fold_rows(b), count_)));
+      operand_.enter(b);
+      for (index k = 0; k < b.results; ++k)
+        std::fill_n(results_ + k * N, N, static_cast<Out>(op_.finish(fold_rows(b, k), count_)));
     }
   }
 
   /// Folds a part of a block into its place among the parts, unfinished.
   void enter_part(const block& b, In* to) {
     if (cut_->kind == block_kind::columns) std::copy_n(fold_columns(b), cut_->width(b.count), to);
-    else *to = fold_rows(b);
+    else {
+      operand_.enter(b);
+      *to = fold_rows(b, 0);
+    }
   }
   /// Combines the parts of a block, `pitch` apart and `width` wide, to its results.
   void combine_parts(const In* parts, index count, index pitch, index width) {
-    for (index j = 0; j < width; ++j) {
-      kernel::pairwise<typename R::operation, In> tree(op_);
-      for (index p = 0; p < count; ++p) tree.push(parts[p * pitch + j]);
-      results_[j] = static_cast<Out>(op_.finish(tree.result(In{}), count_));
+    const auto combine = [&](auto tree, const auto& part) {
+      for (index p = 0; p < count; ++p) tree.push(part(parts + p * pitch));
+      return tree.result(part(parts));
+    };
+    using Op = typename R::operation;
+    if (cut_->kind == block_kind::columns) { // the parts are whole packs
+      using V = std::remove_cvref_t<decltype(simd::load<N>(parts))>;
+      for (index j = 0; j < width; j += N) {
+        const V total = combine(kernel::pairwise<Op, V>(op_), [j](const In* part) { return simd::load<N>(part + j); });
+        simd::store(results_ + j, op_.finish(total, count_));
+      }
+    } else {
+      const In total = combine(kernel::pairwise<Op, In>(op_), [](const In* part) { return *part; });
+      std::fill_n(results_, N, static_cast<Out>(op_.finish(total, count_)));
     }
-    if (cut_->kind != block_kind::columns) std::fill(results_ + 1, results_ + N, Out(results_[0]));
   }
 
 private:
   // Rows longer than this are folded part by part, so that packing buffers stay small.
   static constexpr index longest_part = packing_row;
 
-  In fold_rows(const block& b) {
-    operand_.enter(b);
+  TUTTI_INLINE In fold_rows(const block& b, index result) {
     const index whole = b.count;
     const index part = std::min(whole, longest_part);
     kernel::pairwise<typename R::operation, In> tree(op_);
-    In only = R::operation::template identity<In>();
     const bool one = b.middle_count == 1 && part == whole;
-    for_each_row(*cut_, b, [&](row& r) {
-      for (; r.first < whole; r.first += part) {
+    row r = first_row_of(*cut_, b, result);
+    for (index m = 0; m < b.middle_count; ++m, next_row(*cut_, r))
+      for (r.first = 0; r.first < whole; r.first += part) {
         r.count = std::min(part, whole - r.first);
         const In folded = kernel::reduce_row<N, In, accumulators_for(tree_traits<typename R::operand_type>::cost)>(
             op_, converted<In>(operand_.enter_row(r)), r.count);
-        if (one) only = folded;
-        else tree.push(folded);
+        if (one) return folded;
+        tree.push(folded);
       }
-    });
-    return one ? only : tree.result(R::operation::template identity<In>());
+    return tree.result(R::operation::template identity<In>());
   }
 
   const In* fold_columns(const block& b) {
@@ -137,7 +149,7 @@ public:
       return {from.p, from.mask};
     }
     if (cut_->kind == block_kind::columns) return {results_ + r.first, -1};
-    return {results_, 0};
+    return {results_ + r.result * N, 0};
   }
 
 private:

@@ -81,11 +81,25 @@ private:
   std::tuple<Cursors...> operands_;
 };
 
-/// The operands lowered, and nothing kept.
-template <class M, class Kept>
+/// The operands lowered, and nothing kept. `Within` says that this map is computed along with a block value of which it
+/// is a part: so are its own parts then.
+template <class M, class Kept, bool Within = false>
 class map_lowering;
+
+namespace detail {
+template <class E, class Kept, bool Within>
+struct operand_lowering {
+  using type = lowering<E, Kept>;
+};
 template <class Op, class... Es, class Kept>
-class map_lowering<map<Op, Es...>, Kept> {
+  requires(is_block_value<map<Op, Es...>> && !contains<Kept, map<Op, Es...>>)
+struct operand_lowering<map<Op, Es...>, Kept, true> {
+  using type = map_lowering<map<Op, Es...>, Kept, true>;
+};
+} // namespace detail
+
+template <class Op, class... Es, class Kept, bool Within>
+class map_lowering<map<Op, Es...>, Kept, Within> {
 public:
   using map_type = map<Op, Es...>;
   static constexpr std::size_t walks = (walks_of<Es, Kept> + ... + 0);
@@ -99,11 +113,11 @@ public:
 private:
   template <std::size_t... I>
   map_lowering(const map_type& m, context& c, const frame& f, std::index_sequence<I...>)
-      : op_(m.op()), operands_{lowering<Es, Kept>(std::get<I>(m.operands()), c, f)...} {}
+      : op_(m.op()), operands_{typename detail::operand_lowering<Es, Kept, Within>::type(std::get<I>(m.operands()), c, f)...} {}
 
   template <index N, std::size_t... I>
   auto cursor_of(thread_state& state, std::index_sequence<I...>) const {
-    if constexpr (divides_by_few<map_type>) {
+    if constexpr (divides_by_few<map_type> && !Within) {
       using cursor_type = quotient_cursor<N, typename map_type::value_type,
                                           decltype(std::get<I>(operands_).template cursor<N>(state))...>;
       return cursor_type{state, std::get<I>(operands_).template cursor<N>(state)...};
@@ -114,7 +128,7 @@ private:
   }
 
   [[no_unique_address]] Op op_;
-  std::tuple<lowering<Es, Kept>...> operands_;
+  std::tuple<typename detail::operand_lowering<Es, Kept, Within>::type...> operands_;
 };
 
 template <class Op, class... Es, class Kept>
@@ -133,7 +147,7 @@ public:
 
   buffered_cursor(use how, T* kept, thread_state& state, std::optional<Cursor> from)
       : how_(how), cut_(&state.blocks), from_(std::move(from)), buffer_(kept), pitch_(state.blocks.pitch(N)) {
-    if (kept == nullptr) buffer_ = state.memory.template take<T>(std::max(pitch_, N));
+    if (kept == nullptr) buffer_ = state.memory.template take<T>(std::max(pitch_, N * cut_->batch));
   }
 
   /// Whether all rows of a block are the same.
@@ -145,15 +159,15 @@ public:
     if (!from_) return;
     from_->enter(b);
     if (how_ != use::block) return;
-    row r;
-    r.count = cut_->kind == block_kind::folds ? 1 : b.count;
-    kernel::map_row<N, 1>(buffer_, from_->enter_row(r), r.count);
-    if (cut_->kind == block_kind::folds) std::fill(buffer_ + 1, buffer_ + N, T(buffer_[0]));
+    row r = first_row(*cut_, b);
+    r.count = cut_->kind == block_kind::folds ? N : b.count; // the results of folds stand N times
+    for (; r.result < b.results; ++r.result)
+      kernel::map_row<N, 1>(buffer_ + r.result * N, from_->enter_row(r), r.count);
   }
 
   TUTTI_INLINE Loader<T, N> enter_row(const row& r) {
     if (how_ == use::block) {
-      if (cut_->kind == block_kind::folds) return {buffer_, 0};
+      if (cut_->kind == block_kind::folds) return {buffer_ + r.result * N, 0};
       return {buffer_ + r.first, -1};
     }
     T* const at = how_ == use::row ? buffer_ : buffer_ + r.number * pitch_ + r.first;
@@ -210,14 +224,15 @@ private:
   std::optional<map_lowering<map_type, Kept>> from_;
 };
 
-/// A map of block values alone: computed once a block, where its reductions run inside the loops.
+/// A map of block values alone: computed once a block, where its reductions run inside the loops. Those that it is made
+/// of are computed along with it.
 template <class Op, class... Es, class Kept>
   requires(is_block_value<map<Op, Es...>> && !contains<Kept, map<Op, Es...>>)
 class lowering<map<Op, Es...>, Kept> {
 public:
   using map_type = map<Op, Es...>;
   using T = compute_t<typename map_type::value_type>;
-  static constexpr std::size_t walks = map_lowering<map_type, Kept>::walks;
+  static constexpr std::size_t walks = map_lowering<map_type, Kept, true>::walks;
 
   lowering(const map_type& m, context& c, const frame& f) : staged_(-c.staged), from_(m, c, f) { staged_ += c.staged; }
 
@@ -231,7 +246,7 @@ public:
 
 private:
   index staged_; // how many of its reductions are stages: those may differ from row to row
-  map_lowering<map_type, Kept> from_;
+  map_lowering<map_type, Kept, true> from_;
 };
 
 } // namespace plan

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <limits>
 #include <span>
 
 #include <tutti/core/layout.hpp>
@@ -16,19 +17,37 @@ TUTTI_NAMESPACE_BEGIN
 
 namespace plan {
 
-using axis_values = std::array<index, static_cast<std::size_t>(max_rank)>;
+/// Asks for values that are set before they are read. (Zeroing them all takes longer than entering a short row.)
+struct unset_t {};
+inline constexpr unset_t unset{};
+
+/// One value per loop, 0 to begin with. There is one place more than there are axes: several short loops may be walked as
+/// one (see wrap.hpp).
+template <class T>
+struct per_loop {
+  static constexpr std::size_t capacity = static_cast<std::size_t>(max_rank) + 1;
+  std::array<T, capacity> values;
+
+  constexpr per_loop() : values{} {}
+  constexpr explicit per_loop(unset_t) {}
+  constexpr T& operator[](std::size_t loop) { return values[loop]; }
+  constexpr const T& operator[](std::size_t loop) const { return values[loop]; }
+  constexpr auto begin() { return values.begin(); }
+  constexpr auto begin() const { return values.begin(); }
+};
+using axis_values = per_loop<index>;
 
 /// How one operand is walked: its stride along each loop, and where it starts.
 struct walk {
-  axis_values stride{};
+  axis_values stride;
   index offset = 0;
 };
 
 /// The loops of a statement, outermost first. Axes that a fused reduction folds are marked.
 struct nest {
   index rank = 0;
-  axis_values extent{};
-  std::array<bool, static_cast<std::size_t>(max_rank)> folded{};
+  axis_values extent;
+  per_loop<bool> folded;
 
   constexpr index size() const {
     index n = 1;

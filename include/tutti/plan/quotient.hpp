@@ -67,7 +67,7 @@ public:
   void enter(const block& b) {
     a_.enter(b);
     b_.enter(b);
-    fresh_ = true;
+    result_ = -1;
   }
 
   bool rows_coexist() const { return a_.rows_coexist() && b_.fixed_in_block() && b_.rows_coexist(); }
@@ -81,19 +81,19 @@ public:
 private:
   template <class S>
   kernel::value_loader<T, N> reciprocal_of(const scalar_cursor<S, N>& b, const row&) {
-    if (std::exchange(fresh_, false)) *reciprocals_ = safe_reciprocal(static_cast<T>(b.value));
+    if (std::exchange(result_, 0) < 0) *reciprocals_ = safe_reciprocal(static_cast<T>(b.value));
     return {reciprocals_, 0};
   }
   template <class S>
   kernel::value_loader<T, N> reciprocal_of(const kernel::value_loader<S, N>& b, const row& r) {
     const bool varies = b.row != nullptr;
-    if (fresh_) {
+    if (result_ != r.result) {
       // One divisor for the row, or a row of divisors.
       if (varies)
         std::transform(b.row, b.row + r.count, reciprocals_,
                        [](S y) { return safe_reciprocal(convert_element<T>(y)); });
       else *reciprocals_ = safe_reciprocal(convert_element<T>(b.value[0]));
-      fresh_ = !b_.fixed_in_block();
+      result_ = b_.fixed_in_block() ? r.result : -1;
     }
     return {reciprocals_, varies ? -1 : 0};
   }
@@ -101,7 +101,7 @@ private:
   A a_;
   B b_;
   T* reciprocals_;
-  bool fresh_ = true;
+  index result_ = -1; // whose reciprocal, or row of them, stands there
 };
 
 } // namespace plan

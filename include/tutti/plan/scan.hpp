@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// Scans. The operand is evaluated into the destination, and the destination is folded along the axis in place, lane by
-// lane where the axis is not the contiguous one. Lines across the axis are independent, so threads share them.
+// Scans. The operand is evaluated into the destination, and the destination is folded along the axis in place: row by row
+// where neighbouring lines lie side by side, else a few lines at once. Lines are independent, so threads share them.
 
 #include <tutti/expr/scan.hpp>
 #include <tutti/kernel/scan.hpp>
@@ -27,37 +27,44 @@ void run_barrier(const scan<Op, E>& s, const view<T, Rank, Keeper>& to) {
     assign(to, view<const Out, E::rank>(memory.get(), s.shape()));
   } else {
     assign(to, std::get<0>(s.operands()));
-    const index extent = to.shape()[s.axis()], stride = to.strides()[s.axis()];
+    const auto axis = s.axis();
+    const index extent = to.shape()[axis];
     if (to.size() == 0 || extent < 2) return;
 
     // The loops across the axis, in normal form.
     std::array<walk, 1> walks{};
     nest lines;
     for (index a = 0; a < to.shape().size(); ++a) {
-      if (a == s.axis()) continue;
-      lines.extent[static_cast<std::size_t>(lines.rank)] = to.shape()[a];
-      walks[0].stride[static_cast<std::size_t>(lines.rank++)] = to.strides()[a];
+      if (a == axis) continue;
+      const auto at = static_cast<std::size_t>(lines.rank++);
+      lines.extent[at] = to.shape()[a];
+      walks[0].stride[at] = to.strides()[a];
     }
     normalize(lines, walks);
-    const auto last = static_cast<std::size_t>(std::max<index>(lines.rank - 1, 0));
-    const bool across = lines.rank > 0 && walks[0].stride[last] == 1 && std::abs(stride) != 1;
-    // Down the rows of a panel as wide as a few cache lines; along single lines otherwise.
-    const index width = across ? lines.extent[last] : 1;
-    const index panel = std::min<index>(width, 256);
+    if (lines.rank == 0) {
+      lines.rank = 1;
+      lines.extent[0] = 1;
+    }
+    const auto last = static_cast<std::size_t>(lines.rank - 1);
+    const kernel::scan_lines<Out> whole{to.data() + walks[0].offset, to.strides()[axis], walks[0].stride[last]};
+    // Down the rows of a panel as wide as a few cache lines; along a few lines otherwise.
+    const bool down = whole.line == 1 && std::abs(whole.stride) != 1;
+    const index width = lines.extent[last], panel = down ? std::min<index>(width, 256) : kernel::lines_at_once;
     const index panels = (width + panel - 1) / panel;
-    const index outer = lines.size() / width;
     const int threads = scan_threads(to.size());
-    kernel::parallel_ranges(outer * panels, threads, [&](index first, index end) {
+    kernel::parallel_ranges(lines.size() / width * panels, threads, [&](index first, index end) {
       for (index k = first; k < end; ++k) {
-        index rest = k / panels, at = walks[0].offset;
-        for (index a = lines.rank - 1 - (across ? 1 : 0); a >= 0; --a) {
-          at += rest % lines.extent[static_cast<std::size_t>(a)] * walks[0].stride[static_cast<std::size_t>(a)];
-          rest /= lines.extent[static_cast<std::size_t>(a)];
-        }
+        index rest = k / panels;
         const index begin = k % panels * panel;
-        if (across)
-          kernel::scan_columns(s.op(), to.data() + at + begin, stride, extent, std::min(panel, width - begin));
-        else kernel::scan_row(s.op(), to.data() + at, stride, extent);
+        auto part = whole;
+        part.data += begin * part.line;
+        for (std::size_t a = last; a-- > 0;) {
+          part.data += rest % lines.extent[a] * walks[0].stride[a];
+          rest /= lines.extent[a];
+        }
+        const index count = std::min(panel, width - begin);
+        if (down) kernel::scan_down(s.op(), part, extent, count);
+        else kernel::scan_along(s.op(), part, count, extent);
       }
     });
   }

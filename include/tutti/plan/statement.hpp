@@ -22,39 +22,41 @@ inline constexpr index streamed_bytes = index{1} << 25;
 template <class T, index N>
 class store_cursor {
 public:
-  store_cursor(T* data, std::size_t id, const thread_state& state)
-      : data_(data), cut_(&state.blocks), walk_(&state.walks[id]) {
-    inner_ = walk_->stride[static_cast<std::size_t>(cut_->inner_axis())];
-    if (inner_ != 1) buffer_ = state.memory.template take<T>(cut_->pitch(N));
+  store_cursor(T* data, std::size_t id, const thread_state& state) : data_(data), at_(state.blocks, state.walks[id]) {
+    if (at_.inner() != 1) buffer_ = state.memory.template take<T>(state.blocks.pitch(N));
   }
-  void enter(const block& b) {
-    at_ = walk_->offset + b.begin * inner_;
-    for (index a = 0; a < cut_->outer_rank; ++a)
-      at_ += b.outer[static_cast<std::size_t>(a)] * walk_->stride[static_cast<std::size_t>(a)];
+  TUTTI_INLINE void enter(const block& b) {
+    at_.enter(b);
+    begin_ = b.begin;
   }
   /// Writes what follows past the caches.
-  void stream() { streams_ = inner_ == 1; }
+  void stream() { streams_ = at_.inner() == 1; }
   ~store_cursor() {
     if (streams_) simd::stream_fence();
   }
 
   template <index Unroll, class Loader>
   TUTTI_INLINE void store_row(const row& r, const Loader& x) {
-    index at = at_ + r.first * inner_;
-    for (index a = 0; a < cut_->middle_rank; ++a)
-      at += r.middle[static_cast<std::size_t>(a)] * walk_->stride[static_cast<std::size_t>(cut_->outer_rank + a)];
+    const index inner = at_.inner(), at = at_.of(r) + (begin_ + r.first) * inner;
     // Only what is bound by memory gains by streaming; the rest is spared a second loop.
     if constexpr (Unroll > 1)
       if (streams_) return kernel::map_row_streaming<N>(data_ + at, x, r.count);
-    kernel::map_row<N, Unroll>(inner_ == 1 ? data_ + at : buffer_, x, r.count);
-    if (inner_ != 1) kernel::scatter_row(buffer_, data_ + at, inner_, r.count);
+    kernel::map_row<N, Unroll>(inner == 1 ? data_ + at : buffer_, x, r.count);
+    if (inner != 1) kernel::scatter_row(buffer_, data_ + at, inner, r.count);
+  }
+
+  /// Writes one result. (A store of one lane by mask takes a dozen cycles where a plain one takes one.)
+  template <class Loader>
+  TUTTI_INLINE void store_result(index result, const Loader& x) {
+    alignas(simd::register_bytes) T lanes[N];
+    simd::store(lanes, x.load_partial(0, 1));
+    data_[at_.of_result(result)] = lanes[0];
   }
 
 private:
   T* data_;
-  const cut* cut_;
-  const walk* walk_;
-  index inner_ = 0, at_ = 0;
+  position at_;
+  index begin_ = 0;
   T* buffer_ = nullptr;
   bool streams_ = false;
 };
@@ -192,18 +194,27 @@ private:
     to.enter(b);
     if (s.reduced) {
       // The folds have gone over the block; what is left is one result, or one row of them.
-      row r;
-      r.count = cut_.kind == block_kind::folds ? 1 : cut_.width(b.count);
-      to.template store_row<1>(r, from.enter_row(r));
+      row r = first_row(cut_, b);
+      if (cut_.kind == block_kind::folds) {
+        r.count = 1;
+        for (; r.result < b.results; ++r.result) to.store_result(r.result, from.enter_row(r));
+      } else {
+        r.count = cut_.width(b.count);
+        to.template store_row<1>(r, from.enter_row(r));
+      }
     } else {
-      for_each_row(cut_, b, [&](const row& r) { to.template store_row<unroll>(r, from.enter_row(r)); });
+      for (index k = 0; k < b.results; ++k) {
+        row r = first_row_of(cut_, b, k);
+        for (index m = 0; m < b.middle_count; ++m, next_row(cut_, r)) to.template store_row<unroll>(r, from.enter_row(r));
+      }
     }
   }
 
   // One large reduction into few results: threads fold parts of the blocks, and the parts are combined in their order.
   void run_parts() const {
     using In = typename std::tuple_element_t<0, std::tuple<typename Roots::tree_type...>>::in;
-    const index pitch = cut_.kind == block_kind::columns ? cut_.pitch(lanes) : 1;
+    // A pack more than a row has: rows a power of two apart would share a few places of the first cache.
+    const index pitch = cut_.kind == block_kind::columns ? cut_.pitch(lanes) + lanes : 1;
     kernel::scratch::frame memory(kernel::scratch::of_this_thread());
     In* const parts = memory.take<In>(cut_.blocks * cut_.parts * pitch);
     kernel::parallel_ranges(cut_.blocks * cut_.parts, threads_, [&](index first, index last) {

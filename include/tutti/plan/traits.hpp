@@ -15,6 +15,10 @@ namespace plan {
 template <class T>
 inline constexpr index compute_bytes = static_cast<index>(sizeof(real_t<compute_t<T>>));
 
+/// Reductions that give a position among the values they compare.
+template <class Op>
+concept finds_position = requires { typename Op::values; };
+
 /// Facts about a tree; specialised for nodes with operands, and by barriers where they are made.
 template <class E>
 struct tree_traits {
@@ -43,7 +47,8 @@ template <class Op, class E, index Count, bool Keep>
 struct tree_traits<reduction<Op, E, Count, Keep>> {
   static constexpr index widest =
       std::max({tree_traits<E>::widest, compute_bytes<typename reduction<Op, E, Count, Keep>::in>,
-                compute_bytes<value_t<reduction<Op, E, Count, Keep>>>});
+                // Positions are written once a result; the loops are over the values.
+                finds_position<Op> ? index{1} : compute_bytes<value_t<reduction<Op, E, Count, Keep>>>});
   static constexpr double cost = Op::cost + tree_traits<E>::cost;
   static constexpr bool has_reduction = true;
 };

@@ -3,6 +3,7 @@
 
 // Elementary functions of complex packs: one lane after the other through the standard library, but for arg.
 
+#include <tutti/core/scalar_math.hpp>
 #include <tutti/kernel/math/inverse_trigonometric.hpp>
 
 TUTTI_NAMESPACE_BEGIN

@@ -30,7 +30,10 @@ inline std::string loops_text(const cut& c) {
   }
   text += "]";
   if (c.kind != block_kind::folds && c.panels > 1) text += " in panels of " + std::to_string(c.panel);
-  if (c.tiles > 1) text += ", tiles of " + std::to_string(c.tile) + " rows";
+  if (c.kind == block_kind::tiles && c.tiles > 1) text += ", tiles of " + std::to_string(c.tile) + " rows";
+  if (c.kind == block_kind::rows && c.middle_rank > 0) text += ", " + std::to_string(c.tile) + " rows at once";
+  if (c.batch > 1) text += ", " + std::to_string(c.batch) + " results at once";
+  if (c.wrapped > 0) text += ", " + std::to_string(c.wrapped) + " short loops in one";
   if (c.groups > 1) text += ", " + std::to_string(c.groups) + " short rows in one";
   if (c.parts > 1) text += ", each folded in " + std::to_string(c.parts) + " parts";
   return text;
@@ -63,7 +66,7 @@ void describe_statement(const Statement& s, plan_stage& stage) {
   stage.in_place = s.settled().in_place;
   stage.streams = s.streams();
   for (std::size_t i = 0; i < s.settled().kept.size(); ++i)
-    stage.kept_bytes += c.middle_count * c.pitch(Statement::lanes) * s.settled().kept.element_size(i);
+    stage.kept_bytes += c.batch * c.middle_count * c.pitch(Statement::lanes) * s.settled().kept.element_size(i);
   const auto inner = static_cast<std::size_t>(c.inner_axis());
   const auto walks = s.walks();
   stage.scattered = c.kind != block_kind::folds && walks[0].stride[inner] != 1 && c.inner_extent() > 1;

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// Packs what is walked by several short loops into one long row.
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <span>
+
+#include <tutti/kernel/simd.hpp>
+
+TUTTI_NAMESPACE_BEGIN
+
+namespace kernel {
+
+/// Calls f(from, to, count) for every row of the innermost of these loops (outermost first), until `n` elements are
+/// visited: where it starts, counted in the operand's elements and in those visited, and how many it has.
+template <class F>
+TUTTI_INLINE void for_each_short_row(std::span<const index> extents, const index* strides, index n, const F& f) {
+  const std::size_t inner = extents.size() - 1;
+  std::array<index, static_cast<std::size_t>(max_rank) + 1> position{};
+  index from = 0;
+  for (index j = 0; j < n; j += extents[inner]) {
+    f(from, j, std::min(extents[inner], n - j));
+    for (std::size_t a = inner; a-- > 0;) {
+      from += strides[a];
+      if (a == 0 || ++position[a] < extents[a]) break;
+      from -= extents[a] * strides[a];
+      position[a] = 0;
+    }
+  }
+}
+
+/// to[j] = the j-th element that the loops visit, for j < n. Up to a pack beyond them may be overwritten.
+template <index N, class T>
+void wrap_row(const T* from, std::span<const index> extents, const index* strides, index n, T* to) {
+  const std::size_t inner = extents.size() - 1;
+  const index extent = extents[inner], stride = strides[inner];
+  if (strides[0] == 0) { // the same again and again: once, then copied
+    index period = extent;
+    for (std::size_t a = 1; a < inner; ++a) period *= extents[a];
+    if (period < n) {
+      wrap_row<N>(from, extents, strides, period, to);
+      for (index done = period; done < n; done += std::min(done, n - done))
+        std::memcpy(to + done, to, static_cast<std::size_t>(std::min(done, n - done)) * sizeof(T));
+      return;
+    }
+  }
+  // Whole packs are written, of which the next row overwrites what is too much.
+  if (stride == 0 && extent <= N && inner == 1) {
+    index m = 0;
+    for (index j = 0; j < n; j += extent, ++m) simd::store(to + j, simd::broadcast<T, N>(from[m * strides[0]]));
+  } else if (stride == 1 && extent <= N) {
+    for_each_short_row(extents, strides, n, [&](index at, index j, index count) {
+      simd::store(to + j, simd::load_partial<N>(from + at, count));
+    });
+  } else if (stride == 1) {
+    for_each_short_row(extents, strides, n, [&](index at, index j, index count) {
+      std::copy_n(from + at, count, to + j);
+    });
+  } else {
+    for_each_short_row(extents, strides, n, [&](index at, index j, index count) {
+      for (index i = 0; i < count; ++i) to[j + i] = from[at + i * stride];
+    });
+  }
+}
+
+} // namespace kernel
+
+TUTTI_NAMESPACE_END

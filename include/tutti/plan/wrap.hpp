@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// Short inner loops, as over the 3 channels of an image, are walked as one long loop with those outside them, wherever
+// the destination lies without gaps across them. An operand that does too is none the worse for it. Any other, say
+// the channels' three weights, is wrapped: its elements come round again, or stand still, and go through a packed buffer.
+
+#include <tutti/plan/nest.hpp>
+
+TUTTI_NAMESPACE_BEGIN
+
+namespace plan {
+
+/// The stride along the inner loop that stands for a wrapped operand.
+inline constexpr index wrapped_stride = std::numeric_limits<index>::min();
+
+/// An inner loop shorter than this spends more on entering its rows than a packed buffer costs.
+inline constexpr index short_loop = 64;
+
+/// Makes one loop of the inner ones, if that is worth it, and says of how many; their extents and strides move behind the
+/// last loop. `targets` are how many of the walks, the first ones, are destinations.
+inline index wrap_short_loops(nest& loops, std::span<walk> walks, index targets) {
+  const index rank = loops.rank;
+  if (rank < 2 || loops.extent[static_cast<std::size_t>(rank - 1)] >= short_loop) return 0;
+  const auto lies_on = [&](const walk& w, index a) { // loop a goes on where the next one ends
+    const auto at = static_cast<std::size_t>(a);
+    return w.stride[at] == w.stride[at + 1] * loops.extent[at + 1];
+  };
+  index wrapped = 1, extent = loops.extent[static_cast<std::size_t>(rank - 1)];
+  while (wrapped < rank && extent < short_loop) {
+    const index a = rank - wrapped - 1;
+    for (index t = 0; t < targets; ++t) {
+      const walk& to = walks[static_cast<std::size_t>(t)];
+      if (to.stride[static_cast<std::size_t>(rank - 1)] != 1 || !lies_on(to, a)) return 0;
+    }
+    extent *= loops.extent[static_cast<std::size_t>(a)];
+    ++wrapped;
+  }
+  const auto first = static_cast<std::size_t>(rank - wrapped), last = static_cast<std::size_t>(rank);
+  for (walk& w : walks) {
+    bool regular = true;
+    for (index a = rank - wrapped; a + 1 < rank; ++a) regular = regular && lies_on(w, a);
+    const index stride = regular ? w.stride[last - 1] : wrapped_stride;
+    for (std::size_t a = last; a > first; --a) w.stride[a] = w.stride[a - 1];
+    w.stride[first] = stride;
+  }
+  for (std::size_t a = last; a > first; --a) loops.extent[a] = loops.extent[a - 1];
+  loops.extent[first] = extent;
+  loops.rank = rank - wrapped + 1;
+  return wrapped;
+}
+
+} // namespace plan
+
+TUTTI_NAMESPACE_END
