@@ -35,8 +35,8 @@ void check_wrapped(const std::vector<index>& extents, const std::vector<index>& 
 
 TEMPLATE_TEST_CASE("short loops are packed into one row", "", float, double, std::int16_t) {
   for (const index n : {3, 7, 63, 300}) {
-    check_wrapped<TestType>({200, 3}, {0, 1}, n);   // comes round again
-    check_wrapped<TestType>({200, 3}, {1, 0}, n);   // stands still
+    check_wrapped<TestType>({200, 3}, {0, 1}, n); // comes round again
+    check_wrapped<TestType>({200, 3}, {1, 0}, n); // stands still
     check_wrapped<TestType>({200, 3}, {2, 0}, n);
     check_wrapped<TestType>({200, 3}, {-1, 0}, n);
     check_wrapped<TestType>({200, 3}, {4, 1}, n);   // has gaps

@@ -56,9 +56,8 @@ void wrap_row(const T* from, std::span<const index> extents, const index* stride
       simd::store(to + j, simd::load_partial<N>(from + at, count));
     });
   } else if (stride == 1) {
-    for_each_short_row(extents, strides, n, [&](index at, index j, index count) {
-      std::copy_n(from + at, count, to + j);
-    });
+    for_each_short_row(extents, strides, n,
+                       [&](index at, index j, index count) { std::copy_n(from + at, count, to + j); });
   } else {
     for_each_short_row(extents, strides, n, [&](index at, index j, index count) {
       for (index i = 0; i < count; ++i) to[j + i] = from[at + i * stride];

@@ -42,7 +42,8 @@ struct thread_state {
   thread_state(const cut& c, std::span<const walk> w, kernel::scratch::frame& m) : blocks(c), walks(w), memory(m) {}
   void allocate_kept(const shared_values& values, index lanes) {
     for (std::size_t i = 0; i < values.size(); ++i)
-      kept[i] = memory.take<std::byte>(blocks.batch * blocks.middle_count * blocks.pitch(lanes) * values.element_size(i));
+      kept[i] =
+          memory.take<std::byte>(blocks.batch * blocks.middle_count * blocks.pitch(lanes) * values.element_size(i));
   }
 };
 

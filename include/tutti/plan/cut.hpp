@@ -46,10 +46,10 @@ struct cut {
   index tiles = 1;
   index panel = 0; // how many inner positions a block has
   index panels = 1;
-  index batch = 1;  // folds: how many results a block has; above 1, their loop stands before the middle loops
-  index parts = 1;  // into how many a block is cut where there are too few blocks to share
-  index groups = 1; // columns: how many short rows make one long one, whose groups are folded at last
-  index part = 0;   // and how many middle (or, without any, inner) positions each has
+  index batch = 1;   // folds: how many results a block has; above 1, their loop stands before the middle loops
+  index parts = 1;   // into how many a block is cut where there are too few blocks to share
+  index groups = 1;  // columns: how many short rows make one long one, whose groups are folded at last
+  index part = 0;    // and how many middle (or, without any, inner) positions each has
   index wrapped = 0; // rows: how many short loops the inner one is made of; they stand behind it
   index period = 1;  // and after how many positions all but the outermost of them begin anew
 
@@ -168,7 +168,8 @@ inline cut cut_nest(const nest& normal, std::span<walk> walks, const statement_t
     const auto at = static_cast<std::size_t>(inner);
     if (detail::unit_or_fixed(w.stride[at])) continue;
     packs = true;
-    if (!folding && c.wrapped == 0 && w.stride[at] > 1 && tile_loop < 0) tile_loop = detail::contiguous_loop(c.loops, w, inner);
+    if (!folding && c.wrapped == 0 && w.stride[at] > 1 && tile_loop < 0)
+      tile_loop = detail::contiguous_loop(c.loops, w, inner);
   }
   move_axis(c.loops, walks, inner, c.loops.rank - 1);
 
@@ -224,7 +225,8 @@ inline cut cut_nest(const nest& normal, std::span<walk> walks, const statement_t
     // What is transposed into a buffer is read from there: half of the first cache holds it.
     constexpr index near = index{1} << 14;
     if (packs && c.middle_rank == 1)
-      c.panel = std::min(c.panel, std::max<index>(near / std::max<index>(1, c.middle_count * traits.element_bytes) / 16, 4) * 16);
+      c.panel = std::min(
+          c.panel, std::max<index>(near / std::max<index>(1, c.middle_count * traits.element_bytes) / 16, 4) * 16);
     break;
   }
   }
@@ -245,7 +247,7 @@ enum class outer_step { none, next, jump };
 
 /// Where a cursor is: a position of the outer loops, and a part of the middle and inner ones.
 struct block {
-  axis_values outer{unset}; // as many as there are outer loops
+  axis_values outer{unset};           // as many as there are outer loops
   outer_step step = outer_step::jump; // `next`: of the last outer loop
   index batch_begin = 0;
   index results = 1;
@@ -310,8 +312,8 @@ inline block part_of(const cut& c, block b, index p) {
 /// A row of a block: a position of the middle loops and a part of the inner one, counted from the block's begin.
 struct row {
   axis_values middle{unset}; // as many as there are middle loops, and the first in any case
-  index result = 0; // of the block's results, the one that it belongs to
-  index number = 0; // of the row in its block
+  index result = 0;          // of the block's results, the one that it belongs to
+  index number = 0;          // of the row in its block
   index first = 0;
   index count = 0;
 };

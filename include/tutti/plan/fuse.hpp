@@ -113,7 +113,8 @@ public:
 private:
   template <std::size_t... I>
   map_lowering(const map_type& m, context& c, const frame& f, std::index_sequence<I...>)
-      : op_(m.op()), operands_{typename detail::operand_lowering<Es, Kept, Within>::type(std::get<I>(m.operands()), c, f)...} {}
+      : op_(m.op()),
+        operands_{typename detail::operand_lowering<Es, Kept, Within>::type(std::get<I>(m.operands()), c, f)...} {}
 
   template <index N, std::size_t... I>
   auto cursor_of(thread_state& state, std::index_sequence<I...>) const {

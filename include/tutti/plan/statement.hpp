@@ -205,7 +205,8 @@ private:
     } else {
       for (index k = 0; k < b.results; ++k) {
         row r = first_row_of(cut_, b, k);
-        for (index m = 0; m < b.middle_count; ++m, next_row(cut_, r)) to.template store_row<unroll>(r, from.enter_row(r));
+        for (index m = 0; m < b.middle_count; ++m, next_row(cut_, r))
+          to.template store_row<unroll>(r, from.enter_row(r));
       }
     }
   }
