@@ -71,8 +71,6 @@
 
 // A kernel's step must melt into its loop; the compilers' own judgement gives up on deep expression trees.
 #define TUTTI_INLINE [[gnu::always_inline]] inline
-/// For the rare step of a hot path, which would only push the others apart.
-#define TUTTI_NOINLINE [[gnu::noinline]]
 
 #if defined(__clang__)
 #define TUTTI_LIFETIMEBOUND [[clang::lifetimebound]]

@@ -98,11 +98,12 @@ public:
   }
 
 private:
-  TUTTI_NOINLINE void jump(const block& b) {
+  // The rare steps, which would only push the others apart.
+  [[gnu::noinline]] void jump(const block& b) {
     outer_at_ = walk_->offset;
     for (index a = 0; a < cut_->outer_rank; ++a) outer_at_ += b.outer[static_cast<std::size_t>(a)] * stride(a);
   }
-  TUTTI_NOINLINE index middle_of(const row& r) const {
+  [[gnu::noinline]] index middle_of(const row& r) const {
     index at = 0;
     for (index a = 0; a < cut_->middle_rank; ++a)
       at += r.middle[static_cast<std::size_t>(a)] * stride(cut_->first_middle() + a);
