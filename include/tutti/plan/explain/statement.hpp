@@ -23,15 +23,17 @@ inline const char* kind_name(const cut& c) {
 
 inline std::string loops_text(const cut& c) {
   std::string text;
+  // Several rows or results at once are no larger block, only fewer calls.
+  const index block = c.kind == block_kind::rows ? c.inner_axis() : c.first_middle();
   for (index a = 0; a < c.loops.rank; ++a) {
     if (a > 0) text += " x ";
-    if (a == c.outer_rank) text += "[";
+    if (a == block) text += "[";
     text += std::to_string(c.loops.extent[static_cast<std::size_t>(a)]);
   }
   text += "]";
   if (c.kind != block_kind::folds && c.panels > 1) text += " in panels of " + std::to_string(c.panel);
   if (c.kind == block_kind::tiles && c.tiles > 1) text += ", tiles of " + std::to_string(c.tile) + " rows";
-  if (c.kind == block_kind::rows && c.middle_rank > 0) text += ", " + std::to_string(c.tile) + " rows at once";
+  if (c.kind == block_kind::rows && c.tile > 1) text += ", " + std::to_string(c.tile) + " rows at once";
   if (c.batch > 1) text += ", " + std::to_string(c.batch) + " results at once";
   if (c.wrapped > 0) text += ", " + std::to_string(c.wrapped) + " short loops in one";
   if (c.groups > 1) text += ", " + std::to_string(c.groups) + " short rows in one";
