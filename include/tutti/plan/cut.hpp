@@ -222,9 +222,10 @@ inline cut cut_nest(const nest& normal, std::span<walk> walks, const statement_t
     const index per_column = c.middle_count * traits.element_bytes * std::max<index>(1, traits.kept_rows);
     const index fitting = cached / std::max<index>(1, per_column) / traits.lanes * traits.lanes;
     c.panel = std::min(whole, traits.revisits ? std::clamp<index>(fitting, 64, packing_row) : packing_row);
-    // What is transposed into a buffer is read from there: half of the first cache holds it.
+    // What is transposed into a buffer is read from there: half of the first cache holds it. (Grouped rows are folded
+    // whole.)
     constexpr index near = index{1} << 14;
-    if (packs && c.middle_rank == 1)
+    if (packs && c.middle_rank == 1 && c.groups == 1)
       c.panel = std::min(
           c.panel, std::max<index>(near / std::max<index>(1, c.middle_count * traits.element_bytes) / 16, 4) * 16);
     break;
