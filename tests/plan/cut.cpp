@@ -92,6 +92,8 @@ TEST_CASE("loops that are short are walked as one where the destination has no g
   CHECK(inner(2) == wrapped_stride);
   CHECK(inner(3) == wrapped_stride);
 
+  statement nothing = of({5, 0}, {{1, 1}, {0, 1}});
+  CHECK(cut_of(nothing).wrapped == 0);
   statement gaps = of({1200, 3}, {{4, 1}, {0, 1}});
   CHECK(cut_of(gaps).wrapped == 0);
 }

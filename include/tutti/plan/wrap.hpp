@@ -21,7 +21,7 @@ inline constexpr index short_loop = 64;
 /// last loop. `targets` are how many of the walks, the first ones, are destinations.
 inline index wrap_short_loops(nest& loops, std::span<walk> walks, index targets) {
   const index rank = loops.rank;
-  if (rank < 2 || loops.extent[static_cast<std::size_t>(rank - 1)] >= short_loop) return 0;
+  if (rank < 2 || loops.size() == 0 || loops.extent[static_cast<std::size_t>(rank - 1)] >= short_loop) return 0;
   const auto lies_on = [&](const walk& w, index a) { // loop a goes on where the next one ends
     const auto at = static_cast<std::size_t>(a);
     return w.stride[at] == w.stride[at + 1] * loops.extent[at + 1];
