@@ -9,9 +9,7 @@
 #include <optional>
 
 #include <tutti/expr/generate.hpp>
-#if __has_include(<tutti/kernel/math.hpp>)
 #include <tutti/kernel/math.hpp>
-#endif
 #include <tutti/kernel/rows.hpp>
 #include <tutti/kernel/scratch.hpp>
 #include <tutti/kernel/wrap.hpp>
