@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MIT
+#include <iostream>
+
+#include <tutti/tutti.hpp>
+
+static_assert(TUTTI_OPENMP == EXPECTED_OPENMP, "OpenMP is not as the option with_openmp says");
+
+int main() {
+  const tutti::tensor<float, 2> x({2, 3}, {1, 2, 3, 4, 5, 6});
+  std::cout << x << '\n';
+  return sum(x) == 21 ? 0 : 1;
+}
