@@ -65,7 +65,7 @@ inline std::optional<index> count_bytes(std::span<const index> shape, index elem
 }
 
 inline void reverse_each(std::byte* bytes, index count, std::size_t size) {
-  for (index i = 0; i < count; ++i) std::reverse(bytes + i * size, bytes + (i + 1) * size);
+  for (index i = 0; i < count; ++i, bytes += size) std::reverse(bytes, bytes + size);
 }
 
 /// Copies elements out of a file's bytes. A byte other than 0 is a true bool, as in NumPy.
