@@ -14,6 +14,7 @@ after `cpp` change this:
     continue   goes on in the scope of the block before       global    stands at namespace scope, for all later blocks
     separate   a program of its own, wrapped in a main         no-run    is compiled only
     no-test    is not code to compile (a signature, a sketch)
+    needs:X    a program of its own, left out where there is no header <X>
 """
 import dataclasses
 import pathlib
@@ -63,7 +64,11 @@ class Block:
 
     @property
     def alone(self):
-        return self.is_program or bool(self.words & {"separate", "no-run"})
+        return self.is_program or self.needed is not None or bool(self.words & {"separate", "no-run"})
+
+    @property
+    def needed(self):
+        return next((word.removeprefix("needs:") for word in self.words if word.startswith("needs:")), None)
 
 
 def parse(text):
@@ -80,7 +85,7 @@ def parse(text):
         end = next((j for j in range(i + 1, len(lines)) if re.fullmatch(rf" *{ticks}`* *", lines[j])), len(lines))
         body = "".join(line[len(indent):] + "\n" for line in lines[i + 1:end])
         if language in ("cpp", "c++"):
-            unknown = set(words.split()) - WORDS
+            unknown = {word for word in words.split() if not word.startswith("needs:")} - WORDS
             if unknown:
                 raise SystemExit(f"line {i + 1}: unknown word after cpp: {', '.join(sorted(unknown))}")
             blocks.append(Block(i + 2, set(words.split()), body))
@@ -174,8 +179,17 @@ def build_and_run(source, code, compiler, work, run=True):
     return done.stdout, ""
 
 
+def has_header(header, compiler):
+    code = f"#if !__has_include(<{header}>)\n#error\n#endif\n"
+    return subprocess.run([*compiler, "-E", "-x", "c++", "-"], input=code, capture_output=True, text=True).returncode == 0
+
+
 def test_page(page, compiler, work):
     blocks = parse(page.read_text())
+    absent = [block for block in blocks if block.needed and not has_header(block.needed, compiler)]
+    for block in absent:
+        print(f"{page}:{block.line}: left out, as there is no <{block.needed}>")
+    blocks = [block for block in blocks if block not in absent]
     complaints = []
     for block in (block for block in blocks if block.alone):
         output, failure = build_and_run(f"{page.stem}_{block.line}", program_alone(page, block), compiler, work,
@@ -200,11 +214,14 @@ def test_page(page, compiler, work):
 def self_test():
     page = ("```cpp\n#include <map>\nint a = 1;\n```\nprints:\n```text\n1\n```\n\n```cpp continue\na;\n```\nprose\n\n"
             "more\n```text\nno output\n```\n```cpp\nint main() {}\n```\n```cpp no-test\n?\n```\n"
-            "```cpp no-run separate\nf();\n```\n  ```cpp global\n  int g;\n  ```\n")
+            "```cpp no-run separate\nf();\n```\n  ```cpp global\n  int g;\n  ```\n"
+            "```cpp needs:a/b.h\nh();\n```\n")
     blocks = parse(page)
-    assert [block.line for block in blocks] == [2, 11, 20, 26, 29], blocks
-    assert [block.expected for block in blocks] == ["1\n", None, None, None, None], blocks
-    assert [block.alone for block in blocks] == [False, False, True, True, False]
+    assert [block.line for block in blocks] == [2, 11, 20, 26, 29, 32], blocks
+    assert [block.expected for block in blocks] == ["1\n", None, None, None, None, None], blocks
+    assert [block.alone for block in blocks] == [False, False, True, True, False, True]
+    assert [block.needed for block in blocks] == [None] * 5 + ["a/b.h"]
+    assert not has_header("a/b.h", ["c++"]) and has_header("vector", ["c++"])
     assert blocks[4].code == "int g;\n"
     code, printing = program_of_page("p.md", [block for block in blocks if not block.alone])
     assert len(printing) == 2 and code.count("void block_") == 1 and code.count("{") == code.count("}"), code
