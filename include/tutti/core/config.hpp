@@ -55,11 +55,13 @@
 #define TUTTI_ISA generic
 #endif
 
-// Everything lives in an inline namespace that carries the instruction set and the configuration, so that
+// Everything lives in an inline namespace that carries the instruction set, the configuration and the version, so that
 // objects compiled with different flags link into one program without violating the one-definition rule.
-#define TUTTI_JOIN_(a, b, c, d, e) a##_checked##b##_openmp##c##_trace##d##_v##e
-#define TUTTI_JOIN(a, b, c, d, e) TUTTI_JOIN_(a, b, c, d, e)
-#define TUTTI_ABI TUTTI_JOIN(TUTTI_ISA, TUTTI_CHECKED, TUTTI_OPENMP, TUTTI_TRACE, TUTTI_VERSION_MAJOR)
+#define TUTTI_JOIN_(a, b, c, d, e, f, g) a##_checked##b##_openmp##c##_trace##d##_v##e##_##f##_##g
+#define TUTTI_JOIN(a, b, c, d, e, f, g) TUTTI_JOIN_(a, b, c, d, e, f, g)
+#define TUTTI_ABI                                                                                           \
+  TUTTI_JOIN(TUTTI_ISA, TUTTI_CHECKED, TUTTI_OPENMP, TUTTI_TRACE, TUTTI_VERSION_MAJOR, TUTTI_VERSION_MINOR, \
+             TUTTI_VERSION_PATCH)
 #define TUTTI_TEXT_(a) #a
 #define TUTTI_TEXT(a) TUTTI_TEXT_(a)
 #define TUTTI_NAMESPACE_BEGIN \
