@@ -7,6 +7,8 @@
 #include <tutti/expr/argreduce.hpp>
 #include <tutti/expr/complex.hpp>
 #include <tutti/expr/contract.hpp>
+#include <tutti/expr/diagonal.hpp>
+#include <tutti/expr/einsum.hpp>
 #include <tutti/expr/fixed.hpp>
 #include <tutti/expr/generate.hpp>
 #include <tutti/expr/join.hpp>
@@ -15,6 +17,7 @@
 #include <tutti/expr/named.hpp>
 #include <tutti/expr/operators.hpp>
 #include <tutti/expr/predicates.hpp>
+#include <tutti/expr/products.hpp>
 #include <tutti/expr/reduce.hpp>
 #include <tutti/expr/reshape.hpp>
 #include <tutti/expr/rounding.hpp>

@@ -6,8 +6,10 @@
 #include <tutti/plan/argfold.hpp>
 #include <tutti/plan/barrier.hpp>
 #include <tutti/plan/contract.hpp>
+#include <tutti/plan/einsum.hpp>
 #include <tutti/plan/flat.hpp>
 #include <tutti/plan/join.hpp>
+#include <tutti/plan/power.hpp>
 #include <tutti/plan/scan.hpp>
 #include <tutti/plan/statement.hpp>
 
