@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// Runs contractions of any letters: einsum_plan says the steps, each of which is a statement or a batch of matrix
-// products over the factors' memory. Diagonals that are no views are here as well.
+// Runs contractions of any letters: einsum_plan says the steps, each of which is a statement, or a few, over views of the
+// factors' memory. Diagonals that are no views are here as well.
 
 #include <tutti/expr/einsum.hpp>
-#include <tutti/plan/contract.hpp>
+#include <tutti/plan/barrier.hpp>
 #include <tutti/plan/contraction.hpp>
 
 TUTTI_NAMESPACE_BEGIN
@@ -24,131 +24,161 @@ inline factor_layout lay_out_factor(const index_list<>& letters, const index_lis
   return f;
 }
 
-/// How threads share the products of a layout.
-inline product_schedule schedule_matrices(const matrices_layout& m) {
-  product_layout p;
-  p.m = m.row.extent;
-  p.n = m.column.extent;
-  p.k = m.summed.extent;
-  p.rank = 1;
-  p.batch[0].extent = m.batch.positions();
-  return schedule_product(p);
-}
-
-/// The steps over the slots' memory. T is the type of all factors.
-template <class T>
-class einsum_run {
+/// The views over which a step is one statement, and how to reach them: a statement has as many axes as a tensor, and any
+/// further loops go around it.
+class step_views {
 public:
-  einsum_run(const einsum_plan& plan, std::span<const T* const> operands, T* destination)
-      : plan_(plan), made_(plan.slots().size()), data_(operands.begin(), operands.end()), destination_(destination) {
-    data_.resize(plan.slots().size());
-    for (const einsum_step& s : plan.steps()) {
-      if (plan.is_temporary(s.c)) made_[s.c] = allocate<T>(plan.size_of(s.c));
-      run(s);
-      data_[s.c] = target(s);
-      // A step's result is read once.
-      made_[s.a] = nullptr;
-      made_[s.b] = nullptr;
+  explicit step_views(std::size_t axes_of_its_own) : free_(static_cast<std::size_t>(max_rank) - axes_of_its_own) {}
+
+  /// The loops that all of a, b and c are in, the outermost first.
+  void add_common(const joined_axes& axes) {
+    const std::size_t inner = std::min(axes.size(), free_);
+    for (std::size_t i = 0; i < axes.size(); ++i) {
+      if (i + inner < axes.size()) outer_.add(axes[i]);
+      else add(axes[i], {true, true, true});
     }
+  }
+  void add(const joined_axis& axis, std::array<bool, 3> in) {
+    for (std::size_t o = 0; o < 3; ++o) {
+      if (!in[o]) continue;
+      shape_[o].push_back(axis.extent);
+      strides_[o].push_back(axis.stride[o]);
+    }
+  }
+  const joined_axes& outer() const { return outer_; }
+  index rank() const { return shape_[0].size(); }
+  template <std::size_t Operand, class T>
+  view<T> at(T* data, const std::array<index, 3>& offsets) const {
+    return {data + offsets[Operand], shape_[Operand], strides_[Operand]};
   }
 
 private:
-  using kind = einsum_step::kind;
-
-  T* target(const einsum_step& s) const { return plan_.is_temporary(s.c) ? made_[s.c].get() : destination_; }
-
-  void run(const einsum_step& s) const {
-    const factor_layout &a = plan_.slots()[s.a], &b = plan_.slots()[s.b], &c = plan_.slots()[s.c];
-    if (s.what == kind::matrices) return multiply(lay_out_matrices(plan_.extents(), a, b, c), s);
-    const letter_set all = a.letters | b.letters;
-    const joined_axes kept = join_letters(all & c.letters, plan_.extents(), a, b, c);
-    const joined_axes summed = join_letters(all & ~c.letters, plan_.extents(), a, b, {});
-    // A statement takes the inner loops, as many as a tensor has axes; any others are walked here.
-    const std::size_t inner = std::min(kept.size(), static_cast<std::size_t>(max_rank) - summed.size());
-    joined_axes outer;
-    for (std::size_t i = 0; i + inner < kept.size(); ++i) outer.add(kept[i]);
-    index_list<> shape, folded;
-    std::array<index_list<>, 3> strides;
-    const auto add = [&](const joined_axis& axis) {
-      shape.push_back(axis.extent);
-      for (std::size_t o = 0; o < 3; ++o) strides[o].push_back(axis.stride[o]);
-    };
-    for (std::size_t i = kept.size() - inner; i < kept.size(); ++i) add(kept[i]);
-    const index_list<> results = shape, to_strides = strides[2];
-    for (const joined_axis& axis : summed) {
-      folded.push_back(shape.size());
-      add(axis);
-    }
-    const index positions = outer.positions();
-    for (index position = 0; position < positions; ++position) {
-      const auto at = outer.offsets(position);
-      const view<const T> left(data_[s.a] + at[0], shape, strides[0]), right(data_[s.b] + at[1], shape, strides[1]);
-      const view<T> to(target(s) + at[2], results, to_strides);
-      switch (s.what) {
-      case kind::copy: assign(to, left); break;
-      case kind::sum: assign(to, sum(left, folded)); break;
-      case kind::product: assign(to, left * right); break;
-      default: assign(to, sum(left * right, folded));
-      }
-    }
-  }
-
-  void multiply(const matrices_layout& m, const einsum_step& s) const {
-    const product_schedule how = schedule_matrices(m);
-    const T *const a = data_[s.a], *const b = data_[s.b];
-    T* const c = target(s);
-    kernel::parallel_ranges(how.count, how.by_batch ? how.threads : 1, [&](index first, index last) {
-      for (index position = first; position < last; ++position) {
-        const auto at = m.batch.offsets(position);
-        kernel::multiply<kernel::accumulator_t<T>>(
-            m.row.extent, m.column.extent, m.summed.extent,
-            kernel::matrix{a + at[0], m.row.stride[0], m.summed.stride[0]},
-            kernel::matrix{b + at[1], m.summed.stride[1], m.column.stride[1]},
-            kernel::matrix{c + at[2], m.row.stride[2], m.column.stride[2]}, how.by_batch ? 1 : how.threads);
-      }
-    });
-  }
-
-  const einsum_plan& plan_;
-  std::vector<storage<T>> made_;
-  std::vector<const T*> data_;
-  T* destination_;
+  std::size_t free_;
+  joined_axes outer_;
+  std::array<index_list<>, 3> shape_, strides_;
 };
 
-/// The plan of an einsum whose operands lie in these shapes and strides, into memory of these strides.
-template <index Rank, class... Es, std::size_t N>
-einsum_plan plan_einsum(const einsum_node<Rank, Es...>& e, const std::array<index_list<>, N>& strides,
+/// Calls f(destination, expression) for each statement of a step over memory at a, b and c.
+template <class T, class F>
+void for_each_statement(const einsum_plan& plan, const einsum_step& s, const T* a, const T* b, T* c, const F& f) {
+  using kind = einsum_step::kind;
+  const factor_layout &of_a = plan.slots()[s.a], &of_b = plan.slots()[s.b], &of_c = plan.slots()[s.c];
+  const auto walk = [&](const step_views& views, const auto& what) {
+    for (index position = 0; position < views.outer().positions(); ++position) {
+      const auto at = views.outer().offsets(position);
+      f(views.at<2>(c, at), what(views.at<0>(a, at), views.at<1>(b, at)));
+    }
+  };
+  if (s.what == kind::matrices) {
+    const matrices_layout m = lay_out_matrices(plan.extents(), of_a, of_b, of_c);
+    step_views views(2);
+    views.add_common(m.batch);
+    views.add(m.row, {true, false, true});
+    views.add(m.summed, {true, true, false});
+    views.add(m.column, {false, true, true});
+    return walk(views, [](const auto& x, const auto& y) { return matmul(x, y); });
+  }
+  const letter_set all = of_a.letters | of_b.letters;
+  const joined_axes summed = join_letters(all & ~of_c.letters, plan.extents(), of_a, of_b, {});
+  step_views views(summed.size());
+  views.add_common(join_letters(all & of_c.letters, plan.extents(), of_a, of_b, of_c));
+  index_list<> folded;
+  for (const joined_axis& axis : summed) {
+    folded.push_back(views.rank());
+    views.add(axis, {true, true, false});
+  }
+  switch (s.what) {
+  case kind::copy: return walk(views, [](const auto& x, const auto&) { return x; });
+  case kind::sum: return walk(views, [&](const auto& x, const auto&) { return sum(x, folded); });
+  case kind::product: return walk(views, [](const auto& x, const auto& y) { return x * y; });
+  default: return walk(views, [&](const auto& x, const auto& y) { return sum(x * y, folded); });
+  }
+}
+
+/// The steps over the slots' memory.
+template <class T>
+void run_einsum(const einsum_plan& plan, std::span<const T* const> operands, T* destination) {
+  std::vector<storage<T>> made(plan.slots().size());
+  std::vector<const T*> data(operands.begin(), operands.end());
+  data.resize(plan.slots().size());
+  for (const einsum_step& s : plan.steps()) {
+    if (plan.is_temporary(s.c)) made[s.c] = allocate<T>(plan.size_of(s.c));
+    T* const to = plan.is_temporary(s.c) ? made[s.c].get() : destination;
+    for_each_statement(plan, s, data[s.a], data[s.b], to, [](const auto& part, const auto& e) { assign(part, e); });
+    data[s.c] = to;
+    // A step's result is read once.
+    made[s.a] = nullptr;
+    made[s.b] = nullptr;
+  }
+}
+
+/// An operand in memory: a leaf is read where it is, anything else is a stage.
+template <class T>
+struct stored_operand {
+  view<const T> elements;
+  storage<T> memory;
+};
+template <class T, index Rank, class Keeper>
+stored_operand<std::remove_const_t<T>> store_operand(const view<T, Rank, Keeper>& leaf) {
+  leaf.require_alive();
+  return {{leaf.data(), leaf.shape(), leaf.strides()}, nullptr};
+}
+template <class View>
+auto store_operand(const named_leaf<View>& n) { return store_operand(n.leaf()); }
+template <class E>
+stored_operand<value_t<E>> store_operand(const E& e) {
+  auto memory = run_stage(e);
+  const view<const value_t<E>> elements(memory.get(), e.shape());
+  return {elements, std::move(memory)};
+}
+template <class B, index Rank>
+stored_operand<value_t<B>> store_operand(const barrier_view<B, Rank>& v) {
+  auto stored = store_operand(v.barrier());
+  return {{stored.elements.data() + v.map().offset(index_list<B::rank>(stored.elements.strides())), v.shape(),
+           v.map().strides(index_list<B::rank>(stored.elements.strides()))},
+          std::move(stored.memory)};
+}
+
+/// The plan of an einsum whose operands, and whose destination, have these strides.
+template <index Rank, class... Es>
+einsum_plan plan_einsum(const einsum_node<Rank, Es...>& e, const std::array<index_list<>, sizeof...(Es)>& strides,
                         const index_list<>& to_strides) {
   std::vector<factor_layout> factors;
-  const std::array<index_list<>, N> shapes =
-      std::apply([](const auto&... o) { return std::array<index_list<>, N>{index_list<>(o.shape())...}; }, e.operands());
-  for (std::size_t o = 0; o < N; ++o) factors.push_back(lay_out_factor(e.letters().operands[o], shapes[o], strides[o]));
+  std::apply(
+      [&](const auto&... o) {
+        std::size_t at = 0;
+        ((factors.push_back(lay_out_factor(e.letters().operands[at], o.shape(), strides[at])), ++at), ...);
+      },
+      e.operands());
   return einsum_plan(std::move(factors), lay_out_factor(e.letters().out, e.shape(), to_strides), e.extents(),
                      e.is_chain());
+}
+/// Whether nothing is summed: a letter reaches nowhere.
+template <class E>
+bool sums_nothing(const E& e) {
+  return std::find(e.extents().begin(), e.extents().end(), 0) != e.extents().end();
 }
 
 template <index Rank, class... Es, class T, index ToRank, class Keeper>
 void run_barrier(const einsum_node<Rank, Es...>& e, const view<T, ToRank, Keeper>& to) {
   using number = value_t<einsum_node<Rank, Es...>>;
   if (to.size() == 0) return;
-  if (std::find(e.extents().begin(), e.extents().end(), 0) != e.extents().end()) {
-    assign(to, number{}); // the sum of nothing
+  if (sums_nothing(e)) {
+    assign(to, T{});
   } else if constexpr (!std::same_as<T, number>) {
     const auto memory = run_stage(e);
     assign(to, view<const number, Rank>(memory.get(), e.shape()));
   } else {
     std::apply(
         [&](const auto&... o) {
-          const std::array<settled_operand<number>, sizeof...(Es)> settled{settle(o)...};
-          const auto of = [&](auto member) {
-            return [&]<std::size_t... I>(std::index_sequence<I...>) {
-              return std::array{member(settled[I])...};
-            }(std::index_sequence_for<Es...>{});
-          };
-          const einsum_plan plan =
-              plan_einsum(e, of([](const auto& s) { return index_list<>(s.strides); }), to.strides());
-          const auto operands = of([](const auto& s) { return s.data; });
-          const einsum_run<number> run(plan, operands, to.data());
+          const std::array<stored_operand<number>, sizeof...(Es)> stored{store_operand(o)...};
+          std::array<index_list<>, sizeof...(Es)> strides;
+          std::array<const number*, sizeof...(Es)> data{};
+          for (std::size_t i = 0; i < stored.size(); ++i) {
+            strides[i] = stored[i].elements.strides();
+            data[i] = stored[i].elements.data();
+          }
+          run_einsum<number>(plan_einsum(e, strides, to.strides()), data, to.data());
         },
         e.operands());
   }
@@ -156,9 +186,8 @@ void run_barrier(const einsum_node<Rank, Es...>& e, const view<T, ToRank, Keeper
 
 template <class E, index Rank, class T, index ToRank, class Keeper>
 void run_barrier(const diagonal_node<E, Rank>& d, const view<T, ToRank, Keeper>& to) {
-  const auto s = settle(std::get<0>(d.operands()));
-  const index_list<> seats = d.seats(), shape = d.shape();
-  assign(to, view<const value_t<E>>(s.data, shape, tutti::detail::diagonal_strides(s.shape, s.strides, seats, shape)));
+  const auto stored = store_operand(std::get<0>(d.operands()));
+  assign(to, tutti::detail::sink_diagonal(stored.elements, index_list<>(d.seats()), index_list<>(d.shape())));
 }
 
 } // namespace plan

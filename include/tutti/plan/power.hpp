@@ -4,7 +4,7 @@
 // Powers of matrices: squares of squares, of which those are multiplied that make up the power.
 
 #include <tutti/expr/products.hpp>
-#include <tutti/plan/contract.hpp>
+#include <tutti/plan/barrier.hpp>
 
 TUTTI_NAMESPACE_BEGIN
 
