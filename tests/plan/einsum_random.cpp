@@ -109,8 +109,8 @@ TEST_CASE("random subscripts of many operands") {
 }
 
 TEST_CASE("random subscripts of larger operands") {
-  compare<double, double, 2>(150, true);
-  compare<double, double, 3>(100, true);
+  compare<double, double, 2>(600, true);
+  compare<double, double, 3>(300, true);
 }
 
 TEST_CASE("random subscripts of other types") {

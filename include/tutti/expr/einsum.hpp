@@ -155,14 +155,19 @@ constexpr auto arranged(const E& e, index stretched = -1, index extent = 1) {
   } else if constexpr (from == to && KeepStatic && statically_shaped<E>) {
     return e; // keeps its static shape
   } else {
-    return rearranged<to.size()>(e, to.size(), [&](index i, const auto& shape) {
+    bool unchanged = from == to;
+    auto sunk = rearranged<to.size()>(e, to.size(), [&](index i, const auto& shape) {
       for (index axis = 0; axis < from.size(); ++axis) {
         if (from[axis] != to[i]) continue;
-        if (to[i] == stretched && shape[axis] != extent) return view_axis{view_axis::fresh, 0, extent};
-        return view_axis{axis, 1, shape[axis]};
+        if (to[i] != stretched || shape[axis] == extent) return view_axis{axis, 1, shape[axis]};
+        unchanged = false;
+        return view_axis{view_axis::fresh, 0, extent};
       }
       return view_axis{};
     });
+    if constexpr (from == to && std::same_as<decltype(sunk), E>)
+      if (unchanged) return e; // whose name a plan knows
+    return sunk;
   }
 }
 

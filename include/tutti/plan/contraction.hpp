@@ -253,24 +253,25 @@ private:
              positions(others) >= fewest_uses;
     };
     const bool small_rows = small(direct.row, rows, columns), small_columns = small(direct.column, columns, rows);
+    const factor_layout like_a = slots_[a], like_b = slots_[b], like_c = slots_[c];
     if (small_rows || small_columns) {
-      copy_c = (small_rows && joined_count(rows, slots_[c]) > 1) || (small_columns && joined_count(columns, slots_[c]) > 1);
-      if (!copy_c || positions(summed) >= fewest_uses) {
-        copy_a = copy_a || small_rows;
-        copy_b = copy_b || small_columns;
-      } else {
+      copy_c = (small_rows && joined_count(rows, like_c) > 1) || (small_columns && joined_count(columns, like_c) > 1);
+      if (copy_c && positions(summed) < fewest_uses) {
         copy_c = false;
+      } else {
+        // The result is copied from one whose rows lie as they do in a, if they lie as one there.
+        copy_a = copy_a || (small_rows && !(copy_c && joined_count(rows, like_a) == 1));
+        copy_b = copy_b || (small_columns && !(copy_c && joined_count(columns, like_b) == 1));
       }
     }
     // Copies lie as the result does, and sum in the order of an operand that is not copied.
-    const factor_layout like_a = slots_[a], like_b = slots_[b], like_c = slots_[c];
     const order sums = in_memory_order(summed, copy_a && !copy_b ? like_b : like_a);
     const order outer = in_memory_order(batch, like_c);
-    if (copy_a) a = add_copy(a, then(then(outer, in_memory_order(rows, like_c)), sums));
-    if (copy_b) b = add_copy(b, then(then(outer, in_memory_order(columns, like_c)), sums));
-    const std::size_t to =
-        copy_c ? add_slot(then(then(outer, in_memory_order(rows, like_c)), in_memory_order(columns, like_c)))
-               : c;
+    const order of_rows = in_memory_order(rows, copy_c && !copy_a ? like_a : like_c);
+    const order of_columns = in_memory_order(columns, copy_c && !copy_b ? like_b : like_c);
+    if (copy_a) a = add_copy(a, then(then(outer, of_rows), sums));
+    if (copy_b) b = add_copy(b, then(then(outer, of_columns), sums));
+    const std::size_t to = copy_c ? add_slot(then(then(outer, of_rows), of_columns)) : c;
     steps_.push_back({kind::matrices, a, b, to});
     if (copy_c) steps_.push_back({kind::copy, to, to, c});
   }

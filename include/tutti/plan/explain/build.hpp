@@ -5,45 +5,15 @@
 // told to list the stages that it needs instead of running them, and asked what it decided. With Measured, each stage is
 // also run, to be timed.
 
-#include <chrono>
-
 #include <tutti/plan/assign.hpp>
+#include <tutti/plan/explain/einsum.hpp>
+#include <tutti/plan/explain/measure.hpp>
 #include <tutti/plan/explain/statement.hpp>
 #include <tutti/plan/explain/tree.hpp>
 
 TUTTI_NAMESPACE_BEGIN
 
 namespace plan {
-
-/// How often a stage is run to be timed, and what is done before each run.
-struct measurement {
-  double seconds = 0.02; // runs are repeated for this long
-  index runs = 0;        // or so often
-  void (*before)() = nullptr;
-};
-
-/// The least time that f took.
-template <class F>
-double least_seconds(const measurement& how, const F& f) {
-  using clock = std::chrono::steady_clock;
-  double least = 1e300, spent = 0;
-  for (index run = 0; how.runs > 0 ? run < how.runs : run == 0 || spent < how.seconds; ++run) {
-    if (how.before) how.before();
-    const auto start = clock::now();
-    f();
-    const double took = std::chrono::duration<double>(clock::now() - start).count();
-    least = std::min(least, took);
-    spent += took;
-  }
-  return least;
-}
-
-/// A view of no memory at all, for planning what goes to memory that is not there yet.
-template <class T, index Rank>
-view<T, Rank> nowhere(const index_list<Rank>& shape) {
-  // An address that no program has: planning reads no element.
-  return view<T, Rank>(reinterpret_cast<T*>(~(~std::uintptr_t{0} >> 1)), shape);
-}
 
 template <class>
 inline constexpr bool is_barrier_view = false;
@@ -98,6 +68,8 @@ public:
   }
 
 private:
+  friend class step_planner<plan_builder>;
+
   execution_plan finish() {
     plan_.available_threads = num_threads();
     // Equal reductions inside a stage are one; stages are not compared while they run.
@@ -128,7 +100,7 @@ private:
     const std::string name = stage_of(e);
     plan_.stages.back().notes.push_back("the destination is read in another order than it is written");
     plan_.stages.back().hints.push_back("write to another tensor, or to a whole one, which takes a temporary over");
-    try_assign(to, nowhere<const value_t<E>>(e.shape()), target);
+    try_assign(to, nowhere<const value_t<E>>(e.shape(), 1), target);
     plan_stage& copy = plan_.stages.back();
     copy.kind = "copy";
     copy.formula = target + " = " + name;
@@ -306,16 +278,37 @@ private:
     else return {e.shape(), contiguous_strides(e.shape())};
   }
 
+  // Several statements, of which the last writes the destination.
+  template <index Axes, class... Es, class T, index Rank, class Keeper>
+  bool plan_barrier(const einsum_node<Axes, Es...>& e, const view<T, Rank, Keeper>& to, plan_stage& stage) {
+    if constexpr (!std::same_as<T, value_t<einsum_node<Axes, Es...>>>) plan_converted(e, to, stage);
+    else if (sums_nothing(e)) return true;
+    else step_planner(*this).plan_einsum(e, to, stage.target);
+    return false;
+  }
+  template <class E, class To>
+  bool plan_barrier(const matrix_power_node<E>& p, const To& to, plan_stage& stage) {
+    if (p.power() == 0) return true;
+    if (p.power() == 1) assign_to(to, std::get<0>(p.operands()), stage.target);
+    else step_planner(*this).plan_power(p, to, stage.target);
+    return false;
+  }
+  // Into a stage of its own type, then to the destination.
+  template <class B, class To>
+  void plan_converted(const B& b, const To& to, plan_stage& stage) {
+    const std::string name = stage_of(b);
+    try_assign(to, nowhere<const value_t<B>>(b.shape(), 1), stage.target);
+    plan_stage& copy = plan_.stages.back();
+    copy.formula = stage.target + " = " + name;
+    copy.inputs = {{name, b.size() * static_cast<index>(sizeof(value_t<B>)), copy.number - 1}};
+  }
+
   // The operand goes to the destination, which is then folded in place.
   template <class Op, class E, class T, index Rank, class Keeper>
   bool plan_barrier(const scan<Op, E>& s, const view<T, Rank, Keeper>& to, plan_stage& stage) {
     using Out = typename scan<Op, E>::value_type;
     if constexpr (!std::same_as<T, Out>) {
-      const std::string name = stage_of(s);
-      try_assign(to, nowhere<const Out>(s.shape()), stage.target);
-      plan_stage& copy = plan_.stages.back();
-      copy.formula = stage.target + " = " + name;
-      copy.inputs = {{name, s.size() * static_cast<index>(sizeof(Out)), copy.number - 1}};
+      plan_converted(s, to, stage);
       return false;
     } else {
       assign_to(to, std::get<0>(s.operands()), stage.target);
@@ -366,7 +359,7 @@ private:
                 stage.target);
     } else {
       const std::string name = stage_of(e);
-      try_assign(to, nowhere<const value_t<E>>(r.shape()), stage.target);
+      try_assign(to, nowhere<const value_t<E>>(r.shape(), 1), stage.target);
       plan_stage& copy = plan_.stages.back();
       copy.formula = stage.target + " = " + name;
       copy.inputs = {{name, copy.bytes_written, copy.number - 1}};
