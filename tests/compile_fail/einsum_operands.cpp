@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+// expect: tutti: einsum: the subscripts need one list of letters for each operand, with commas between them
+#include <tutti/tensor.hpp>
+
+int main() {
+  const tutti::tensor<float, 2> a({2, 2}), b({2, 2});
+#ifdef WRONG
+  const tutti::tensor c = tutti::einsum<"ij,jk,kl->il">(a, b);
+#else
+  const tutti::tensor c = tutti::einsum<"ij,jk->ik">(a, b);
+#endif
+  return static_cast<int>(c.size());
+}

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+// expect: tutti: einsum: the output has a letter twice
+#include <tutti/tensor.hpp>
+
+int main() {
+  const tutti::tensor<float, 2> a({2, 2}), b({2, 2});
+#ifdef WRONG
+  const tutti::tensor c = tutti::einsum<"ij,jk->ii">(a, b);
+#else
+  const tutti::tensor c = tutti::einsum<"ij,jk->ik">(a, b);
+#endif
+  return static_cast<int>(c.size());
+}
