@@ -119,4 +119,29 @@ TEST_CASE("NumPy: complex numbers") {
   GOLDEN(z == z, "z == z", "[ True  True  True]");
 }
 
+TEST_CASE("NumPy: contractions") {
+  const tensor<std::int64_t, 2> x = reshape(arange(std::int64_t{12}), 3, 4), y = transpose(x)(ellipsis, range(3));
+  const ints v({4}, {1, -2, 0, 3});
+  GOLDEN(einsum<"ij,kj">(x, x), "np.einsum('ij,kj', x, x)", "[[ 14  38  62]\n [ 38 126 214]\n [ 62 214 366]]");
+  GOLDEN(einsum<"ba">(x), "np.einsum('ba', x)", "[[ 0  4  8]\n [ 1  5  9]\n [ 2  6 10]\n [ 3  7 11]]");
+  GOLDEN(einsum<"...,...">(x, v), "np.einsum('...,...', x, np.array([1, -2, 0, 3]))",
+         "[[  0  -2   0   9]\n [  4 -10   0  21]\n [  8 -18   0  33]]");
+  GOLDEN(einsum<"ii->i">(y(range(3))), "np.einsum('ii->i', x.T[:3])", "[ 0  5 10]");
+  GOLDEN(einsum<"ij,jk,l->l">(x, y, v), "np.einsum('ij,jk,l->l', x, x.T, np.array([1, -2, 0, 3]))",
+         "[ 1134 -2268     0  3402]");
+  GOLDEN(einsum<"i->">(bytes({2}, {200, 100})), "np.einsum('i->', np.array([200, 100], 'u1'))", "44");
+  GOLDEN(einsum<"i,i->">(bools({2}, {true, true}), bools({2}, {false, true})),
+         "np.einsum('i,i->', np.array([True, True]), np.array([False, True]))", "True");
+  GOLDEN(inner(x, v), "np.inner(x, np.array([1, -2, 0, 3]))", "[ 7 15 23]");
+  GOLDEN(tensordot(x, x), "np.tensordot(x, x)", "506");
+  GOLDEN(tensordot(x, v, 0)(0, ellipsis), "np.tensordot(x, np.array([1, -2, 0, 3]), 0)[0]",
+         "[[ 0  0  0  0]\n [ 1 -2  0  3]\n [ 2 -4  0  6]\n [ 3 -6  0  9]]");
+  GOLDEN(outer(v, ints({2}, {1, 2})), "np.outer([1, -2, 0, 3], [1, 2])", "[[ 1  2]\n [-2 -4]\n [ 0  0]\n [ 3  6]]");
+  GOLDEN(kron(ints({2}, {1, -1}), v), "np.kron([1, -1], [1, -2, 0, 3])", "[ 1 -2  0  3 -1  2  0 -3]");
+  GOLDEN(diagonal(x, -1), "np.diagonal(x, -1)", "[4 9]");
+  GOLDEN(trace(x, 2), "np.trace(x, 2)", "9");
+  GOLDEN(matrix_power(x(all, range(3)), 3), "np.linalg.matrix_power(x[:, :3], 3)",
+         "[[ 300  369  438]\n [1116 1365 1614]\n [1932 2361 2790]]");
+}
+
 } // namespace tutti

@@ -24,9 +24,7 @@ tensor<double, 2> plain(const X& x, tutti::index offset) {
   return d;
 }
 template <class X, class Y>
-bool same(const X& x, const Y& y) {
-  return x.shape() == y.shape() && std::equal(x.begin(), x.end(), y.begin());
-}
+bool same(const X& x, const Y& y) { return x.shape() == y.shape() && std::equal(x.begin(), x.end(), y.begin()); }
 
 } // namespace
 

@@ -144,8 +144,9 @@ TEST_CASE("einsum: subscripts that are wrong at run time") {
   CHECK_THROWS_WITH(einsum("ij,ijk->", a, a),
                     "einsum: \"ij,ijk->\": operand 1 of shapes (2, 3) and (2, 3) has not as many axes as letters");
   CHECK_THROWS_WITH(einsum<"i">(a), "einsum: \"i\": operand 0 of shapes (2, 3) has not as many axes as letters");
-  CHECK_THROWS_WITH(einsum("...j->j", a), "einsum: \"...j->j\": operands of shapes (2, 3) have axes under \"...\", and the "
-                                          "output has no \"...\"");
+  CHECK_THROWS_WITH(einsum("...j->j", a),
+                    "einsum: \"...j->j\": operands of shapes (2, 3) have axes under \"...\", and the "
+                    "output has no \"...\"");
   CHECK_THROWS_AS(einsum("abcde,fghij", shaped(1, 1, 1, 1, 1), shaped(1, 1, 1, 1, 1)), tutti::shape_error);
   tensor<float> y({2, 2}, 7.f);
   CHECK_THROWS(y = einsum("ij,jk", a, a));

@@ -7,8 +7,7 @@
 
 namespace {
 
-using tutti::axes, tutti::dynamic_rank, tutti::einsum, tutti::index_list, tutti::rank_of, tutti::tensor,
-    tutti::value_t;
+using tutti::axes, tutti::dynamic_rank, tutti::einsum, tutti::index_list, tutti::rank_of, tutti::tensor, tutti::value_t;
 
 template <class T = double, tutti::index Rank>
 tensor<T, Rank> numbers(const index_list<Rank>& shape, int step = 7) {
@@ -18,9 +17,7 @@ tensor<T, Rank> numbers(const index_list<Rank>& shape, int step = 7) {
   return x;
 }
 template <class X, class Y>
-bool same(const X& x, const Y& y) {
-  return x.shape() == y.shape() && std::equal(x.begin(), x.end(), y.begin());
-}
+bool same(const X& x, const Y& y) { return x.shape() == y.shape() && std::equal(x.begin(), x.end(), y.begin()); }
 
 const auto a = numbers(index_list<3>{3, 4, 5});
 const auto b = numbers(index_list<3>{4, 5, 6});

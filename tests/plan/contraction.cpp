@@ -15,8 +15,8 @@ namespace plan = tutti::plan;
 template <class... Es>
 std::string steps_of(const char* subscripts, const Es&... operands) {
   const auto e = tutti::einsum(subscripts, operands...);
-  const plan::einsum_plan p = plan::plan_einsum(e, {index_list<>(operands.strides())...},
-                                                tutti::contiguous_strides(e.shape()));
+  const plan::einsum_plan p =
+      plan::plan_einsum(e, {index_list<>(operands.strides())...}, tutti::contiguous_strides(e.shape()));
   std::string text;
   for (const plan::einsum_step& s : p.steps()) {
     switch (s.what) {
@@ -61,8 +61,8 @@ TEST_CASE("what is not contracted is a loop") {
 
 TEST_CASE("copies are made where no single loop walks what is summed") {
   CHECK(steps_of("abc,cbd->ad", shaped(30, 6, 7), shaped(7, 6, 20)) == "cm");
-  CHECK(steps_of("abc,bdc->ad", shaped(30, 6, 7), shaped(6, 20, 7)) == "cm");   // the second has a gap
-  CHECK(steps_of("bac,bdc->ad", shaped(6, 30, 7), shaped(6, 20, 7)) == "ccm");  // both have
+  CHECK(steps_of("abc,bdc->ad", shaped(30, 6, 7), shaped(6, 20, 7)) == "cm");  // the second has a gap
+  CHECK(steps_of("bac,bdc->ad", shaped(6, 30, 7), shaped(6, 20, 7)) == "ccm"); // both have
 }
 
 TEST_CASE("many small matrices become few large ones") {

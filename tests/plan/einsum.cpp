@@ -25,9 +25,7 @@ tensor<T, Rank> random_tensor(const index_list<Rank>& shape) {
 }
 
 template <class X, class Y>
-bool same(const X& x, const Y& y) {
-  return x.shape() == y.shape() && std::equal(x.begin(), x.end(), y.begin());
-}
+bool same(const X& x, const Y& y) { return x.shape() == y.shape() && std::equal(x.begin(), x.end(), y.begin()); }
 
 } // namespace
 
@@ -110,9 +108,8 @@ TEST_CASE("einsum of fixed tensors, generators and barriers") {
 }
 
 TEST_CASE("the number of threads changes no einsum", "[parallel]") {
-  const tensor<float, 3> a = tutti::from_function({40, 30, 50}, [](auto i, auto j, auto k) {
-    return 1 / static_cast<float>(1 + i + 2 * j + 3 * k);
-  });
+  const tensor<float, 3> a = tutti::from_function(
+      {40, 30, 50}, [](auto i, auto j, auto k) { return 1 / static_cast<float>(1 + i + 2 * j + 3 * k); });
   const auto all = [&] {
     return std::tuple{tensor(einsum<"ijk,ljk,m->ilm">(a, a, a(0, 0, whole))), tensor(einsum<"ijk,ljk->il">(a, a)),
                       tensor(einsum<"ijk,ijk->j">(a, a)), tensor(einsum<"ijk->k">(a))};

@@ -30,11 +30,14 @@ operands_of<T> random_operands(std::size_t count, bool great) {
     double positions = 1;
     const auto letters = static_cast<std::size_t>(draw(1, great ? 5 : 7));
     for (std::size_t l = 0; l < letters; ++l)
-      extents[alphabet[l]] = nothing && draw(0, 2) == 0 ? 0 : great ? std::array{2L, 5L, 17L, 40L}[static_cast<std::size_t>(draw(0, 3))] : draw(1, 4);
+      extents[alphabet[l]] = nothing && draw(0, 2) == 0 ? 0
+                             : great ? std::array{2L, 5L, 17L, 40L}[static_cast<std::size_t>(draw(0, 3))]
+                                     : draw(1, 4);
     std::string used;
     for (std::size_t o = 0; o < count; ++o) {
       std::string own;
-      for (long a = draw(0, great ? 3 : 4); a > 0; --a) own += alphabet[static_cast<std::size_t>(draw(0, static_cast<long>(letters) - 1))];
+      for (long a = draw(0, great ? 3 : 4); a > 0; --a)
+        own += alphabet[static_cast<std::size_t>(draw(0, static_cast<long>(letters) - 1))];
       std::map<char, long> here;
       std::vector<long> shape;
       for (const char c : own) {
@@ -64,7 +67,8 @@ view<const T> as_view(const reference::strided<T>& s) {
 
 std::string describe(const std::string& text, const auto& arrays) {
   for (std::string all = text + ":";;) {
-    for (const auto& a : arrays) all += " " + to_string(index_list<>(a.shape)) + " in " + to_string(index_list<>(a.strides));
+    for (const auto& a : arrays)
+      all += " " + to_string(index_list<>(a.shape)) + " in " + to_string(index_list<>(a.strides));
     return all;
   }
 }

@@ -100,6 +100,23 @@ TEST_CASE("explain computes nothing, asks for no array and changes nothing") {
   CHECK(y(3, 3) == 2.f);
 }
 
+TEST_CASE("the stages of an einsum are its steps") {
+  const tensor<float, 2> a({30, 2}), b({2, 40}), c({40, 3});
+  tensor<float, 2> y({30, 3});
+  const auto e = einsum<"ij,jk,kl->il">(named(a, "a"), named(b, "b"), named(c, "c"));
+  const execution_plan plan = explain(named(y, "y"), e);
+  REQUIRE(plan.stages.size() == 2);
+  CHECK(plan.stages[0].formula == "t1 = einsum(\"jk,kl->jl\", b, c)");
+  CHECK(plan.stages[0].flops == 2 * 2 * 40 * 3);
+  CHECK(plan.stages[1].formula == "y = einsum(\"ij,jl->il\", a, t1)");
+  CHECK(plan.stages[1].inputs[1].stage == 1);
+  tensor<double, 2> wide({30, 3});
+  CHECK(explain(wide, e).stages.size() == 3); // of another type: by way of a temporary
+  CHECK(explain(y, einsum<"ij,jk,kl->il">(a(all, range(0)), b(range(0), all), c)).stages.size() == 1); // zeros
+  CHECK(explain(named(y, "y"), einsum<"ij,jk->ik">(named(a, "a"), named(b, "b"))).stages[0].formula ==
+        "y = matmul(a, b)");
+}
+
 TEST_CASE("a plan has as many temporaries as the assignment makes") {
   set_num_threads(1);
   tensor<float, 2> a({100, 100}, 1.f), b({100, 100}, 2.f), y({100, 100});
@@ -118,6 +135,11 @@ TEST_CASE("a plan has as many temporaries as the assignment makes") {
   CHECK(planned_arrays(y, [&] { return matmul(a, b); }).temporaries() == 0);
   CHECK(planned_arrays(y, [&] { return matmul(y, b); }).temporaries() == 1);
   CHECK(planned_arrays(y, [&] { return matmul(a + b, transpose(b)); }).temporaries() == 1);
+  CHECK(planned_arrays(y, [&] { return einsum<"ij,kj->ik">(a, b); }).temporaries() == 0);
+  CHECK(planned_arrays(y, [&] { return einsum<"ij,jk,kl->il">(a, b, a); }).temporaries() == 1);
+  CHECK(planned_arrays(y, [&] { return einsum<"ij,kl,kj->jl">(a, b, exp(b)); }).temporaries() == 3);
+  CHECK(planned_arrays(y, [&] { return matrix_power(a, 10); }).temporaries() == 3);
+  CHECK(planned_arrays(y, [&] { return matrix_power(y, 2); }).temporaries() == 1);
   CHECK(planned_arrays(y, [&] { return matmul(a + b, matmul(a, b)) + transpose(matmul(a, a)); }).temporaries() == 4);
   CHECK(planned_arrays(y, [&] { return cumsum(a, 1); }).temporaries() == 0);
   CHECK(planned_arrays(y, [&] { return cumsum(a, 1) + b; }).temporaries() == 1);

@@ -82,8 +82,7 @@ constexpr auto sink_diagonal(const map<Op, Es...>& m, const index_list<map<Op, E
     }
     return sink_diagonal(e, own, shape);
   };
-  return std::apply(
-      [&](const auto&... e) { return map<Op, decltype(sunk(e))...>(m.op(), sunk(e)...); }, m.operands());
+  return std::apply([&](const auto&... e) { return map<Op, decltype(sunk(e))...>(m.op(), sunk(e)...); }, m.operands());
 }
 
 } // namespace detail

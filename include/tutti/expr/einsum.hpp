@@ -27,9 +27,10 @@ public:
   /// `chain`: a product of matrices one after the other, whose best order is found among neighbours.
   constexpr einsum_node(const subscripts_type& letters, bool chain, Es... es)
       : operands_(std::move(es)...), letters_(letters), chain_(chain) {
-    extents_ = detail::extents_of_letters(letters_, std::apply([](const auto&... e) {
-      return std::array<index_list<>, count>{index_list<>(e.shape())...};
-    }, operands_));
+    extents_ = detail::extents_of_letters(
+        letters_,
+        std::apply([](const auto&... e) { return std::array<index_list<>, count>{index_list<>(e.shape())...}; },
+                   operands_));
     shape_ = index_list<Rank>::filled(letters_.out.size(), 1);
     for (index axis = 0; axis < shape_.size(); ++axis) shape_[axis] = extent(letters_.out[axis]);
   }
@@ -281,12 +282,14 @@ struct checked_subscripts {
   static constexpr subscripts<N> parsed = parse_subscripts<N>(Text.view());
   static constexpr subscript_fault fault = parsed.fault;
   static constexpr bool right = fault == subscript_fault::none;
-  static_assert(fault != subscript_fault::character, "tutti: einsum: the subscripts may be letters, blanks, commas, '...' "
-                                                     "and '->' only");
+  static_assert(fault != subscript_fault::character,
+                "tutti: einsum: the subscripts may be letters, blanks, commas, '...' "
+                "and '->' only");
   static_assert(fault != subscript_fault::ellipsis, "tutti: einsum: a dot in the subscripts is not part of one '...'");
   static_assert(fault != subscript_fault::arrow, "tutti: einsum: the subscripts may have one '->'");
-  static_assert(fault != subscript_fault::count, "tutti: einsum: the subscripts need one list of letters for each operand, "
-                                                 "with commas between them");
+  static_assert(fault != subscript_fault::count,
+                "tutti: einsum: the subscripts need one list of letters for each operand, "
+                "with commas between them");
   static_assert(fault != subscript_fault::unknown, "tutti: einsum: no operand has a letter that the output has");
   static_assert(fault != subscript_fault::repeated, "tutti: einsum: the output has a letter twice");
   static_assert(fault != subscript_fault::axes && fault != subscript_fault::rank,

@@ -185,7 +185,8 @@ constexpr bound_subscripts<N> bind_subscripts(const subscripts<N>& s, const std:
   case subscript_fault::unknown: throw value_error(begin + "no operand has the output's letter " + letter);
   case subscript_fault::repeated: throw value_error(begin + "the output has the letter " + letter + " twice");
   case subscript_fault::left_out:
-    throw value_error(begin + "operands of shapes " + shapes + " have axes under \"...\", and the output has no \"...\"");
+    throw value_error(begin + "operands of shapes " + shapes +
+                      " have axes under \"...\", and the output has no \"...\"");
   case subscript_fault::axes:
     throw shape_error(begin + "operand " + std::to_string(where) + " of shapes " + shapes +
                       " has not as many axes as letters");
@@ -208,10 +209,10 @@ std::string list_of_shapes(const std::array<index_list<>, N>& shapes) {
 
 [[noreturn]] inline void throw_letter_mismatch(index letter, const index_list<>& a, index axis_of_a,
                                                const index_list<>& b, index axis_of_b, bool one_operand) {
-  throw shape_error("cannot einsum shape" + (one_operand ? " " + to_string(a) : "s " + to_string(a) + " and " + to_string(b)) +
-                    ": letter " + letter_name(letter) + ": axis " + std::to_string(axis_of_a) + " is " +
-                    std::to_string(a[axis_of_a]) + " and axis " + std::to_string(axis_of_b) + " is " +
-                    std::to_string(b[axis_of_b]));
+  throw shape_error(
+      "cannot einsum shape" + (one_operand ? " " + to_string(a) : "s " + to_string(a) + " and " + to_string(b)) +
+      ": letter " + letter_name(letter) + ": axis " + std::to_string(axis_of_a) + " is " +
+      std::to_string(a[axis_of_a]) + " and axis " + std::to_string(axis_of_b) + " is " + std::to_string(b[axis_of_b]));
 }
 
 /// The extents of all letters; 1 broadcasts between operands, not within one. Throws a shape_error where they disagree.

@@ -136,7 +136,8 @@ public:
       letter_set needed = out;
       for (std::size_t other = 0; other < operands_; ++other)
         if (other != o) needed |= slots_[other].letters;
-      at[o] = (slots_[o].letters & ~needed) == 0 ? o : add_step(einsum_step::kind::sum, o, o, slots_[o].letters & needed);
+      at[o] =
+          (slots_[o].letters & ~needed) == 0 ? o : add_step(einsum_step::kind::sum, o, o, slots_[o].letters & needed);
       letters.push_back(slots_[at[o]].letters);
     }
     const std::vector<contraction_step> pairs = order_contractions(letters, out, extents_, chain);
@@ -208,18 +209,17 @@ private:
     const letter_set of_a = slots_[a].letters, of_b = slots_[b].letters;
     const letter_set made = (of_a | of_b) & needed, summed = (of_a | of_b) & ~needed;
     const letter_set batch = of_a & of_b & made, rows = of_a & ~of_b, columns = of_b & ~of_a;
-    const std::size_t c = last ? destination()
-                               : add_slot(then(then(in_memory_order(batch, slots_[a]),
-                                                                      in_memory_order(rows, slots_[a])),
-                                                        in_memory_order(columns, slots_[b])));
+    const std::size_t c = last
+                              ? destination()
+                              : add_slot(then(then(in_memory_order(batch, slots_[a]), in_memory_order(rows, slots_[a])),
+                                              in_memory_order(columns, slots_[b])));
     if (summed == 0) {
       steps_.push_back({kind::product, a, b, c});
     } else if (rows == 0 && columns == 0) {
       // A loop nest has as many axes as a tensor; more letters than that become one where both lie without gaps.
       const auto sums = join_letters(summed, extents_, slots_[a], slots_[b], {});
       if (sums.size() >= static_cast<std::size_t>(max_rank)) {
-        const order letters =
-            then(in_memory_order(batch, slots_[a]), in_memory_order(summed, slots_[a]));
+        const order letters = then(in_memory_order(batch, slots_[a]), in_memory_order(summed, slots_[a]));
         a = add_copy(a, letters);
         b = add_copy(b, letters);
       }
@@ -238,7 +238,8 @@ private:
 
   void add_matrices(std::size_t a, std::size_t b, std::size_t c) {
     const letter_set of_a = slots_[a].letters, of_b = slots_[b].letters, of_c = slots_[c].letters;
-    const letter_set batch = of_a & of_b & of_c, rows = of_a & ~of_b, columns = of_b & ~of_a, summed = of_a & of_b & ~of_c;
+    const letter_set batch = of_a & of_b & of_c, rows = of_a & ~of_b, columns = of_b & ~of_a,
+                     summed = of_a & of_b & ~of_c;
     const auto positions = [&](letter_set set) { return positions_of(set, extents_); };
     const matrices_layout direct = lay_out_matrices(extents_, slots_[a], slots_[b], slots_[c]);
     bool copy_a = false, copy_b = false, copy_c = false;

@@ -161,8 +161,7 @@ inline std::vector<contraction_step> order_greedily(std::span<const letter_set> 
         for (std::size_t o = 0; o < left.size(); ++o)
           if (o != i && o != j) needed |= letters[left[o]];
         const letter_set a = letters[left[i]], b = letters[left[j]], made = (a | b) & needed;
-        const double gain =
-            positions_of(made, extents) - positions_of(a, extents) - positions_of(b, extents);
+        const double gain = positions_of(made, extents) - positions_of(a, extents) - positions_of(b, extents);
         if (gain >= best_gain) continue;
         best_gain = gain;
         best_i = i;

@@ -155,9 +155,7 @@ einsum_plan plan_einsum(const einsum_node<Rank, Es...>& e, const std::array<inde
 }
 /// Whether nothing is summed: a letter reaches nowhere.
 template <class E>
-bool sums_nothing(const E& e) {
-  return std::find(e.extents().begin(), e.extents().end(), 0) != e.extents().end();
-}
+bool sums_nothing(const E& e) { return std::find(e.extents().begin(), e.extents().end(), 0) != e.extents().end(); }
 
 template <index Rank, class... Es, class T, index ToRank, class Keeper>
 void run_barrier(const einsum_node<Rank, Es...>& e, const view<T, ToRank, Keeper>& to) {

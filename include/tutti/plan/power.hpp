@@ -40,9 +40,7 @@ void run_barrier(const matrix_power_node<E>& p, const view<T, Rank, Keeper>& to)
   } else {
     using shared = std::shared_ptr<const stored_operand<number>>; // which several values may be
     const auto product = [](const shared& a, const shared& b) { return matmul(a->elements, b->elements); };
-    const auto store = [](const auto& e) {
-      return std::make_shared<const stored_operand<number>>(store_operand(e));
-    };
+    const auto store = [](const auto& e) { return std::make_shared<const stored_operand<number>>(store_operand(e)); };
     const shared first = [&] {
       if constexpr (std::same_as<value_t<E>, number>) return store(x);
       else return store(cast<number>(x));

@@ -53,8 +53,9 @@ public:
   template <class E, class T, index Rank, class Keeper>
   void plan_einsum(const E& e, const view<T, Rank, Keeper>& to, const std::string& target) {
     std::vector<std::string> names;
-    std::apply([&](const auto&... o) { ((builder_.settle_operand(o), names.push_back(formula(o, builder_.names_))), ...); },
-               e.operands());
+    std::apply(
+        [&](const auto&... o) { ((builder_.settle_operand(o), names.push_back(formula(o, builder_.names_))), ...); },
+        e.operands());
     const auto strides = std::apply(
         [](const auto&... o) { return std::array<index_list<>, E::count>{stored_strides(o)...}; }, e.operands());
     const einsum_plan plan = plan::plan_einsum(e, strides, to.strides());
@@ -84,7 +85,8 @@ public:
       if (stage == nullptr) continue;
       if (s.what == einsum_step::kind::copy) stage->kind = "copy";
       if (statements > 1) {
-        stage->notes.push_back(formatted("one of %td statements: a statement has at most %td axes", statements, max_rank));
+        stage->notes.push_back(
+            formatted("one of %td statements: a statement has at most %td axes", statements, max_rank));
         stage->flops *= static_cast<double>(statements);
       }
       stage->formula = names[s.c] + " = einsum(\"" + letters[s.a] + (pair ? "," + letters[s.b] : "") + "->" +
