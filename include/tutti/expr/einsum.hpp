@@ -264,8 +264,8 @@ constexpr auto contract(const Es&... es) {
   } else if constexpr (form == einsum_form::pairs) {
     using all = letters_of_sum<L>;
     return [](const auto& a, const auto& b) {
-      return sum_of_last<T, all::list().size() - letters.out.size()>(arranged<letters_of<L, 0>, all>(a) *
-                                                                     arranged<letters_of<L, 1>, all>(b));
+      return sum_of_last<T, all::list().size() - L::letters.out.size()>(arranged<letters_of<L, 0>, all>(a) *
+                                                                        arranged<letters_of<L, 1>, all>(b));
     }(es...);
   } else if constexpr (form == einsum_form::matrices) {
     return as_matmul<L, 0>(es...);
