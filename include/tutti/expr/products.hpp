@@ -216,7 +216,8 @@ constexpr auto kron(X&& x, Y&& y) {
   auto b = as_node(std::forward<Y>(y));
   constexpr index A = rank_of<X>, B = rank_of<Y>;
   constexpr index R = A == dynamic_rank || B == dynamic_rank ? dynamic_rank : std::max(A, B);
-  const auto &from_a = a.shape(), &from_b = b.shape();
+  const auto& from_a = a.shape();
+  const auto& from_b = b.shape();
   auto shape = index_list<R>::filled(std::max(from_a.size(), from_b.size()), 1);
   for (index i = 1; i <= from_a.size(); ++i) shape[shape.size() - i] *= from_a[from_a.size() - i];
   for (index i = 1; i <= from_b.size(); ++i) shape[shape.size() - i] *= from_b[from_b.size() - i];
