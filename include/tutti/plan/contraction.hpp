@@ -57,6 +57,13 @@ private:
   std::size_t count_ = 0;
 };
 
+/// Sorts what is short: std::stable_sort is long to compile. Equal elements keep their order.
+template <class List, class Before>
+void sort_few(List& list, const Before& before) {
+  for (std::size_t i = 1; i < list.size(); ++i)
+    for (std::size_t k = i; k > 0 && before(list[k], list[k - 1]); --k) std::swap(list[k], list[k - 1]);
+}
+
 /// The loops over some letters, in the order of c's memory, then a's, then b's; neighbours that are contiguous for all
 /// three are one.
 inline joined_axes join_letters(letter_set letters, const letter_extents& extents, const factor_layout& a,
@@ -68,7 +75,7 @@ inline joined_axes join_letters(letter_set letters, const letter_extents& extent
   const auto reach = [](const joined_axis& x) {
     return std::array<index, 3>{std::abs(x.stride[2]), std::abs(x.stride[0]), std::abs(x.stride[1])};
   };
-  std::stable_sort(axes.begin(), axes.end(), [&](const auto& x, const auto& y) { return reach(x) > reach(y); });
+  sort_few(axes, [&](const auto& x, const auto& y) { return reach(x) > reach(y); });
   std::size_t count = 0;
   for (const joined_axis& inner : axes) {
     joined_axis* const outer = count == 0 ? nullptr : &axes[count - 1];
@@ -171,8 +178,7 @@ private:
   static order in_memory_order(letter_set letters, const factor_layout& f) {
     order list;
     for_each_letter(letters, [&](std::size_t letter) { list.push_back(letter); });
-    std::stable_sort(list.begin(), list.end(),
-                     [&](std::size_t x, std::size_t y) { return std::abs(f.stride[x]) > std::abs(f.stride[y]); });
+    sort_few(list, [&](std::size_t x, std::size_t y) { return std::abs(f.stride[x]) > std::abs(f.stride[y]); });
     return list;
   }
   static order then(order first, const order& second) {
