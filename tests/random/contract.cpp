@@ -12,6 +12,15 @@ TEST_CASE("matrix products of random layouts") {
     products<double, double, double>("matmul(a + 1, 2 * b) - 3", 120,
                                      [](const auto& a, const auto& b) { return matmul(a + 1, 2 * b) - 3; });
   }
+  SECTION("float, with work around it and operands that are formulas") {
+    products<float, float, float>(
+        "where(matmul(a * 2, b) > 3, matmul(a * 2, b), 1)", 150,
+        [](const auto& a, const auto& b) { return where(matmul(a * 2, b) > 3, matmul(a * 2, b), 1); });
+  }
+  SECTION("int, work around it") {
+    products<std::int32_t, std::int32_t, std::int32_t>(
+        "matmul(a, 3 - b) * 2 + 1", 100, [](const auto& a, const auto& b) { return matmul(a, 3 - b) * 2 + 1; });
+  }
   SECTION("transposed operands") {
     products<float, float, float>("transposed matmul", 120, [](const auto& a, const auto& b) {
       return swapaxes(matmul(swapaxes(b, -1, -2), swapaxes(a, -1, -2)), -1, -2);

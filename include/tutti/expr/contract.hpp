@@ -4,6 +4,7 @@
 // Contractions: products of matrices and vectors, by NumPy's rules for every rank.
 
 #include <tutti/expr/barrier.hpp>
+#include <tutti/expr/same.hpp>
 #include <tutti/expr/structure.hpp>
 
 TUTTI_NAMESPACE_BEGIN
@@ -100,6 +101,11 @@ private:
   std::tuple<A, B> operands_;
   [[no_unique_address]] kept_shape<shape_type> shape_;
 };
+
+template <class A, class B>
+bool same(const matmul_node<A, B>& x, const matmul_node<A, B>& y) {
+  return same(x.a(), y.a()) && same(x.b(), y.b());
+}
 
 /// The matrix product. A vector on the left is a row, on the right a column, and the product lacks that axis, so that
 /// two vectors give a number; axes before the last two are a batch and broadcast. The elements are of the operands'

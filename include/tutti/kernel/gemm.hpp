@@ -38,13 +38,14 @@ struct strided_store {
     return nullptr;
   }
   index row_stride() const { return to.row_stride; }
+  bool finishes() const { return false; }
 
-  void operator()(index i, index j, index rows, index columns, const T* tile, index pitch) const {
-    for (index r = 0; r < rows; ++r) {
-      To* const row = to.data + (i + r) * to.row_stride + j * to.column_stride;
-      write(row, to.column_stride, columns, tile + r * pitch);
-    }
+  void operator()(index i, index j, index rows, index columns, const T* sums, index pitch) const {
+    for (index r = 0; r < rows; ++r)
+      write(to.data + (i + r) * to.row_stride + j * to.column_stride, to.column_stride, columns, sums + r * pitch);
   }
+
+private:
   static void write(To* row, index stride, index count, const T* from) {
     constexpr index N = simd::lanes<T>;
     alignas(storage_alignment) To part[static_cast<std::size_t>(N)];
@@ -62,68 +63,108 @@ struct strided_store {
   }
 };
 
-/// c = a b for an m x k matrix a, a k x n matrix b and their m x n product, on so many threads. `b` is the source of b's
-/// columns.
-template <class T, class A, class B, class Store>
-void multiply_matrices(index m, index n, index k, const A& a, const B& b, const Store& store, int threads) {
-  if (threads == 1) return product<T, A, B, Store>({0, m, 0, n}, k, a, b, store).run();
-  using shape = tile_shape<T>;
-  const auto share = [](index size, index step, index parts, index part) {
+/// Hands results on to a function, together with where they belong; those that can wait in the result, at `data`, do.
+template <class T>
+struct finishing_store {
+  using function = void(void* to, index i, index j, index rows, index columns, const T* sums, index pitch);
+  function* finish;
+  void* to;
+  T* data;
+  index stride;
+
+  T* in_place(index i, index j) const { return data ? data + i * stride + j : nullptr; }
+  index row_stride() const { return stride; }
+  bool finishes() const { return true; }
+  void operator()(index i, index j, index rows, index columns, const T* sums, index pitch) const {
+    finish(to, i, j, rows, columns, sums, pitch);
+  }
+};
+
+/// Whether a product is better computed as that of the exchanged, transposed operands: tiles want adjacent columns, and
+/// a vector is taken as a row.
+inline bool better_turned(index n, index row_stride, index column_stride) {
+  return n == 1 || (row_stride == 1 && column_stride != 1);
+}
+
+/// How a product is cut for threads: a grid of parts, each of which packs its own operands. A vector's product is cut
+/// along the vector.
+class product_grid {
+public:
+  template <class T>
+  static product_grid of(index m, index n, int threads) {
+    product_grid grid;
+    grid.m_ = m;
+    grid.n_ = n;
+    grid.step_down_ = tile_shape<T>::rows;
+    grid.step_across_ = tile_shape<T>::columns;
+    // The grid whose operands are the smallest together.
+    double least = 0;
+    for (index across = 1; across <= threads; ++across) {
+      if (threads % across != 0 || (m == 1 && across != threads)) continue;
+      const double packed = static_cast<double>(m) * static_cast<double>(across) +
+                            static_cast<double>(n) * static_cast<double>(threads / across);
+      if (grid.across_ == 0 || packed < least) {
+        grid.across_ = across;
+        least = packed;
+      }
+    }
+    grid.down_ = threads / grid.across_;
+    return grid;
+  }
+  index parts() const { return down_ * across_; }
+  index down() const { return down_; }
+  index across() const { return across_; }
+  /// May be empty.
+  product_part part(index p) const {
+    const index i = share(m_, step_down_, down_, p / across_), j = share(n_, step_across_, across_, p % across_);
+    return {i, share(m_, step_down_, down_, p / across_ + 1) - i, j,
+            share(n_, step_across_, across_, p % across_ + 1) - j};
+  }
+
+private:
+  static index share(index size, index step, index parts, index part) {
     const index tiles = (size + step - 1) / step;
     return std::min(tiles * part / parts * step, size);
-  };
-  // The grid of parts whose operands are the smallest together, for each packs its own.
-  index across = 1;
-  double least = 0;
-  for (index candidate = 1; candidate <= threads; ++candidate) {
-    if (threads % candidate != 0) continue;
-    const double packed = static_cast<double>(m) * static_cast<double>(candidate) +
-                          static_cast<double>(n) * static_cast<double>(threads / candidate);
-    if (candidate == 1 || packed < least) {
-      across = candidate;
-      least = packed;
-    }
   }
-  const index down = threads / across;
-  parallel_ranges(down * across, threads, [&](index begin, index end) {
-    for (index part = begin; part < end; ++part) {
-      const index i = share(m, shape::rows, down, part / across),
-                  i_end = share(m, shape::rows, down, part / across + 1);
-      const index j = share(n, shape::columns, across, part % across),
-                  j_end = share(n, shape::columns, across, part % across + 1);
-      if (i < i_end && j < j_end) product<T, A, B, Store>({i, i_end - i, j, j_end - j}, k, a, b, store).run();
-    }
-  });
+
+  index m_ = 0, n_ = 0, step_down_ = 1, step_across_ = 1, down_ = 1, across_ = 0;
+};
+
+/// A part of a matrix product with k numbers to sum for each element; `b` is the source of b's columns.
+template <class T, class A, class B, class Store>
+void multiply_part(const product_part& part, index k, const A& a, const B& b, const Store& store) {
+  if (part.rows > 0 && part.columns > 0) product<T, A, B, Store>(part, k, a, b, store).run();
 }
 
-/// y = a x for a matrix of m rows of k steps, on so many threads. `x` is a source of one row.
-template <class T, class A, class X, class Emit>
-void multiply_vector(index m, index k, const A& a, const X& x, const Emit& emit, int threads) {
+/// A part of the product of one row, the source `x`, and a matrix of n columns.
+template <class T, class X, class B, class Store>
+void multiply_row_part(const product_part& part, index n, index k, const X& x, const B& b, const Store& store) {
+  if (part.columns <= 0) return;
   const storage<T> buffer = x.adjacent_steps() ? nullptr : allocate<T>(k);
   const T* const vector = x.row(0, 0, k, buffer.get());
-  const bool by_columns = std::abs(a.row_stride) < std::abs(a.step_stride) && m > 1;
-  parallel_ranges(m, threads, [&](index first, index last) {
-    if (by_columns) columns_by_vector<T>(first, last, k, a.turned(), vector, emit);
-    else rows_by_vector<T>(first, last, k, a, vector, emit);
-  });
+  const auto emit = [&](index first, index count, const T* results) { store(0, first, 1, count, results, count); };
+  const index end = part.j + part.columns;
+  if (std::abs(b.row_stride) < std::abs(b.step_stride) && n > 1)
+    columns_by_vector<T>(part.j, end, k, b.turned(), vector, emit);
+  else rows_by_vector<T>(part.j, end, k, b, vector, emit);
 }
 
-/// c = a b, summed as T, for matrices in memory of m x k, k x n and m x n elements.
+/// c = a b, summed as T, for matrices in memory of m x k, k x n and m x n elements, on so many threads.
 template <class T, class A, class B, class C>
 void multiply(index m, index n, index k, const matrix<A>& a, const matrix<B>& b, const matrix<C>& c, int threads) {
   if (m == 0 || n == 0) return;
+  if (better_turned(n, c.row_stride, c.column_stride) && m != 1)
+    return multiply<T>(n, m, k, b.turned(), a.turned(), c.turned(), threads);
   const strided_source<T, std::remove_const_t<A>> rows{a.data, a.row_stride, a.column_stride};
   const strided_source<T, std::remove_const_t<B>> columns{b.data, b.column_stride, b.row_stride};
-  const auto write = [](C* to, index stride) {
-    return [=](index first, index count, const T* results) {
-      strided_store<T, C>::write(to + first * stride, stride, count, results);
-    };
-  };
-  if (n == 1) multiply_vector<T>(m, k, rows, columns, write(c.data, c.row_stride), threads);
-  else if (m == 1) multiply_vector<T>(n, k, columns, rows, write(c.data, c.column_stride), threads);
-  else if (c.row_stride == 1 && c.column_stride != 1)
-    multiply_matrices<T>(n, m, k, columns, rows, strided_store<T, C>{c.turned()}, threads);
-  else multiply_matrices<T>(m, n, k, rows, columns, strided_store<T, C>{c}, threads);
+  const strided_store<T, C> store{c};
+  const auto grid = product_grid::of<T>(m, n, threads);
+  parallel_ranges(grid.parts(), threads, [&](index first, index last) {
+    for (index p = first; p < last; ++p) {
+      if (m == 1) multiply_row_part<T>(grid.part(p), n, k, rows, columns, store);
+      else multiply_part<T>(grid.part(p), k, rows, columns, store);
+    }
+  });
 }
 
 } // namespace kernel

@@ -70,10 +70,13 @@ private:
 class context {
 public:
   std::vector<node_id>* planned_stages; // where only a plan is wanted: the stages, which do not run
-  shared_values folds;                  // results of reductions that run inside the loops
-  shared_values kept;                   // rows kept for a second use
-  int fold_depth = 0;                   // how many of those reductions the node being lowered is below
-  index staged = 0;                     // how many barriers are stages of their own
+  shared_values stages;                 // barriers that are stages of their own
+  std::array<const void*, shared_values::capacity> stage_results;
+  node_id product{};   // the matrix product whose sums the loops read as they are finished
+  shared_values folds; // results of reductions that run inside the loops
+  shared_values kept;  // rows kept for a second use
+  int fold_depth = 0;  // how many of those reductions the node being lowered is below
+  index staged = 0;    // how many barriers are stages of their own
   nest domain;
   bool fuses = false;    // reductions of the domain's folded axes run inside the loops
   bool nests = false;    // also those below another one: a block is small enough to go over it more than once
@@ -108,6 +111,8 @@ public:
     id = used_++;
     return walks_[id];
   }
+
+  std::size_t used() const { return used_; }
 
   /// The strides of an operand of this shape that stands in frame `f`.
   template <index Rank>

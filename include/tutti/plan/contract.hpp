@@ -1,196 +1,221 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// Matrix products: what a batch of them looks like in memory, and how its operands get there.
+// Matrix products, with what is fused into them, as statements.
 
-#include <tutti/expr/contract.hpp>
-#include <tutti/kernel/gemm.hpp>
-#include <tutti/kernel/parallel.hpp>
-#include <tutti/plan/barrier.hpp>
+#include <tutti/plan/epilogue.hpp>
+#include <tutti/plan/operand.hpp>
 
 TUTTI_NAMESPACE_BEGIN
 
 namespace plan {
 
-/// A barrier's operand in memory: a leaf is read where it is, anything else is a stage. `memory` holds a stage's result.
-template <class T>
-struct settled_operand {
-  const T* data;
-  index_list<> shape, strides;
-  storage<T> memory;
-};
+/// A statement whose tree is a matrix product of type M, or elementwise work around one. Constructing it decides
+/// everything; run() obeys.
+template <class T, class E, class M>
+class product_statement;
 
-template <class T, index Rank, class Keeper>
-settled_operand<std::remove_const_t<T>> settle(const view<T, Rank, Keeper>& leaf) {
-  leaf.require_alive();
-  return {leaf.data(), leaf.shape(), leaf.strides(), nullptr};
-}
-template <class View>
-auto settle(const named_leaf<View>& n) { return settle(n.leaf()); }
-template <class E>
-settled_operand<value_t<E>> settle(const E& e) {
-  auto memory = run_stage(e);
-  const auto* const data = memory.get();
-  return {data, e.shape(), contiguous_strides(e.shape()), std::move(memory)};
-}
-template <class B, index Rank>
-settled_operand<value_t<B>> settle(const barrier_view<B, Rank>& v) {
-  const auto strides = contiguous_strides(v.barrier().shape());
-  auto memory = run_stage(v.barrier());
-  const auto* const data = memory.get() + v.map().offset(strides);
-  return {data, v.shape(), v.map().strides(strides), std::move(memory)};
-}
+template <class T, class E, class A, class B>
+class product_statement<T, E, matmul_node<A, B>> {
+public:
+  using M = matmul_node<A, B>;
+  using number = kernel::accumulator_t<value_t<M>>;
+  static constexpr bool has_epilogue = !std::same_as<E, M>;
+  static constexpr index lanes = simd::register_bytes / std::max(tree_traits<E>::widest, compute_bytes<T>);
+  static constexpr index unroll = kernel::unroll_for(tree_traits<E>::cost);
 
-/// A batch of products c = a b of matrices of m x k and k x n elements: how far one lies from the next along the batch's
-/// axes, and within each how far rows and columns do.
-struct product_layout {
-  enum operand : std::size_t { a, b, c };
-  struct axis {
-    index extent = 1;
-    std::array<index, 3> stride{};
+  template <index Rank, class Keeper>
+  product_statement(const view<T, Rank, Keeper>& to, const E& e, const M& product,
+                    std::vector<node_id>* planned = nullptr)
+      : to_(to.data()),
+        context_(walks_, planned),
+        frames_(place_target(to, product)),
+        epilogue_(e, context_, frames_.c),
+        first_of_a_(context_.used()),
+        a_(product.a(), context_, frames_.a, passes(product, product.a().size(), true)),
+        first_of_b_(context_.used()),
+        b_(product.b(), context_, frames_.b, passes(product, product.b().size(), false)) {
+    if (context_.conflict) return;
+    const std::span<const walk> all(walks_);
+    loops_ = normalize_product(frames_.loops, walks_, all.subspan(first_of_a_, first_of_b_ - first_of_a_),
+                               all.subspan(first_of_b_));
+    schedule_ = schedule_product(loops_);
+    const index row = loops_.row_axis(), column = loops_.column_axis();
+    a_.choose_loops(loops_, walks_, loops_.turned ? column : row);
+    b_.choose_loops(loops_, walks_, loops_.turned ? row : column);
+    if constexpr (has_epilogue) choose_block_loops(blocks_, loops_.loops, walks_, row, column);
+    in_place_ =
+        std::same_as<number, T> && !context_.in_place && walks_[0].stride[static_cast<std::size_t>(column)] == 1;
+  }
+  product_statement(const product_statement&) = delete;
+
+  /// True where the destination is read otherwise than element for element.
+  bool conflicts() const { return context_.conflict; }
+  const product_loops& loops() const { return loops_; }
+  const product_schedule& schedule() const { return schedule_; }
+  const context& settled() const { return context_; }
+  bool computes_a() const { return a_.computed(); }
+  bool computes_b() const { return b_.computed(); }
+
+  void run() const {
+    const int together = schedule_.by_batch ? 1 : schedule_.threads;
+    const auto grid = kernel::product_grid::of<number>(loops_.m(), loops_.n(), together);
+    kernel::parallel_ranges(schedule_.count * grid.parts(), schedule_.threads, [&](index first, index last) {
+      kernel::scratch::frame memory(kernel::scratch::of_this_thread());
+      const index row = loops_.row_axis(), column = loops_.column_axis();
+      a_.with_reader(loops_, walks_, loops_.turned ? column : row, memory, [&](auto& a) {
+        b_.with_reader(loops_, walks_, loops_.turned ? row : column, memory, [&](auto& b) {
+          auto c = writer(memory);
+          for (index task = first; task < last; ++task) {
+            if (task == first || task % grid.parts() == 0) {
+              const axis_values outer = loops_.outer(task / grid.parts());
+              a.move_to(outer);
+              b.move_to(outer);
+              c.move_to(outer);
+            }
+            const kernel::product_part part = grid.part(task % grid.parts());
+            if (loops_.turned) multiply(part, b.source(), a.source(), c.store());
+            else multiply(part, a.source(), b.source(), c.store());
+          }
+        });
+      });
+    });
+  }
+
+private:
+  struct nothing {
+    nothing(auto&&...) {}
   };
-  index m = 1, n = 1, k = 1;
-  std::array<index, 3> row_stride{}, column_stride{};
-  index rank = 0;
-  std::array<axis, static_cast<std::size_t>(max_rank)> batch{};
+  using tree = std::conditional_t<has_epilogue, lowering<E, types<>>, nothing>;
+  static constexpr std::size_t epilogue_walks = [] {
+    if constexpr (has_epilogue) return walks_of<E, types<>>;
+    else return std::size_t{0};
+  }();
+  static constexpr std::size_t all_walks = 1 + epilogue_walks + operand_walks<A> + operand_walks<B>;
 
-  index batch_size() const {
-    index size = 1;
-    for (index i = 0; i < rank; ++i) size *= batch[static_cast<std::size_t>(i)].extent;
-    return size;
+  // What must be known before trees are lowered: the loops, and where the result goes.
+  template <index Rank, class Keeper>
+  product_frames place_target(const view<T, Rank, Keeper>& to, const M& product) {
+    const auto frames = frames_of_product(product.a().shape(), product.b().shape(), product.shape());
+    context_.domain = frames.loops;
+    context_.product = {&product, &type_tag<M>};
+    std::size_t id;
+    walk& w = context_.next(id);
+    w = context_.place(to.shape(), to.strides(), frames.c);
+    const auto [low, high] = byte_range(to);
+    context_.set_target({low, high, to.data(), sizeof(T), w});
+    return frames;
   }
-  /// Where the matrices of one position of the batch begin.
-  std::array<index, 3> offsets(index position) const {
-    std::array<index, 3> at{};
-    for (index i = rank - 1; i >= 0; --i) {
-      const axis& x = batch[static_cast<std::size_t>(i)];
-      for (std::size_t o = 0; o < 3; ++o) at[o] += position % x.extent * x.stride[o];
-      position /= x.extent;
-    }
-    return at;
+
+  // How often an operand is packed: for each block of the other's columns, and for each matrix of the batch that it
+  // stretches along.
+  double passes(const M& product, index size, bool is_a) const {
+    const nest& loops = frames_.loops;
+    const auto extent = [&](index from_end) { return loops.extent[static_cast<std::size_t>(loops.rank - from_end)]; };
+    const index m = extent(3), n = extent(2), k = extent(1);
+    if (size == 0 || m == 0 || n == 0) return 1;
+    const double packed = static_cast<double>(product.size() / (is_a ? n : m)) * static_cast<double>(k);
+    const index columns = kernel::choose_blocking<number>(n, k).columns;
+    return packed / static_cast<double>(size) * static_cast<double>(is_a ? (n + columns - 1) / columns : 1);
   }
+
+  auto writer(kernel::scratch::frame& memory) const {
+    if constexpr (has_epilogue)
+      return epilogue_writer<number, T, lanes, unroll, tree>(to_, walks_[0], loops_, in_place_, blocks_, epilogue_,
+                                                             memory);
+    else return product_writer<number, T>(to_, walks_[0], loops_);
+  }
+
+  template <class Rows, class Columns, class Store>
+  void multiply(const kernel::product_part& part, const Rows& rows, const Columns& columns, const Store& store) const {
+    if (loops_.m() == 1) kernel::multiply_row_part<number>(part, loops_.n(), loops_.k(), rows, columns, store);
+    else kernel::multiply_part<number>(part, loops_.k(), rows, columns, store);
+  }
+
+  T* to_;
+  std::array<walk, all_walks> walks_{};
+  context context_;
+  product_frames frames_;
+  tree epilogue_;
+  std::size_t first_of_a_;
+  product_operand<A, number, all_walks> a_;
+  std::size_t first_of_b_;
+  product_operand<B, number, all_walks> b_;
+  product_loops loops_;
+  product_schedule schedule_{};
+  block_loops<has_epilogue ? all_walks : 0> blocks_;
+  bool in_place_ = false; // sums may wait in the destination
 };
-
-namespace detail {
-
-/// Takes batch axes out of the loop over the batch: those of extent 1, and those that continue the rows of both `a` and
-/// `c` under one `b` (a layer's weights under a batch of its inputs), or the columns of `b` and `c` under one `a`.
-inline void merge_batch(product_layout& p) {
-  using o = product_layout;
-  const auto continues = [](index outer, index inner, index extent) { return outer == inner * extent; };
-  for (index i = p.rank - 1; i >= 0; --i) {
-    const auto x = p.batch[static_cast<std::size_t>(i)];
-    const bool rows = x.stride[o::b] == 0 && continues(x.stride[o::a], p.row_stride[o::a], p.m) &&
-                      continues(x.stride[o::c], p.row_stride[o::c], p.m);
-    const bool columns = x.stride[o::a] == 0 && continues(x.stride[o::b], p.column_stride[o::b], p.n) &&
-                         continues(x.stride[o::c], p.column_stride[o::c], p.n);
-    // A single row lies anywhere: its stride is free to be the batch's.
-    const bool single_row = p.m == 1 && x.stride[o::b] == 0;
-    if (x.extent == 1) {
-    } else if (rows || single_row) {
-      if (single_row) {
-        p.row_stride[o::a] = x.stride[o::a];
-        p.row_stride[o::c] = x.stride[o::c];
-      }
-      p.m *= x.extent;
-    } else if (columns) {
-      p.n *= x.extent;
-    } else {
-      continue;
-    }
-    std::move(p.batch.begin() + i + 1, p.batch.begin() + p.rank, p.batch.begin() + i);
-    --p.rank;
-  }
-}
-
-} // namespace detail
-
-/// The layout of matmul(a, b) written to `to`, all given by their shapes and strides.
-inline product_layout lay_out_product(const index_list<>& shape_a, const index_list<>& strides_a,
-                                      const index_list<>& shape_b, const index_list<>& strides_b,
-                                      const index_list<>& shape_c, const index_list<>& strides_c) {
-  using o = product_layout;
-  product_layout p;
-  const index rank_a = shape_a.size(), rank_b = shape_b.size();
-  const index batch_a = std::max<index>(rank_a - 2, 0), batch_b = std::max<index>(rank_b - 2, 0);
-  p.rank = std::max(batch_a, batch_b);
-  p.k = shape_a[rank_a - 1];
-  p.column_stride[o::a] = strides_a[rank_a - 1];
-  p.row_stride[o::b] = strides_b[batch_b];
-  index axis = p.rank;
-  if (rank_a > 1) {
-    p.m = shape_a[rank_a - 2];
-    p.row_stride[o::a] = strides_a[rank_a - 2];
-    p.row_stride[o::c] = strides_c[axis++];
-  }
-  if (rank_b > 1) {
-    p.n = shape_b[rank_b - 1];
-    p.column_stride[o::b] = strides_b[rank_b - 1];
-    p.column_stride[o::c] = strides_c[axis];
-  }
-  for (index i = 0; i < p.rank; ++i) {
-    auto& x = p.batch[static_cast<std::size_t>(i)];
-    x.extent = shape_c[i];
-    x.stride[o::c] = strides_c[i];
-    const index at_a = i - (p.rank - batch_a), at_b = i - (p.rank - batch_b);
-    if (at_a >= 0 && shape_a[at_a] != 1) x.stride[o::a] = strides_a[at_a];
-    if (at_b >= 0 && shape_b[at_b] != 1) x.stride[o::b] = strides_b[at_b];
-  }
-  detail::merge_batch(p);
-  return p;
-}
-
-/// Multiply-adds that pay for waking one more thread, which takes some 5 us (see work_per_thread): of matrices a core does
-/// 30 to 100 in a nanosecond; a matrix times a vector takes as long as the matrix takes to come from memory, some 4.
-inline constexpr double products_per_thread = 1 << 20;
-inline constexpr double vector_products_per_thread = 1 << 17;
-
-/// How threads share a batch of products.
-struct product_schedule {
-  index count;  // of products
-  double work;  // multiply-adds of one
-  double worth; // of how many threads all are
-  int threads;
-  bool by_batch; // each thread does whole products; otherwise all threads do each together
-};
-
-inline product_schedule schedule_product(const product_layout& p) {
-  product_schedule how{};
-  how.count = p.batch_size();
-  how.work = static_cast<double>(p.m) * static_cast<double>(p.n) * static_cast<double>(p.k);
-  const double per_thread = p.m == 1 || p.n == 1 ? vector_products_per_thread : products_per_thread;
-  const auto threads_for = [&](double products) {
-    if (kernel::inside_parallel()) return 1;
-    return static_cast<int>(std::clamp(products / per_thread, 1.0, static_cast<double>(num_threads())));
-  };
-  // Threads share the batch where that keeps them all busy, otherwise each product in turn.
-  how.worth = how.work * static_cast<double>(how.count) / per_thread;
-  how.threads = threads_for(how.work * static_cast<double>(how.count));
-  how.by_batch = how.count >= 4 * how.threads || threads_for(how.work) == 1;
-  return how;
-}
 
 template <class A, class B, class T, index Rank, class Keeper>
 void run_barrier(const matmul_node<A, B>& product, const view<T, Rank, Keeper>& to) {
-  if (to.size() == 0) return;
-  using number = value_t<matmul_node<A, B>>;
-  const auto a = settle(product.a());
-  const auto b = settle(product.b());
-  const product_layout p = lay_out_product(a.shape, a.strides, b.shape, b.strides, to.shape(), to.strides());
-
-  const product_schedule how = schedule_product(p);
-  kernel::parallel_ranges(how.count, how.by_batch ? how.threads : 1, [&](index first, index last) {
-    for (index position = first; position < last; ++position) {
-      using o = product_layout;
-      const auto at = p.offsets(position);
-      kernel::multiply<kernel::accumulator_t<number>>(
-          p.m, p.n, p.k, kernel::matrix{a.data + at[o::a], p.row_stride[o::a], p.column_stride[o::a]},
-          kernel::matrix{b.data + at[o::b], p.row_stride[o::b], p.column_stride[o::b]},
-          kernel::matrix{to.data() + at[o::c], p.row_stride[o::c], p.column_stride[o::c]},
-          how.by_batch ? 1 : how.threads);
-    }
-  });
+  if (to.size() > 0) product_statement<T, matmul_node<A, B>, matmul_node<A, B>>(to, product, product).run();
 }
+
+/// The product that a tree can be computed along with while the destination is written, or null.
+template <class M, class T, index Rank, class Keeper, class E>
+const M* fusable_product(const view<T, Rank, Keeper>& to, const E& e) {
+  const M* const product = detail::find_product<M>(e);
+  if (!(product->shape() == to.shape()) || to.size() == 0) return nullptr;
+  const auto [low, high] = byte_range(to);
+  return reads(*product, low, high) ? nullptr : product;
+}
+
+/// Runs elementwise work around a product along with it; false, and nothing done, where that is not possible.
+template <class M, class T, index Rank, class Keeper, class E>
+bool run_product(const view<T, Rank, Keeper>& to, const E& e) {
+  const M* const product = fusable_product<M>(to, e);
+  if (!product) return false;
+  const product_statement<T, E, M> ready(to, e, *product);
+  if (ready.conflicts()) return false;
+  ready.run();
+  return true;
+}
+
+/// A product inside of a tree: finished sums where the statement is that product's, otherwise a stage.
+template <class A, class B, class Kept>
+class lowering<matmul_node<A, B>, Kept> {
+public:
+  using M = matmul_node<A, B>;
+  static constexpr std::size_t walks = 1;
+
+  lowering(const M& product, context& c, const frame& f) {
+    const bool finished = c.product.type == &type_tag<M> && same(*static_cast<const M*>(c.product.node), product);
+    if (!finished) stage_.emplace(product, c, f);
+  }
+  template <index N>
+  auto cursor(thread_state& state) const {
+    using T = value_t<M>;
+    using leaf = leaf_cursor<memory_source<T>, N>;
+    return cursor_over<N, leaf>(stage_ ? std::optional<leaf>(stage_->template cursor<N>(state)) : std::nullopt,
+                                &state.product);
+  }
+
+private:
+  template <index N, class Leaf>
+  class cursor_over {
+  public:
+    cursor_over(std::optional<Leaf> stage, const finished_product* product)
+        : stage_(std::move(stage)), product_(product) {}
+    bool rows_coexist() const { return stage_ && stage_->rows_coexist(); }
+    void enter(const block& b) {
+      if (stage_) stage_->enter(b);
+      begin_ = b.begin;
+    }
+    TUTTI_INLINE kernel::row_loader<value_t<M>, N> enter_row(const row& r) {
+      if (stage_) return stage_->enter_row(r);
+      const auto* const sums = static_cast<const value_t<M>*>(product_->sums);
+      return {sums + (r.middle[0] - product_->row) * product_->pitch + (begin_ + r.first - product_->column), -1};
+    }
+
+  private:
+    std::optional<Leaf> stage_;
+    const finished_product* product_;
+    index begin_ = 0;
+  };
+
+  std::optional<stage_leaf<value_t<M>>> stage_;
+};
 
 } // namespace plan
 

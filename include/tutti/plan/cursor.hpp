@@ -29,6 +29,13 @@ class lowering;
 template <class E, class Kept>
 inline constexpr std::size_t walks_of = lowering<E, Kept>::walks;
 
+/// The sums of a matrix product that have just been finished: from row `row` and column `column` on, rows `pitch` apart.
+struct finished_product {
+  const void* sums = nullptr;
+  index pitch = 0;
+  index row = 0, column = 0;
+};
+
 /// What a thread has when it makes its cursors.
 struct thread_state {
   const cut& blocks;
@@ -36,6 +43,7 @@ struct thread_state {
   kernel::scratch::frame& memory;
   std::array<const void*, shared_values::capacity> folds; // where results of folds stand
   std::array<void*, shared_values::capacity> kept;        // where kept rows stand
+  finished_product product;                               // where an epilogue finds the product
 
   thread_state(const cut& c, std::span<const walk> w, kernel::scratch::frame& m) : blocks(c), walks(w), memory(m) {}
   void allocate_kept(const shared_values& values, index lanes) {
@@ -222,7 +230,9 @@ public:
   }
 
   template <index N>
-  auto cursor(thread_state& state) const { return leaf_cursor<memory_source<value_type>, N>(source_, id_, state); }
+  auto cursor(thread_state& state) const {
+    return leaf_cursor<memory_source<value_type>, N>(source_, id_, state);
+  }
 
 private:
   memory_source<value_type> source_;
@@ -241,7 +251,9 @@ public:
   }
 
   template <index N>
-  auto cursor(thread_state& state) const { return leaf_cursor<function_source<F>, N>(source_, id_, state); }
+  auto cursor(thread_state& state) const {
+    return leaf_cursor<function_source<F>, N>(source_, id_, state);
+  }
 
 private:
   function_source<F> source_;
@@ -266,7 +278,9 @@ public:
   static constexpr std::size_t walks = 0;
   lowering(const scalar<T>& s, context&, const frame&) : value_(s.value()) {}
   template <index N>
-  auto cursor(thread_state&) const { return scalar_cursor<T, N>{value_}; }
+  auto cursor(thread_state&) const {
+    return scalar_cursor<T, N>{value_};
+  }
 
 private:
   T value_;

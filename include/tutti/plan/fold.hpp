@@ -24,7 +24,9 @@ struct converted_loader {
   TUTTI_INLINE auto load_partial(index j, index n) const { return simd::convert<In>(from.load_partial(j, n)); }
 };
 template <class In, class Loader>
-TUTTI_INLINE auto converted(const Loader& from) { return converted_loader<In, Loader>{from}; }
+TUTTI_INLINE auto converted(const Loader& from) {
+  return converted_loader<In, Loader>{from};
+}
 
 /// Accumulators side by side: enough to hide an addition's latency when loading is cheap.
 constexpr index accumulators_for(double cost) { return cost <= 4 ? 8 : cost <= 16 ? 4 : 2; }
@@ -159,7 +161,7 @@ private:
   std::optional<Stage> stage_;
 };
 
-/// What a barrier reads like once its stage has run: a leaf over the stage's result.
+/// What a barrier reads like once its stage has run: a leaf over the stage's result. Equal barriers are one stage.
 template <class T>
 class stage_leaf {
 public:
@@ -169,19 +171,31 @@ public:
   /// The result of `e`, read with other strides.
   template <class E, index Rank>
   stage_leaf(const E& e, const index_list<Rank>& shape, const index_list<Rank>& strides, index offset, context& c,
-             const frame& f)
-      : memory_(c.planned_stages ? nullptr : run_stage(e)) {
-    if (c.planned_stages) c.planned_stages->push_back({&e, &type_tag<E>});
+             const frame& f) {
+    const std::size_t equal =
+        c.stages.find(&type_tag<E>, [&](const void* other) { return same(*static_cast<const E*>(other), e); });
+    if (equal != shared_values::none) {
+      data_ = static_cast<const T*>(c.stage_results[equal]);
+    } else {
+      if (c.planned_stages) c.planned_stages->push_back({&e, &type_tag<E>});
+      else memory_ = run_stage(e);
+      data_ = memory_.get();
+      if (const std::size_t slot = c.stages.add(&type_tag<E>, &e); slot != shared_values::none)
+        c.stage_results[slot] = data_;
+    }
     ++c.staged;
     walk& w = c.next(id_);
     w = c.place(shape, strides, f);
     w.offset = offset;
   }
   template <index N>
-  auto cursor(thread_state& state) const { return leaf_cursor<memory_source<T>, N>({memory_.get()}, id_, state); }
+  auto cursor(thread_state& state) const {
+    return leaf_cursor<memory_source<T>, N>({data_}, id_, state);
+  }
 
 private:
-  storage<T> memory_;
+  storage<T> memory_; // of the first of equal ones
+  const T* data_ = nullptr;
   std::size_t id_ = 0;
 };
 

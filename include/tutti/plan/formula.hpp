@@ -15,15 +15,18 @@ TUTTI_NAMESPACE_BEGIN
 
 namespace plan {
 
-/// What nodes are called whose value has a name by the time that they are read: the temporaries of a plan.
+/// What nodes are called whose value has a name by the time that they are read: the temporaries of a plan. Of equal ones
+/// the last is meant: equal stages of one statement are one.
 class node_names {
 public:
   template <class E>
-  void add(const E& e, std::string name) { entries_.push_back({{&e, &type_tag<E>}, std::move(name)}); }
+  void add(const E& e, std::string name) {
+    entries_.push_back({{&e, &type_tag<E>}, std::move(name)});
+  }
   template <class E>
   const std::string* find(const E& e) const {
-    for (const auto& [id, name] : entries_)
-      if (id == node_id{&e, &type_tag<E>}) return &name;
+    for (auto at = entries_.rbegin(); at != entries_.rend(); ++at)
+      if (at->id.type == &type_tag<E> && same(*static_cast<const E*>(at->id.node), e)) return &at->name;
     return nullptr;
   }
 

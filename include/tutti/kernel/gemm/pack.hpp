@@ -12,10 +12,11 @@
 //                                                     adjacent_steps(), where they are
 //   turned()                                          the same numbers with rows and steps exchanged
 //
-// strided_source is the one for memory; an expression can be another.
+// strided_source is the one for memory, computed_source the one for numbers that are computed when they are packed.
 
 #include <tutti/kernel/gemm/tile.hpp>
 #include <tutti/kernel/rows.hpp>
+#include <tutti/kernel/scratch.hpp>
 
 TUTTI_NAMESPACE_BEGIN
 
@@ -160,6 +161,45 @@ struct strided_source {
   const T* in_place(index row, index step) const {
     if constexpr (std::same_as<T, From>) return data + row * row_stride + step * step_stride;
     else return nullptr;
+  }
+};
+
+/// Numbers that are computed when they are needed, block by block. One of the strides is 1: in that order they come.
+template <class T>
+struct computed_source {
+  /// Writes rows [row, row + rows) of steps [step, step + depth): what is adjacent side by side, the rest `pitch` apart.
+  using function = void(void* from, index row, index rows, index step, index depth, T* to, index pitch);
+  function* compute;
+  void* from;
+  index row_stride, step_stride;
+  bool is_turned = false;
+
+  template <index R, bool Planar = false>
+  void pack(index row, index rows, index step, index depth, T* panels) const {
+    // A few panels at once: what was computed is still in the first cache, or not far, when it is packed.
+    constexpr index together = (64 + R - 1) / R * R;
+    scratch::frame memory(scratch::of_this_thread());
+    T* const block = memory.take<T>(std::min(rows, together) * depth);
+    for (index first = 0; first < rows; first += together, panels += together * depth) {
+      const index here = std::min(rows - first, together);
+      const index pitch = row_stride == 1 ? here : depth;
+      call(row + first, here, step, depth, block, pitch);
+      const strided_source<T, T> computed{block, row_stride == 1 ? 1 : pitch, row_stride == 1 ? pitch : 1};
+      computed.template pack<R, Planar>(0, here, 0, depth, panels);
+    }
+  }
+  const T* row(index row, index step, index depth, T* buffer) const {
+    call(row, 1, step, depth, buffer, row_stride == 1 ? 1 : depth);
+    return buffer;
+  }
+  computed_source turned() const { return {compute, from, step_stride, row_stride, !is_turned}; }
+  bool adjacent_steps() const { return false; }
+  const T* in_place(index, index) const { return nullptr; }
+
+private:
+  void call(index row, index rows, index step, index depth, T* to, index pitch) const {
+    if (is_turned) compute(from, step, depth, row, rows, to, pitch);
+    else compute(from, row, rows, step, depth, to, pitch);
   }
 };
 

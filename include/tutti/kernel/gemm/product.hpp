@@ -6,7 +6,9 @@
 // (pack.hpp), results leave through a store:
 //
 //   in_place(i, j), row_stride()              where tiles may be written as T with adjacent columns, or null
-//   store(i, j, rows, columns, tile, pitch)   takes a finished tile, row r of which is at tile + r * pitch
+//   store(i, j, rows, columns, sums, pitch)   takes finished sums, row r of which is at sums + r * pitch: each of them
+//                                             once, unless they were written in place
+//   finishes()                                whether it wants to see also those that were
 
 #include <tutti/kernel/gemm/blocking.hpp>
 #include <tutti/kernel/gemm/pack.hpp>
@@ -45,22 +47,21 @@ public:
     if (a.row_stride == 1) rows_together_ = 8;
     panels_of_a_ = memory_.take<T>(rows_together_ * shape::rows * cut_.depth + slack);
     if (store.in_place(0, 0) != nullptr) return;
-    tile_ = memory_.take<T>(shape::rows * shape::columns);
-    if (!one_block()) waiting_ = allocate<T>(part.rows * cut_.columns);
+    band_ = memory_.take<T>(shape::rows * cut_.columns);
+    if (one_block()) return;
+    rows_waiting_ = std::min(part.rows, most_rows_waiting / shape::rows * shape::rows);
+    waiting_ = memory_.take<T>(rows_waiting_ * cut_.columns);
   }
 
   void run() {
     for (j0_ = 0; j0_ < part_.columns; j0_ += cut_.columns) {
       columns_ = std::min(cut_.columns, part_.columns - j0_);
-      for (l0_ = 0; l0_ == 0 || l0_ < k_; l0_ += cut_.depth) {
-        work_.depth = std::min(cut_.depth, k_ - l0_);
-        pack_columns();
-        for (index i = 0; i < part_.rows; i += work_.rows) {
-          i = take_rows(i);
-          for (index j = 0; j < columns_; j += work_.columns) {
-            j = take_columns(j);
-            compute(i, j);
-          }
+      for (i0_ = 0; i0_ < part_.rows; i0_ += rows_) {
+        rows_ = waiting_ ? std::min(rows_waiting_, part_.rows - i0_) : part_.rows;
+        for (l0_ = 0; l0_ == 0 || l0_ < k_; l0_ += cut_.depth) {
+          work_.depth = std::min(cut_.depth, k_ - l0_);
+          pack_columns();
+          run_block();
         }
       }
     }
@@ -69,6 +70,32 @@ public:
 private:
   using shape = tile_shape<T>;
   static constexpr index slack = simd::lanes<T>; // what packing may overwrite beyond the panels
+  // Rows whose sums wait in memory of their own at once: packing b again for the next ones must cost little beside them.
+  static constexpr index most_rows_waiting = 2048;
+
+  // Multiplies the packed columns' steps with all rows.
+  void run_block() {
+    const bool last = l0_ + cut_.depth >= k_;
+    index stored = 0;
+    for (index i = 0; i < rows_; i += work_.rows) {
+      i = take_rows(i);
+      for (index j = 0; j < columns_; j += work_.columns) {
+        j = take_columns(j);
+        compute(i, j, last);
+      }
+      if (!last) continue;
+      const index row = part_.i + i0_ + i, column = part_.j + j0_;
+      if (!band_) {
+        // Rows that are computed once more, together with others, have lost what the store made of them.
+        if (store_.finishes())
+          store_(row, column, work_.rows, columns_, store_.in_place(row, column), store_.row_stride());
+      } else {
+        const index again = std::max<index>(stored - i, 0);
+        store_(row + again, column, work_.rows - again, columns_, band_ + again * cut_.columns, cut_.columns);
+        stored = i + work_.rows;
+      }
+    }
+  }
 
   bool one_block() const { return k_ <= cut_.depth; }
 
@@ -85,12 +112,12 @@ private:
 
   // Makes rows from the i-th on ready to be multiplied; returns the first that is, which may be one from before.
   index take_rows(index i) {
-    work_.rows = std::min(shape::rows, part_.rows - i);
+    work_.rows = std::min(shape::rows, rows_ - i);
     if (a_in_place_) {
       const index enough = shape::height(shape::variant_for(work_.rows));
       const index within = shape::variant_within(work_.rows);
-      if (enough == work_.rows || (one_block() && enough <= part_.rows)) {
-        i = std::min(i, part_.rows - enough);
+      if (enough == work_.rows || (one_block() && enough <= rows_)) {
+        i = std::min(i, rows_ - enough);
         work_.rows = enough;
         return rows_in_place(i);
       }
@@ -101,9 +128,9 @@ private:
     }
     const index within = i % (rows_together_ * shape::rows);
     if (within == 0 || a_in_place_)
-      a_.template pack<shape::rows>(part_.i + i,
-                                    a_in_place_ ? work_.rows : std::min(rows_together_ * shape::rows, part_.rows - i),
-                                    l0_, work_.depth, panels_of_a_);
+      a_.template pack<shape::rows>(part_.i + i0_ + i,
+                                    a_in_place_ ? work_.rows : std::min(rows_together_ * shape::rows, rows_ - i), l0_,
+                                    work_.depth, panels_of_a_);
     work_.a = panels_of_a_ + (a_in_place_ ? 0 : within * work_.depth);
     work_.a_row = 1;
     work_.a_step = shape::rows;
@@ -111,7 +138,7 @@ private:
   }
 
   index rows_in_place(index i) {
-    work_.a = a_.in_place(part_.i + i, l0_);
+    work_.a = a_.in_place(part_.i + i0_ + i, l0_);
     work_.a_row = a_.row_stride;
     work_.a_step = a_.step_stride;
     return i;
@@ -136,20 +163,17 @@ private:
     return j;
   }
 
-  // Sums of some of the blocks wait in the result itself, or in memory of their own where that cannot hold them.
-  void compute(index i, index j) {
-    T* const result = store_.in_place(part_.i + i, part_.j + j0_ + j);
-    T* const sums = waiting_ ? waiting_.get() + i * cut_.columns + j : result;
-    const bool last = l0_ + cut_.depth >= k_;
+  // Sums of some of the steps wait in the result itself, or in memory of their own where that cannot hold them.
+  void compute(index i, index j, bool last) {
+    T* const result = band_ ? band_ + j : store_.in_place(part_.i + i0_ + i, part_.j + j0_ + j);
+    const index result_row = band_ ? cut_.columns : store_.row_stride();
+    T* const sums = waiting_ ? waiting_ + i * cut_.columns + j : result;
+    const index sums_row = waiting_ ? cut_.columns : result_row;
     work_.before = l0_ == 0 ? nullptr : sums;
-    work_.before_row = waiting_ ? cut_.columns : store_.row_stride();
+    work_.before_row = sums_row;
     work_.c = last ? result : sums;
-    work_.c_row = last ? store_.row_stride() : work_.before_row;
-    if (work_.c) return multiply_tile(work_);
-    work_.c = tile_;
-    work_.c_row = shape::columns;
+    work_.c_row = last ? result_row : sums_row;
     multiply_tile(work_);
-    store_(part_.i + i, part_.j + j0_ + j, work_.rows, work_.columns, tile_, shape::columns);
   }
 
   product_part part_;
@@ -163,11 +187,12 @@ private:
   T* panels_of_b_ = nullptr;
   T* panels_of_a_ = nullptr;
   index rows_together_ = 1; // tiles whose rows of a are packed at once
-  T* tile_ = nullptr;
-  storage<T> waiting_;
+  T* band_ = nullptr;       // the results of one tile's rows, where they do not stand in place
+  T* waiting_ = nullptr;    // sums of some of the steps, of so many rows
+  index rows_waiting_ = 0;
 
-  // Where run() is: the block's first column, their number, its first step, and the first column that is packed.
-  index j0_ = 0, columns_ = 0, l0_ = 0, packed_from_ = 0;
+  // Where run() is: the block's first column and row, their numbers, its first step, and the first column that is packed.
+  index j0_ = 0, columns_ = 0, i0_ = 0, rows_ = 0, l0_ = 0, packed_from_ = 0;
   tile_work<T> work_;
 };
 

@@ -149,6 +149,8 @@ private:
         stage.formula = target + " = " + formula(e, names_);
       }
     } else {
+      if constexpr (!std::is_void_v<product_within<E>>)
+        if (try_product<product_within<E>>(to, e, stage)) return true;
       std::vector<node_id> stages;
       using ready = statement<root<T, Rank, Keeper, E>>;
       const ready s(stages, root<T, Rank, Keeper, E>{to, e});
@@ -236,46 +238,52 @@ private:
       plan_.stages.back().notes.push_back("a stage of its own: what reads it wants its operands in memory");
   }
 
-  template <class A, class B, class To>
-  bool plan_barrier(const matmul_node<A, B>& product, const To& to, plan_stage& stage) {
-    settle_operand(product.a());
-    settle_operand(product.b());
-    const auto [shape_a, strides_a] = operand_layout(product.a());
-    const auto [shape_b, strides_b] = operand_layout(product.b());
-    const product_layout p = lay_out_product(shape_a, strides_a, shape_b, strides_b, to.shape(), to.strides());
-    const product_schedule how = schedule_product(p);
-    const bool vector = p.m == 1 || p.n == 1;
-    stage.kind = vector ? "matrix-vector product" : "GEMM";
-    stage.loops = (how.count > 1 ? formatted("%td x ", how.count) : "") + formatted("[%td x %td x %td]", p.m, p.n, p.k);
-    stage.threads = std::min<index>(how.threads, how.by_batch ? how.count
-                                                 : vector     ? p.m * p.n
-                                                              : how.threads) > 1
-                        ? how.threads
-                        : 1;
-    stage.threads_why = threads_reason(stage.threads, how.worth, to.size());
-    stage.elements = to.size();
-    stage.flops = 2 * how.work * static_cast<double>(how.count);
-    if (!vector) {
-      using number = kernel::accumulator_t<value_t<matmul_node<A, B>>>;
-      const auto blocks = kernel::choose_blocking<number>(p.n, p.k);
-      stage.blocking.push_back(formatted("%td steps of %td columns, tiles of %td x %td in registers", blocks.depth,
-                                         blocks.columns, kernel::tile_shape<number>::rows,
-                                         kernel::tile_shape<number>::columns));
-    }
+  // A product that writes the destination: by itself, or with elementwise work around it.
+  template <class A, class B, class T, index Rank, class Keeper>
+  bool plan_barrier(const matmul_node<A, B>& product, const view<T, Rank, Keeper>& to, plan_stage& stage) {
+    std::vector<node_id> stages;
+    const product_statement<T, matmul_node<A, B>, matmul_node<A, B>> s(to, product, product, &stages);
+    plan_product(s, product, product, stages, stage);
+    return false;
+  }
+  template <class M, class T, index Rank, class Keeper, class E>
+  bool try_product(const view<T, Rank, Keeper>& to, const E& e, plan_stage& stage) {
+    const M* const product = fusable_product<M>(to, e);
+    if (!product) return false;
+    std::vector<node_id> stages;
+    const product_statement<T, E, M> s(to, e, *product, &stages);
+    if (s.conflicts()) return false;
+    plan_stages(e, stages);
+    plan_product(s, e, *product, stages, stage);
     return true;
   }
-  template <class T, index Rank, class Keeper>
-  static std::pair<index_list<>, index_list<>> operand_layout(const view<T, Rank, Keeper>& v) {
-    return {v.shape(), v.strides()};
-  }
-  template <class View>
-  static std::pair<index_list<>, index_list<>> operand_layout(const named_leaf<View>& n) {
-    return operand_layout(n.leaf());
-  }
-  template <class E>
-  static std::pair<index_list<>, index_list<>> operand_layout(const E& e) {
-    if constexpr (is_barrier_view<E>) return {e.shape(), e.map().strides(contiguous_strides(e.barrier().shape()))};
-    else return {e.shape(), contiguous_strides(e.shape())};
+  template <class Statement, class E, class M>
+  void plan_product(const Statement& s, const E& e, const M& product, const std::vector<node_id>& stages,
+                    plan_stage& stage) {
+    const auto plan_operand = [&](const auto& operand, bool computed) {
+      if (!computed) return settle_operand(operand);
+      plan_stages(operand, stages);
+      stage.prologue.push_back(formula(operand, names_));
+    };
+    plan_operand(product.a(), s.computes_a());
+    plan_operand(product.b(), s.computes_b());
+    stage.elements = product.size();
+    describe_product(s, stage);
+    const double flops = stage.flops;
+    tree_survey<types<>> survey(stage, names_, plan_, nullptr);
+    survey.visit_operands(product);
+    if constexpr (Statement::has_epilogue) {
+      survey.skip(product);
+      survey.visit(e);
+      node_names names = names_;
+      names.add(product, "product");
+      stage.epilogue = formula(e, names);
+    }
+    survey.finish();
+    stage.flops = std::max(stage.flops, flops);
+    stage.formula = stage.target + " = " + formula(e, names_);
+    stage.number = static_cast<int>(plan_.stages.size()) + 1;
+    plan_.stages.push_back(std::move(stage));
   }
 
   // Several statements, of which the last writes the destination.

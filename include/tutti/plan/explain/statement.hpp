@@ -3,6 +3,7 @@
 
 // What a planned statement decided, in the words of a plan.
 
+#include <tutti/plan/contract.hpp>
 #include <tutti/plan/explain/numbers.hpp>
 #include <tutti/plan/explain/plan.hpp>
 #include <tutti/plan/statement.hpp>
@@ -78,6 +79,28 @@ void describe_statement(const Statement& s, plan_stage& stage) {
                        w.stride[inner] > 0 && w.stride[inner - 1] == 1;
     ++(tiled ? stage.transposed : stage.packed);
   }
+}
+
+/// The same of a matrix product.
+template <class T, class E, class M>
+void describe_product(const product_statement<T, E, M>& s, plan_stage& stage) {
+  using number = typename product_statement<T, E, M>::number;
+  const product_loops& p = s.loops();
+  const product_schedule& how = s.schedule();
+  const bool vector = p.m() == 1;
+  stage.kind = vector ? "matrix-vector product" : "GEMM";
+  stage.loops = (how.count > 1 ? formatted("%td x ", how.count) : "") +
+                (vector ? formatted("[%td x %td]", p.n(), p.k()) : formatted("[%td x %td x %td]", p.m(), p.n(), p.k()));
+  if (p.turned && !vector) stage.loops += ", of the transposed operands";
+  stage.threads = how.threads;
+  stage.threads_why = threads_reason(stage.threads, how.worth, stage.elements);
+  stage.flops = 2 * how.work * static_cast<double>(how.count);
+  stage.in_place = s.settled().in_place;
+  if (vector) return;
+  const auto blocks = kernel::choose_blocking<number>(p.n(), p.k());
+  stage.blocking.push_back(formatted("%td steps of %td columns, tiles of %td x %td in registers", blocks.depth,
+                                     blocks.columns, kernel::tile_shape<number>::rows,
+                                     kernel::tile_shape<number>::columns));
 }
 
 } // namespace plan

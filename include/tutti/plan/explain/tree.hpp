@@ -23,9 +23,13 @@ public:
 
   /// A leaf in memory.
   template <class T, index Rank, class Keeper>
-  void visit(const view<T, Rank, Keeper>& v) { read(v, formula(v)); }
+  void visit(const view<T, Rank, Keeper>& v) {
+    read(v, formula(v));
+  }
   template <class View>
-  void visit(const named_leaf<View>& n) { read(n.leaf(), std::string(n.name())); }
+  void visit(const named_leaf<View>& n) {
+    read(n.leaf(), std::string(n.name()));
+  }
   template <class T>
   void visit(const scalar<T>&) {}
   template <class F, index Rank>
@@ -63,12 +67,25 @@ public:
     visit(r.operand());
   }
   template <barrier B>
-  void visit(const B& b) { if (!read_stage(b, formula(b, names_), b)) visit_operands(b); }
+  void visit(const B& b) {
+    if (skipped_.tag == &type_tag<B> && same(*static_cast<const B*>(skipped_.node), b)) return;
+    if (!read_stage(b, formula(b, names_), b)) visit_operands(b);
+  }
   template <class B, index Rank>
-  void visit(const barrier_view<B, Rank>& v) { read_stage(v.barrier(), formula(v.barrier(), names_), v); }
+  void visit(const barrier_view<B, Rank>& v) {
+    read_stage(v.barrier(), formula(v.barrier(), names_), v);
+  }
 
   template <class E>
-  void visit_operands(const E& e) { std::apply([&](const auto&... o) { (visit(o), ...); }, e.operands()); }
+  void visit_operands(const E& e) {
+    std::apply([&](const auto&... o) { (visit(o), ...); }, e.operands());
+  }
+
+  /// What is made where it is needed, and read from there: a product inside its epilogue.
+  template <class E>
+  void skip(const E& e) {
+    skipped_ = {&type_tag<E>, &e};
+  }
 
   /// Writes what was found to the stage.
   void finish() {
@@ -143,6 +160,7 @@ private:
   const shared_values* kept_;
   std::vector<region> regions_;
   std::vector<seen_node> seen_;
+  seen_node skipped_{};
 };
 
 } // namespace plan

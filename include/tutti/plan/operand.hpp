@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// A matrix product's operands: in memory, where a leaf is read as it lies and anything else is a stage, or computed block
+// by block while they are packed.
+
+#include <tutti/plan/barrier.hpp>
+#include <tutti/plan/blocks.hpp>
+#include <tutti/plan/product.hpp>
+
+TUTTI_NAMESPACE_BEGIN
+
+namespace plan {
+
+/// A barrier's operand in memory: a leaf is read where it is, anything else is a stage. `memory` holds a stage's result,
+/// unless stages are only listed.
+template <class T>
+struct settled_operand {
+  const T* data;
+  index_list<> shape, strides;
+  storage<T> memory;
+};
+
+template <class T, index Rank, class Keeper>
+settled_operand<std::remove_const_t<T>> settle(const view<T, Rank, Keeper>& leaf, context&) {
+  leaf.require_alive();
+  return {leaf.data(), leaf.shape(), leaf.strides(), nullptr};
+}
+template <class View>
+auto settle(const named_leaf<View>& n, context& c) {
+  return settle(n.leaf(), c);
+}
+template <class T, class E>
+settled_operand<T> settle_as(const E& e, const auto& shape, const index_list<>& strides, index offset, context& c) {
+  if (c.planned_stages) {
+    c.planned_stages->push_back({&e, &type_tag<E>});
+    return {nullptr, shape, strides, nullptr};
+  }
+  auto memory = run_stage(e);
+  const T* const data = memory.get() + offset;
+  return {data, shape, strides, std::move(memory)};
+}
+template <class E>
+settled_operand<value_t<E>> settle(const E& e, context& c) {
+  return settle_as<value_t<E>>(e, e.shape(), contiguous_strides(e.shape()), 0, c);
+}
+template <class B, index Rank>
+settled_operand<value_t<B>> settle(const barrier_view<B, Rank>& v, context& c) {
+  const auto strides = contiguous_strides(v.barrier().shape());
+  return settle_as<value_t<B>>(v.barrier(), v.shape(), v.map().strides(strides), v.map().offset(strides), c);
+}
+
+namespace detail {
+
+// The matrix products of a tree's maps, outside of other barriers and of reductions.
+template <class E>
+struct products_in {
+  using type = types<>;
+};
+template <class A, class B>
+struct products_in<matmul_node<A, B>> {
+  using type = types<matmul_node<A, B>>;
+};
+template <class Op, class... Es>
+struct products_in<map<Op, Es...>> : joined<typename products_in<Es>::type...> {};
+
+} // namespace detail
+
+/// Whether an operand is computed while it is packed. One with a product in it is better computed as that is finished.
+template <class E>
+inline constexpr bool is_computed = false;
+template <class F, index Rank>
+inline constexpr bool is_computed<generator<F, Rank>> = true;
+template <class Op, class... Es>
+inline constexpr bool is_computed<map<Op, Es...>> =
+    !tree_traits<map<Op, Es...>>::has_reduction &&
+    std::same_as<typename detail::products_in<map<Op, Es...>>::type, types<>>;
+
+/// An operand in memory.
+template <class E, class Number>
+class memory_operand {
+public:
+  using value_type = value_t<E>;
+
+  memory_operand(const E& e, context& c, const frame& f) : settled_(settle(e, c)) {
+    walk& w = c.next(id_);
+    w = c.place(settled_.shape, settled_.strides, f);
+  }
+
+  /// A thread's own reader of rows along `axis`.
+  class reader {
+  public:
+    reader(const memory_operand& from, const product_loops& loops, std::span<const walk> walks, index axis)
+        : loops_(&loops), walk_(&walks[from.id_]), data_(from.settled_.data), axis_(axis) {}
+    void move_to(const axis_values& outer) { at_ = loops_->offset(*walk_, outer); }
+    auto source() const {
+      return kernel::strided_source<Number, value_type>{data_ + at_, walk_->stride[static_cast<std::size_t>(axis_)],
+                                                        walk_->stride[static_cast<std::size_t>(loops_->step_axis())]};
+    }
+
+  private:
+    const product_loops* loops_;
+    const walk* walk_;
+    const value_type* data_;
+    index axis_, at_ = 0;
+  };
+
+private:
+  settled_operand<value_type> settled_;
+  std::size_t id_ = 0;
+};
+
+/// An elementwise operand, whose blocks are computed when they are packed.
+template <class E, class Number, std::size_t Walks>
+class computed_operand {
+public:
+  using tree = lowering<E, types<>>;
+  static constexpr index lanes = simd::register_bytes / std::max(tree_traits<E>::widest, compute_bytes<Number>);
+
+  computed_operand(const E& e, context& c, const frame& f) : tree_(e, c, f) {}
+
+  /// Chooses in which order an operand with rows along `axis` is computed.
+  void choose_loops(const product_loops& p, const std::array<walk, Walks>& walks, index axis) {
+    const auto cost = [&](index inner) { return detail::inner_cost(p.loops, walks, inner, lanes); };
+    by_rows_ = cost(axis) < cost(p.step_axis());
+    choose_block_loops(blocks_, p.loops, walks, by_rows_ ? p.step_axis() : axis, by_rows_ ? axis : p.step_axis());
+  }
+
+  class reader {
+  public:
+    reader(const computed_operand& from, kernel::scratch::frame& memory)
+        : by_rows_(from.by_rows_), cursor_(from.blocks_, from.tree_, memory) {}
+    void move_to(const axis_values& outer) { cursor_.move_to(outer); }
+    auto source() { return kernel::computed_source<Number>{&compute, this, by_rows_ ? 1 : 0, by_rows_ ? 0 : 1}; }
+
+  private:
+    static void compute(void* self, index row, index rows, index step, index depth, Number* to, index pitch) {
+      auto& r = *static_cast<reader*>(self);
+      const index middle = r.by_rows_ ? step : row, begin = r.by_rows_ ? row : step;
+      Number* at = to;
+      r.cursor_.compute(
+          middle, r.by_rows_ ? depth : rows, begin, r.by_rows_ ? rows : depth,
+          [&](const block& b) { at = to + (b.begin - begin); },
+          [&](const plan::row& of, const auto& x) {
+            kernel::map_row<lanes, kernel::unroll_for(tree_traits<E>::cost)>(at + (of.middle[0] - middle) * pitch, x,
+                                                                             of.count);
+          });
+    }
+
+    bool by_rows_;
+    block_cursor<lanes, tree> cursor_;
+  };
+
+private:
+  tree tree_;
+  bool by_rows_ = false;
+  block_loops<Walks> blocks_;
+};
+
+/// What computing an element of an operand again may cost, in multiply-adds: about what writing it to memory and reading
+/// it there does.
+inline constexpr double recomputed_cost = 16;
+
+/// An operand of a product: in memory, or computed when it is packed.
+template <class E, class Number, std::size_t Walks>
+class product_operand {
+public:
+  /// `passes` is how often all of it is packed.
+  product_operand(const E& e, context& c, const frame& f, double passes) {
+    if constexpr (may_compute) {
+      if (!may_settle || (passes - 1) * tree_traits<E>::cost <= recomputed_cost) {
+        computed_.emplace(e, c, f);
+        return;
+      }
+    }
+    if constexpr (may_settle) settled_.emplace(e, c, f);
+  }
+  void choose_loops(const product_loops& p, const std::array<walk, Walks>& walks, index axis) {
+    if constexpr (may_compute)
+      if (computed_) computed_->choose_loops(p, walks, axis);
+  }
+  bool computed() const {
+    if constexpr (may_compute) return computed_.has_value();
+    else return false;
+  }
+
+  /// Calls f with a thread's own reader of rows along `axis`.
+  template <class F>
+  void with_reader(const product_loops& p, std::span<const walk> walks, index axis, kernel::scratch::frame& memory,
+                   const F& f) const {
+    if constexpr (may_compute)
+      if (computed_) {
+        typename computed_operand<E, Number, Walks>::reader reader(*computed_, memory);
+        return f(reader);
+      }
+    if constexpr (may_settle) {
+      typename memory_operand<E, Number>::reader reader(*settled_, p, walks, axis);
+      f(reader);
+    }
+  }
+
+private:
+  struct nothing {};
+  static constexpr bool may_compute = is_computed<E>;
+  // What is cheap to compute is computed however often it takes.
+  static constexpr bool may_settle = !may_compute || tree_traits<E>::cost > 4;
+  std::conditional_t<may_compute, std::optional<computed_operand<E, Number, Walks>>, nothing> computed_;
+  std::conditional_t<may_settle, std::optional<memory_operand<E, Number>>, nothing> settled_;
+};
+
+template <class E>
+inline constexpr std::size_t operand_walks = [] {
+  if constexpr (is_computed<E>) return std::max<std::size_t>(1, walks_of<E, types<>>);
+  else return std::size_t{1};
+}();
+
+} // namespace plan
+
+TUTTI_NAMESPACE_END
