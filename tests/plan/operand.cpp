@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+// Tests include/tutti/plan/operand.hpp: operands of matrix products that are formulas.
+// labels: parallel
+
+#include <support/catch.hpp>
+
+#include <random>
+
+#include <tutti/tutti.hpp>
+
+namespace {
+
+using tutti::index, tutti::index_list, tutti::range, tutti::tensor;
+constexpr tutti::all_t whole{};
+
+std::mt19937 generator(12);
+
+template <class T, index Rank>
+tensor<T, Rank> random_tensor(const index_list<Rank>& shape) {
+  tensor<T, Rank> x(shape);
+  std::uniform_int_distribution<int> number(-4, 4);
+  for (T& v : x) v = static_cast<T>(number(generator));
+  return x;
+}
+template <class T = float>
+auto matrix(index m, index n) {
+  return random_tensor<T>(index_list<2>{m, n});
+}
+template <class T = float>
+auto vector(index n) {
+  return random_tensor<T>(index_list<1>{n});
+}
+
+bool is_one_stage(const tutti::execution_plan& plan) { return plan.stages.size() == 1 && plan.temporaries() == 0; }
+
+// Every way that a product is computed: tiles, one block of steps and several, vectors, nothing to sum.
+constexpr std::array<index, 3> sizes[] = {{5, 7, 3},      {64, 64, 64}, {33, 70, 1200}, {1, 400, 20}, {400, 1, 20},
+                                          {130, 30, 700}, {1, 1, 5},    {13, 90, 0},    {300, 3, 11}, {2100, 9, 900}};
+
+} // namespace
+
+TEST_CASE("operands that are formulas") {
+  for (const auto& [m, n, k] : sizes) {
+    INFO(m << " x " << n << " x " << k);
+    const auto a = matrix(m, k), b = matrix(k, n);
+    const auto row = vector(k);
+    const tensor<std::int8_t, 2> bytes = cast<std::int8_t>(a);
+    const auto check = [&](const auto& left, const auto& right) {
+      const tensor<float, 2> l = left, r = right;
+      const tensor<float, 2> expected = matmul(l, r);
+      tensor<float, 2> y({m, n});
+      y = matmul(left, right);
+      CHECK(array_equal(y, expected));
+    };
+    check(a * 2 + row, b);
+    check(a, expand_dims(row, 1) - b);
+    check(cast<float>(bytes) + 1, 3 * b);
+    check(where(a > 0, a, 0.f), -b);
+    const tensor<float, 2> at = transpose(a), bt = transpose(b);
+    check(transpose(at) + a, transpose(bt) - b);
+    check(flip(a, 1) * 2, tutti::arange<float>(n) - b);
+  }
+  tensor<float, 2> y({7, 9});
+  CHECK(is_one_stage(explain(y, matmul(matrix(7, 3) + 1, matrix(3, 9) * vector(9)))));
+}
+
+TEST_CASE("an expensive operand that would be computed often is a stage") {
+  const auto a = matrix(64, 300), b = matrix(300, 4000), narrow = matrix(300, 8);
+  tensor<float, 2> y({64, 4000}), z({64, 8});
+  CHECK(explain(y, matmul(exp(a), b)).stages.size() == 2);
+  CHECK(explain(z, matmul(exp(a), narrow)).stages.size() == 1);
+  const tensor<float, 2> e = exp(a);
+  y = matmul(exp(a), b);
+  CHECK(array_equal(y, tensor<float, 2>(matmul(e, b))));
+  z = matmul(exp(a), narrow);
+  CHECK(array_equal(z, tensor<float, 2>(matmul(e, narrow))));
+}
