@@ -11,7 +11,6 @@
 namespace {
 
 using tutti::index, tutti::index_list, tutti::range, tutti::tensor;
-constexpr tutti::all_t whole{};
 
 std::mt19937 generator(12);
 

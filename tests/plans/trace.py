@@ -22,13 +22,13 @@ def main(program):
     assert done.stdout == "1200\n" and done.stderr == "", done
     events = json.loads(text)
     named = lambda name: [e for e in events if e["name"] == name]
-    steps, sums, products = named("step"), named("matmul(x, w) + y"), named("matmul(x, w)")
+    steps, sums, products = named("step"), named("y + view(200, 200) of matmul(x, w)"), named("matmul(x, w)")
     assert len(steps) == len(sums) == len(products) == 3, events
     for step, whole, product in zip(steps, sums, products):
         for inner, outer in ((product, whole), (whole, step)):
             assert outer["ts"] <= inner["ts"] and inner["ts"] + inner["dur"] <= outer["ts"] + outer["dur"] + 0.002
         assert whole["args"]["where"] == step["args"]["where"] and step["args"]["where"].endswith("traced.cpp:14")
-        assert whole["args"]["kind"] == "loop nest" and whole["args"]["in_place"] is True
+        assert whole["args"]["kind"] == "transposed tiles" and whole["args"]["in_place"] is True
         assert product["args"]["kind"] == "GEMM" and product["args"]["estimated_flops"] == 2 * 200**3
     assert len({e["tid"] for e in events}) == 2
     assert len(named("concatenate(float32(200, 200), float32(200, 200))")) == 1
