@@ -112,7 +112,9 @@ private:
   template <class E>
   std::string stage_of(const E& e) {
     std::string name = "t" + std::to_string(++temporaries_);
+    node_names outer = std::exchange(names_, {}); // a stage shares nothing with the statement that reads it
     if (e.size() > 0) try_assign(nowhere<value_t<E>>(e.shape()), e, name);
+    names_ = std::move(outer);
     if (!plan_.stages.empty()) {
       plan_.stages.back().temporary = true;
       plan_.stages.back().allocated = e.size() * static_cast<index>(sizeof(value_t<E>));
