@@ -24,8 +24,7 @@ view<T, Rank> nowhere(const index_list<Rank>& shape, std::size_t slot = 0) {
 inline std::string letters_of_slot(const factor_layout& f) {
   std::vector<std::size_t> letters;
   for_each_letter(f.letters, [&](std::size_t letter) { letters.push_back(letter); });
-  std::stable_sort(letters.begin(), letters.end(),
-                   [&](std::size_t x, std::size_t y) { return std::abs(f.stride[x]) > std::abs(f.stride[y]); });
+  sort_few(letters, [&](std::size_t x, std::size_t y) { return std::abs(f.stride[x]) > std::abs(f.stride[y]); });
   std::string text;
   for (const std::size_t letter : letters) text += tutti::detail::letter_name(static_cast<index>(letter));
   return text;
