@@ -36,9 +36,7 @@ public:
         first_of_b_(context_.used()),
         b_(product.b(), context_, frames_.b, passes(product, product.b().size(), false)) {
     if (context_.conflict) return;
-    const std::span<const walk> all(walks_);
-    loops_ = normalize_product(frames_.loops, walks_, all.subspan(first_of_a_, first_of_b_ - first_of_a_),
-                               all.subspan(first_of_b_));
+    loops_ = normalize_product(frames_.loops, walks_, first_of_a_, first_of_b_);
     schedule_ = schedule_product(loops_);
     const index row = loops_.row_axis(), column = loops_.column_axis();
     a_.choose_loops(loops_, walks_, loops_.turned ? column : row);

@@ -37,7 +37,7 @@ settled_operand<T> settle_as(const E& e, const auto& shape, const index_list<>& 
     return {nullptr, shape, strides, nullptr};
   }
   auto memory = run_stage(e);
-  const T* const data = memory.get() + offset;
+  const T* const data = memory ? memory.get() + offset : nullptr; // none where there are no elements
   return {data, shape, strides, std::move(memory)};
 }
 template <class E>

@@ -80,10 +80,12 @@ product_frames frames_of_product(const index_list<A>& shape_a, const index_list<
   return p;
 }
 
-/// Brings the loops of a product into normal form. The destination's walk comes first. `of_a` and `of_b` are the
-/// operands' walks, all of which are among `walks`.
-inline product_loops normalize_product(const nest& given, std::span<walk> walks, std::span<const walk> of_a,
-                                       std::span<const walk> of_b) {
+/// Brings the loops of a product into normal form. The destination's walk comes first, those of a begin at `first_of_a`,
+/// those of b, the last ones, at `first_of_b`.
+inline product_loops normalize_product(const nest& given, std::span<walk> walks, std::size_t first_of_a,
+                                       std::size_t first_of_b) {
+  const std::span<walk> operands = walks.subspan(first_of_a), of_b = walks.subspan(first_of_b);
+  const std::span<walk> of_a = operands.first(first_of_b - first_of_a);
   product_loops p{given};
   nest& loops = p.loops;
   const auto stride = [](const walk& w, index axis) { return w.stride[static_cast<std::size_t>(axis)]; };
@@ -96,7 +98,7 @@ inline product_loops normalize_product(const nest& given, std::span<walk> walks,
 
   // Axes of the batch become rows or columns where they continue them for everybody (a layer's weights under a batch of
   // its inputs). A single row lies anywhere: any axis that the columns do not change along can be its.
-  const std::span<const walk> columns = p.turned ? of_a : of_b;
+  const std::span<walk> columns = p.turned ? of_a : of_b;
   for (index i = p.row_axis() - 1; i >= 0; --i) {
     const auto continues = [&](index axis) {
       return detail::can_merge(loops, walks, static_cast<std::size_t>(i), static_cast<std::size_t>(axis));
@@ -112,6 +114,9 @@ inline product_loops normalize_product(const nest& given, std::span<walk> walks,
     if (into >= 0) loops.extent[static_cast<std::size_t>(into)] *= p.extent(i);
     detail::remove_axis(loops, walks, static_cast<std::size_t>(i));
   }
+  // Operands without steps may be no memory at all, in which nothing lies anywhere else than at its begin.
+  if (p.k() == 0)
+    for (walk& w : operands) w.stride = {};
   return p;
 }
 
