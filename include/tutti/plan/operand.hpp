@@ -4,6 +4,7 @@
 // A matrix product's operands: in memory, where a leaf is read as it lies and anything else is a stage, or computed block
 // by block while they are packed.
 
+#include <tutti/expr/contract.hpp>
 #include <tutti/plan/barrier.hpp>
 #include <tutti/plan/blocks.hpp>
 #include <tutti/plan/product.hpp>
