@@ -72,7 +72,8 @@ struct sizes {
 inline shape parse_shape(std::string text) {
   shape s;
   if (text == "-") return s;
-  if (text.ends_with("u8")) text.resize(text.size() - 2);
+  for (const std::string type : {"u8", "f64"})
+    if (text.ends_with(type)) text.resize(text.size() - type.size());
   std::replace(text.begin(), text.end(), 'x', ' ');
   std::istringstream parts(text);
   for (std::string part; parts >> part;)

@@ -21,8 +21,12 @@ HERE = pathlib.Path(__file__).resolve().parent
 
 def extents(shape):
     units = {"": 1, "Ki": 1 << 10, "Mi": 1 << 20}
-    parts = [] if shape == "-" else shape.removesuffix("u8").split("x")
+    parts = [] if shape == "-" else shape.removesuffix("u8").removesuffix("f64").split("x")
     return tuple(int(digits) * units[unit] for digits, unit in (re.fullmatch(r"(\d+)(\w*)", p).groups() for p in parts))
+
+
+def dtype(shape):
+    return numpy.float64 if shape.endswith("f64") else numpy.float32
 
 
 def cases(task):
@@ -45,7 +49,7 @@ def filled(k, shape):
     if shape.endswith("u8"):
         values = (h >> numpy.uint32(24)).astype(numpy.uint8)
     else:
-        values = (h >> numpy.uint32(8)).astype(numpy.float32) * numpy.float32(2**-24)
+        values = (h >> numpy.uint32(8)).astype(dtype(shape)) * numpy.float32(2**-24)
     return values.reshape(extents(shape))
 
 
@@ -95,7 +99,7 @@ def main():
         function = functions.get(name)
         if not inspect.isfunction(function):
             continue
-        y = convert(numpy.zeros(extents(result), numpy.float32))
+        y = convert(numpy.zeros(extents(result), dtype(result)))
         x = [convert(filled(k, shape)) for k, shape in enumerate(inputs)]
         returned = function(y, *x)
         results = y if returned is None else returned

@@ -182,6 +182,10 @@ TEST_CASE("many blocks") {
   CHECK(wrong_elements<double, double, double, double>(3, wide, 2 * depth, order::rows, order::rows, order::rows) == 0);
   CHECK(wrong_elements<double, double, double, double>(30, 70, 2 * depth, order::rows, order::columns, order::gaps) ==
         0);
+  // More rows than wait, or stay packed, at once, under more than one block of columns.
+  const index columns = tutti::kernel::choose_blocking<double>(100000, depth).columns + 5;
+  for (const order of_c : {order::rows, order::gaps})
+    CHECK(wrong_elements<double, double, double, double>(2060, columns, depth, order::rows, order::rows, of_c) == 0);
 }
 
 TEST_CASE("long vectors") {
@@ -203,7 +207,12 @@ TEST_CASE("nothing to sum gives zeros") {
 
 TEST_CASE("the number of threads changes nothing", "[parallel]") {
   std::uniform_real_distribution<float> real(-1, 1);
-  for (const auto& size : {std::array<index, 3>{130, 170, 700}, {300, 1, 3000}, {1, 300, 700}, {5, 1000, 40}}) {
+  for (const auto& size : {std::array<index, 3>{130, 170, 700},
+                           {300, 1, 3000},
+                           {1, 300, 700},
+                           {5, 1000, 40},
+                           {33, 47, 64},
+                           {90, 100, 80}}) {
     const index m = size[0], n = size[1], k = size[2];
     std::vector<float> a(static_cast<std::size_t>(m * k)), b(static_cast<std::size_t>(k * n));
     for (float& x : a) x = real(generator);
@@ -215,7 +224,7 @@ TEST_CASE("the number of threads changes nothing", "[parallel]") {
       return c;
     };
     const auto one = product(1);
-    for (const int threads : {2, 3, 4, 6, 7}) CHECK(product(threads) == one);
+    for (const int threads : {2, 3, 4, 7}) CHECK(product(threads) == one);
   }
 }
 

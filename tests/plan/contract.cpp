@@ -35,9 +35,7 @@ auto plain(const A& a, const B& b) {
 }
 
 template <class X, class Y>
-bool same(const X& x, const Y& y) {
-  return x.shape() == y.shape() && std::equal(x.begin(), x.end(), y.begin());
-}
+bool same(const X& x, const Y& y) { return x.shape() == y.shape() && std::equal(x.begin(), x.end(), y.begin()); }
 
 constexpr all_t whole{};
 

@@ -22,13 +22,9 @@ tensor<T, Rank> random_tensor(const index_list<Rank>& shape) {
   return x;
 }
 template <class T = float>
-auto matrix(index m, index n) {
-  return random_tensor<T>(index_list<2>{m, n});
-}
+auto matrix(index m, index n) { return random_tensor<T>(index_list<2>{m, n}); }
 template <class T = float>
-auto vector(index n) {
-  return random_tensor<T>(index_list<1>{n});
-}
+auto vector(index n) { return random_tensor<T>(index_list<1>{n}); }
 
 bool is_one_stage(const tutti::execution_plan& plan) { return plan.stages.size() == 1 && plan.temporaries() == 0; }
 

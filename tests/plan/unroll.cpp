@@ -76,9 +76,7 @@ std::vector<T> table_of(F f) {
   return all_elements;
 }
 template <class F>
-auto elements(const F& f) {
-  return std::vector<typename F::value_type>(f.begin(), f.end());
-}
+auto elements(const F& f) { return std::vector<typename F::value_type>(f.begin(), f.end()); }
 
 template <class T, tutti::index M, tutti::index K, tutti::index N>
 void check_products() {

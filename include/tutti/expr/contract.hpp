@@ -103,9 +103,7 @@ private:
 };
 
 template <class A, class B>
-bool same(const matmul_node<A, B>& x, const matmul_node<A, B>& y) {
-  return same(x.a(), y.a()) && same(x.b(), y.b());
-}
+bool same(const matmul_node<A, B>& x, const matmul_node<A, B>& y) { return same(x.a(), y.a()) && same(x.b(), y.b()); }
 
 /// The matrix product. A vector on the left is a row, on the right a column, and the product lacks that axis, so that
 /// two vectors give a number; axes before the last two are a batch and broadcast. The elements are of the operands'

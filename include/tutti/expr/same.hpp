@@ -14,9 +14,7 @@ TUTTI_NAMESPACE_BEGIN
 namespace detail {
 
 template <class T>
-bool same_bits(const T& a, const T& b) {
-  return std::memcmp(&a, &b, sizeof(T)) == 0;
-}
+bool same_bits(const T& a, const T& b) { return std::memcmp(&a, &b, sizeof(T)) == 0; }
 
 // Operations without state are alike; one with state must say so itself.
 template <class Op>
@@ -32,17 +30,13 @@ bool same_operation(const Op& a, const Op& b) {
 } // namespace detail
 
 template <expression E>
-bool same(const E& a, const E& b) {
-  return &a == &b;
-}
+bool same(const E& a, const E& b) { return &a == &b; }
 template <class T, index Rank, class Keeper>
 bool same(const view<T, Rank, Keeper>& a, const view<T, Rank, Keeper>& b) {
   return a.data() == b.data() && a.shape() == b.shape() && a.strides() == b.strides();
 }
 template <class T>
-bool same(const scalar<T>& a, const scalar<T>& b) {
-  return detail::same_bits(a.value(), b.value());
-}
+bool same(const scalar<T>& a, const scalar<T>& b) { return detail::same_bits(a.value(), b.value()); }
 template <class Op, class... Es>
 bool same(const map<Op, Es...>& a, const map<Op, Es...>& b);
 // Whether axes are kept does not change what is folded.
@@ -51,9 +45,7 @@ bool same_fold(const reduction<Op, E, Count, KeepA>& a, const reduction<Op, E, C
   return detail::same_operation(a.op(), b.op()) && a.axes() == b.axes() && same(a.operand(), b.operand());
 }
 template <class Op, class E, index Count, bool Keep>
-bool same(const reduction<Op, E, Count, Keep>& a, const reduction<Op, E, Count, Keep>& b) {
-  return same_fold(a, b);
-}
+bool same(const reduction<Op, E, Count, Keep>& a, const reduction<Op, E, Count, Keep>& b) { return same_fold(a, b); }
 template <class Op, class... Es>
 bool same(const map<Op, Es...>& a, const map<Op, Es...>& b) {
   // A node is itself even where operations cannot be compared.

@@ -5,22 +5,13 @@
 // in an order that depends on the matrices' sizes and layouts alone, whatever the threads.
 
 #include <tutti/kernel/gemm/product.hpp>
+#include <tutti/kernel/gemm/small.hpp>
 #include <tutti/kernel/gemm/vector.hpp>
 #include <tutti/kernel/parallel.hpp>
 
 TUTTI_NAMESPACE_BEGIN
 
 namespace kernel {
-
-/// A matrix in memory: element (i, j) stands at data[i * row_stride + j * column_stride]. Strides may be 0 or negative.
-template <class T>
-struct matrix {
-  T* data;
-  index row_stride, column_stride;
-  matrix turned() const { return {data, column_stride, row_stride}; }
-};
-template <class T>
-matrix(T*, index, index) -> matrix<T>;
 
 /// The type that products of elements of type T are summed in. A sum of floats that are 0 or 1 is 0 only if all are, so
 /// they count for bools.
@@ -133,7 +124,17 @@ private:
 /// A part of a matrix product with k numbers to sum for each element; `b` is the source of b's columns.
 template <class T, class A, class B, class Store>
 void multiply_part(const product_part& part, index k, const A& a, const B& b, const Store& store) {
-  if (part.rows > 0 && part.columns > 0) product<T, A, B, Store>(part, k, a, b, store).run();
+  if (part.rows <= 0 || part.columns <= 0) return;
+  using memory = strided_source<T, T>;
+  if constexpr (std::same_as<A, memory> && std::same_as<B, memory> && std::same_as<Store, strided_store<T, T>>) {
+    const matrix<T> c{store.to.data + part.i * store.to.row_stride + part.j * store.to.column_stride,
+                      store.to.row_stride, store.to.column_stride};
+    const matrix<const T> rows{a.data + part.i * a.row_stride, a.row_stride, a.step_stride},
+        columns{b.data + part.j * b.row_stride, b.step_stride, b.row_stride};
+    if (is_small(part.rows, part.columns, k, rows, columns, c))
+      return multiply_small(part.rows, part.columns, k, rows, columns, c);
+  }
+  product<T, A, B, Store>(part, k, a, b, store).run();
 }
 
 /// A part of the product of one row, the source `x`, and a matrix of n columns.

@@ -46,9 +46,7 @@ public:
 
 /// Whether a tree reads any byte of [low, high).
 template <class E>
-bool reads(const E&, const std::byte*, const std::byte*) {
-  return false;
-}
+bool reads(const E&, const std::byte*, const std::byte*) { return false; }
 template <class T, index Rank, class Keeper>
 bool reads(const view<T, Rank, Keeper>& leaf, const std::byte* low, const std::byte* high) {
   const auto [from, to] = byte_range(leaf);

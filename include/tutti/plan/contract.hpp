@@ -145,8 +145,27 @@ private:
   bool in_place_ = false; // sums may wait in the destination
 };
 
+/// Runs a product of matrices that are so small that making a plan would take longer; false, and nothing done, where they
+/// are not.
+template <class T, class ToKeeper, class KeeperOfA, class KeeperOfB>
+bool run_small_product(const view<const T, 2, KeeperOfA>& a, const view<const T, 2, KeeperOfB>& b,
+                       const view<T, 2, ToKeeper>& to) {
+  if constexpr (std::same_as<kernel::accumulator_t<T>, T>) {
+    const auto in_memory = [](const auto& v) { return kernel::matrix{v.data(), v.strides()[0], v.strides()[1]}; };
+    const index m = to.shape()[0], n = to.shape()[1], k = a.shape()[1];
+    if (m * n * k >= static_cast<index>(products_per_thread)) return false;
+    if (!kernel::is_small<T>(m, n, k, in_memory(a), in_memory(b), in_memory(to))) return false;
+    a.require_alive();
+    b.require_alive();
+    kernel::multiply_small<T>(m, n, k, in_memory(a), in_memory(b), in_memory(to));
+    return true;
+  } else return false;
+}
+
 template <class A, class B, class T, index Rank, class Keeper>
 void run_barrier(const matmul_node<A, B>& product, const view<T, Rank, Keeper>& to) {
+  if constexpr (requires { run_small_product(product.a(), product.b(), to); })
+    if (run_small_product(product.a(), product.b(), to)) return;
   if (to.size() > 0) product_statement<T, matmul_node<A, B>, matmul_node<A, B>>(to, product, product).run();
 }
 

@@ -25,13 +25,9 @@ auto writable(const view<const T, Rank, Keeper>& v) {
   return view<T, Rank, Keeper>(const_cast<T*>(v.data()), v.shape(), v.strides(), v.keeper());
 }
 template <class T, index Rank, class Keeper>
-auto writable(const view<T, Rank, Keeper>& v) {
-  return v;
-}
+auto writable(const view<T, Rank, Keeper>& v) { return v; }
 template <class View>
-auto writable(const named_leaf<View>& n) {
-  return writable(n.leaf());
-}
+auto writable(const named_leaf<View>& n) { return writable(n.leaf()); }
 
 template <class Node>
 std::string destination_name(const Node& to) {

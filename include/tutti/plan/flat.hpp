@@ -41,13 +41,9 @@ bool is_flat(const view<T, Rank, Keeper>& leaf, const To& to) {
          target + count * target_size <= from;
 }
 template <class View, class To>
-bool is_flat(const named_leaf<View>& n, const To& to) {
-  return is_flat(n.leaf(), to);
-}
+bool is_flat(const named_leaf<View>& n, const To& to) { return is_flat(n.leaf(), to); }
 template <class T, class To>
-bool is_flat(const scalar<T>&, const To&) {
-  return true;
-}
+bool is_flat(const scalar<T>&, const To&) { return true; }
 template <class Op, class... Es, class To>
 bool is_flat(const map<Op, Es...>& m, const To& to) {
   return std::apply([&](const auto&... e) { return (is_flat(e, to) && ...); }, m.operands());
@@ -58,13 +54,9 @@ auto flat_loader(const view<T, Rank, Keeper>& leaf) {
   return kernel::row_loader<std::remove_const_t<T>, N>{leaf.data(), -1};
 }
 template <index N, class View>
-auto flat_loader(const named_leaf<View>& n) {
-  return flat_loader<N>(n.leaf());
-}
+auto flat_loader(const named_leaf<View>& n) { return flat_loader<N>(n.leaf()); }
 template <index N, class T>
-auto flat_loader(const scalar<T>& s) {
-  return scalar_cursor<T, N>{s.value()};
-}
+auto flat_loader(const scalar<T>& s) { return scalar_cursor<T, N>{s.value()}; }
 template <index N, class Op, class... Es>
 auto flat_loader(const map<Op, Es...>& m) {
   return std::apply(

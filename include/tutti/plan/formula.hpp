@@ -20,9 +20,7 @@ namespace plan {
 class node_names {
 public:
   template <class E>
-  void add(const E& e, std::string name) {
-    entries_.push_back({{&e, &type_tag<E>}, std::move(name)});
-  }
+  void add(const E& e, std::string name) { entries_.push_back({{&e, &type_tag<E>}, std::move(name)}); }
   template <class E>
   const std::string* find(const E& e) const {
     for (auto at = entries_.rbegin(); at != entries_.rend(); ++at)

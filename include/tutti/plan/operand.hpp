@@ -28,9 +28,7 @@ settled_operand<std::remove_const_t<T>> settle(const view<T, Rank, Keeper>& leaf
   return {leaf.data(), leaf.shape(), leaf.strides(), nullptr};
 }
 template <class View>
-auto settle(const named_leaf<View>& n, context& c) {
-  return settle(n.leaf(), c);
-}
+auto settle(const named_leaf<View>& n, context& c) { return settle(n.leaf(), c); }
 template <class T, class E>
 settled_operand<T> settle_as(const E& e, const auto& shape, const index_list<>& strides, index offset, context& c) {
   if (c.planned_stages) {

@@ -50,9 +50,7 @@ struct unrolling<scalar<T>> {
   static constexpr bool possible = true;
   static constexpr index most = 1;
   template <class Use>
-  TUTTI_INLINE static constexpr auto settle(const scalar<T>& s, const Use& use) {
-    return use(s);
-  }
+  TUTTI_INLINE static constexpr auto settle(const scalar<T>& s, const Use& use) { return use(s); }
 };
 
 template <class Op, class... Es>
@@ -203,8 +201,6 @@ struct fixed_of<T, static_shape<Extents...>> {
 /// The value of an expression of fixed tensors: a fixed tensor.
 template <operand E>
   requires plan::unrollable<node_t<E>>
-constexpr auto evaluate(E&& e) {
-  return typename detail::fixed_of<value_t<E>, shape_t<E>>::type(std::forward<E>(e));
-}
+constexpr auto evaluate(E&& e) { return typename detail::fixed_of<value_t<E>, shape_t<E>>::type(std::forward<E>(e)); }
 
 TUTTI_NAMESPACE_END

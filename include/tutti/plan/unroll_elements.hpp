@@ -62,9 +62,7 @@ TUTTI_INLINE constexpr auto element_at(const fixed_view<T, Shape, Strides, Memor
   }
 }
 template <class Domain, class T, class At>
-TUTTI_INLINE constexpr T element_at(const scalar<T>& s, At) {
-  return s.value();
-}
+TUTTI_INLINE constexpr T element_at(const scalar<T>& s, At) { return s.value(); }
 template <class Domain, class Op, class... Es, class At>
 TUTTI_INLINE constexpr auto element_at(const map<Op, Es...>& m, At position) {
   return [&]<std::size_t... I>(std::index_sequence<I...>) __attribute__((always_inline)) {
@@ -150,9 +148,7 @@ TUTTI_INLINE auto pack_at(const fixed_view<T, Shape, Strides, Memory>& leaf) {
   return detail::load_lanes<N, lanes>(static_cast<const std::remove_const_t<T>*>(leaf.data()));
 }
 template <class Domain, index Position, index N, class T>
-TUTTI_INLINE auto pack_at(const scalar<T>& s) {
-  return simd::broadcast<T, N>(s.value());
-}
+TUTTI_INLINE auto pack_at(const scalar<T>& s) { return simd::broadcast<T, N>(s.value()); }
 template <class Domain, index Position, index N, class Op, class... Es>
 TUTTI_INLINE auto pack_at(const map<Op, Es...>& m) {
   return [&]<std::size_t... I>(std::index_sequence<I...>) __attribute__((always_inline)) {

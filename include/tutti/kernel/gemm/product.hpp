@@ -34,7 +34,8 @@ public:
         b_(b),
         store_(store),
         cut_(choose_blocking<T>(part.columns, k)),
-        memory_(scratch::of_this_thread()) {
+        memory_(scratch::of_this_thread()),
+        most_rows_(part.rows) {
     constexpr index size = static_cast<index>(sizeof(T));
     // Packing an operand pays if it is read often enough afterwards: a's rows under many columns, b's columns over many
     // rows. It also pays if b comes from far away, as packing reads it in longer pieces than tiles do (16 rows by 4096 x
@@ -43,23 +44,28 @@ public:
     b_in_place_ = !is_complex<T> && b.row_stride == 1 && b.in_place(0, 0) != nullptr &&
                   k * part.columns * size <= (part.rows <= 2 * shape::rows ? 2 * caches().second : caches().first);
     panels_of_b_ = memory_.take<T>(cut_.columns * cut_.depth + slack);
+    const bool in_place = store.in_place(0, 0) != nullptr, waits = !in_place && !one_block();
+    keeps_a_ = !a_in_place_ && cut_.columns < part.columns;
+    if (keeps_a_ || waits) {
+      most_rows_ = waits ? std::min(most_rows, most_waiting / part.columns) : most_rows;
+      most_rows_ = std::min(part.rows, std::max<index>(most_rows_ / shape::rows, 8) * shape::rows);
+    }
     // Rows that stand next to each other are packed for some tiles at once: see copy_panels.
     if (a.row_stride == 1) rows_together_ = 8;
-    panels_of_a_ = memory_.take<T>(rows_together_ * shape::rows * cut_.depth + slack);
-    if (store.in_place(0, 0) != nullptr) return;
+    const index tiles = (most_rows_ + shape::rows - 1) / shape::rows;
+    panels_of_a_ = memory_.take<T>((keeps_a_ ? tiles : rows_together_) * shape::rows * cut_.depth + slack);
+    if (in_place) return;
     band_ = memory_.take<T>(shape::rows * cut_.columns);
-    if (one_block()) return;
-    rows_waiting_ = std::min(part.rows, most_rows_waiting / shape::rows * shape::rows);
-    waiting_ = memory_.take<T>(rows_waiting_ * cut_.columns);
+    if (waits) waiting_ = memory_.take<T>(most_rows_ * part.columns);
   }
 
   void run() {
-    for (j0_ = 0; j0_ < part_.columns; j0_ += cut_.columns) {
-      columns_ = std::min(cut_.columns, part_.columns - j0_);
-      for (i0_ = 0; i0_ < part_.rows; i0_ += rows_) {
-        rows_ = waiting_ ? std::min(rows_waiting_, part_.rows - i0_) : part_.rows;
-        for (l0_ = 0; l0_ == 0 || l0_ < k_; l0_ += cut_.depth) {
-          work_.depth = std::min(cut_.depth, k_ - l0_);
+    for (i0_ = 0; i0_ < part_.rows; i0_ += rows_) {
+      rows_ = std::min(most_rows_, part_.rows - i0_);
+      for (l0_ = 0; l0_ == 0 || l0_ < k_; l0_ += cut_.depth) {
+        work_.depth = std::min(cut_.depth, k_ - l0_);
+        for (j0_ = 0; j0_ < part_.columns; j0_ += cut_.columns) {
+          columns_ = std::min(cut_.columns, part_.columns - j0_);
           pack_columns();
           run_block();
         }
@@ -70,8 +76,9 @@ public:
 private:
   using shape = tile_shape<T>;
   static constexpr index slack = simd::lanes<T>; // what packing may overwrite beyond the panels
-  // Rows whose sums wait in memory of their own at once: packing b again for the next ones must cost little beside them.
-  static constexpr index most_rows_waiting = 2048;
+  // Rows that stay packed, or whose sums wait in memory of their own, at once, and such sums: what is kept should not fill
+  // the last cache, and packing b again for the next rows must cost little beside them.
+  static constexpr index most_rows = 2048, most_waiting = index{1} << 22;
 
   // Multiplies the packed columns' steps with all rows.
   void run_block() {
@@ -126,12 +133,13 @@ private:
         return rows_in_place(i);
       }
     }
-    const index within = i % (rows_together_ * shape::rows);
-    if (within == 0 || a_in_place_)
+    const index within = a_in_place_ ? 0 : i % (rows_together_ * shape::rows);
+    T* const panels = panels_of_a_ + (keeps_a_ ? i - within : 0) * work_.depth;
+    if (within == 0 && (!keeps_a_ || j0_ == 0))
       a_.template pack<shape::rows>(part_.i + i0_ + i,
                                     a_in_place_ ? work_.rows : std::min(rows_together_ * shape::rows, rows_ - i), l0_,
-                                    work_.depth, panels_of_a_);
-    work_.a = panels_of_a_ + (a_in_place_ ? 0 : within * work_.depth);
+                                    work_.depth, panels);
+    work_.a = panels + within * work_.depth;
     work_.a_row = 1;
     work_.a_step = shape::rows;
     return i;
@@ -167,8 +175,8 @@ private:
   void compute(index i, index j, bool last) {
     T* const result = band_ ? band_ + j : store_.in_place(part_.i + i0_ + i, part_.j + j0_ + j);
     const index result_row = band_ ? cut_.columns : store_.row_stride();
-    T* const sums = waiting_ ? waiting_ + i * cut_.columns + j : result;
-    const index sums_row = waiting_ ? cut_.columns : result_row;
+    T* const sums = waiting_ ? waiting_ + i * part_.columns + j0_ + j : result;
+    const index sums_row = waiting_ ? part_.columns : result_row;
     work_.before = l0_ == 0 ? nullptr : sums;
     work_.before_row = sums_row;
     work_.c = last ? result : sums;
@@ -187,9 +195,10 @@ private:
   T* panels_of_b_ = nullptr;
   T* panels_of_a_ = nullptr;
   index rows_together_ = 1; // tiles whose rows of a are packed at once
+  bool keeps_a_ = false;    // packed rows wait for the other blocks of columns
   T* band_ = nullptr;       // the results of one tile's rows, where they do not stand in place
-  T* waiting_ = nullptr;    // sums of some of the steps, of so many rows
-  index rows_waiting_ = 0;
+  T* waiting_ = nullptr;    // sums of some of the steps
+  index most_rows_;         // at once
 
   // Where run() is: the block's first column and row, their numbers, its first step, and the first column that is packed.
   index j0_ = 0, columns_ = 0, i0_ = 0, rows_ = 0, l0_ = 0, packed_from_ = 0;

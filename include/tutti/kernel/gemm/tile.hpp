@@ -39,11 +39,31 @@ struct tile_shape {
   static constexpr index variant_within(index count) {
     return count >= rows ? 2 : std::min<index>(count / step, 2) - 1;
   }
+  /// The height to begin with where `count` rows are cut into tiles of these heights in the shortest time.
+  static constexpr index height_for(index count) {
+    return height(best_variant[static_cast<std::size_t>(std::min(count, 2 * rows))]);
+  }
+
+private:
+  static constexpr auto best_variant = [] {
+    std::array<index, static_cast<std::size_t>(2 * rows + 1)> best{}, time{};
+    for (std::size_t count = 1; count < best.size(); ++count)
+      for (index variant = 0; variant < heights; ++variant) {
+        // In half rows: a tile itself takes as long as half a row, and eight sums are in flight at once.
+        const auto left = static_cast<std::size_t>(std::max<index>(static_cast<index>(count) - height(variant), 0));
+        const index all = 2 * std::max(height(variant), 8 / packs) + 1 + time[left];
+        if (variant == 0 || all <= time[count]) {
+          best[count] = variant;
+          time[count] = all;
+        }
+      }
+    return best;
+  }();
 };
 
 /// Where a tile's numbers come from and go to: c = a b, or c = before + a b. `a` gives row r of step l at
 /// a[r * a_row + l * a_step], `b` a row of packed columns at b + l * b_step, complex ones real parts first. No more than
-/// `rows` rows and `columns` columns of `before` and `c` are touched.
+/// `rows` rows and `columns` columns of `before` and `c` are touched, and of `b` no more than `columns` where it `ends`.
 template <class T>
 struct tile_work {
   index depth = 0;
@@ -51,6 +71,7 @@ struct tile_work {
   index a_row = 1, a_step = 0;
   const T* b = nullptr;
   index b_step = 0;
+  bool b_ends = false;
   const T* before = nullptr; // null: nothing
   index before_row = 0;
   T* c = nullptr;
@@ -69,15 +90,20 @@ TUTTI_INLINE auto multiply_add(const simd::pack<T, N>& a, const simd::pack<T, N>
 
 namespace detail {
 
-// A row of b, ready to be multiplied with.
+// How a tile's numbers lie: the rows of a next to each other, or a_row apart; those of b with whole packs of columns, or,
+// beside rows of a that are apart, with a last pack that ends early.
+enum class tile_layout { adjacent, strided, ending };
+
+// A row of b, ready to be multiplied with; its last pack has `last` columns.
 template <class T, index Packs>
 struct tile_row {
   static constexpr index N = simd::lanes<T>;
   simd::pack<T, N> v[static_cast<std::size_t>(Packs)];
 
-  TUTTI_INLINE explicit tile_row(const T* b) {
+  TUTTI_INLINE explicit tile_row(const T* b, index last) {
 #pragma GCC unroll 2
-    for (index p = 0; p < Packs; ++p) v[p] = simd::load<N>(b + p * N);
+    for (index p = 0; p < Packs; ++p)
+      v[p] = p == Packs - 1 && last != N ? simd::load_partial<N>(b + p * N, last) : simd::load<N>(b + p * N);
   }
   TUTTI_INLINE auto times(const T* a, index p, const simd::pack<T, N>& sum) const {
     return simd::fma(simd::broadcast<T, N>(*a), v[p], sum);
@@ -89,7 +115,7 @@ struct tile_row<std::complex<T>, 1> {
   static constexpr index N = simd::lanes<T>;
   simd::pack<T, N> re, im, minus_im;
 
-  TUTTI_INLINE explicit tile_row(const std::complex<T>* b)
+  TUTTI_INLINE explicit tile_row(const std::complex<T>* b, index)
       : re(simd::load<N>(reinterpret_cast<const T*>(b))),
         im(simd::load<N>(reinterpret_cast<const T*>(b) + N)),
         minus_im(-im) {}
@@ -101,28 +127,33 @@ struct tile_row<std::complex<T>, 1> {
   }
 };
 
-// Rows of a that stand next to each other, or a_row apart.
-template <class T, index Rows, index Packs, bool Adjacent>
+template <class T, index Rows, index Packs, tile_layout Layout>
 [[gnu::noinline]] void multiply_tile(const tile_work<T>& w) {
   constexpr index N = simd::lanes<T>;
   using V = simd::pack<T, N>;
   V sum[static_cast<std::size_t>(Rows)][static_cast<std::size_t>(Packs)];
+  T* const c = w.c;
+  const index c_row = w.c_row;
 #pragma GCC unroll 16
   for (index r = 0; r < Rows; ++r) {
     // The result's lines are on their way from the second cache or beyond while the sums are made.
-    if (r < w.rows) __builtin_prefetch(w.c + r * w.c_row, 1);
+    const bool there = r < w.rows;
 #pragma GCC unroll 2
-    for (index p = 0; p < Packs; ++p) sum[r][p] = simd::broadcast<T, N>(T{});
+    for (index p = 0; p < Packs; ++p) {
+      if (there && p == 0) __builtin_prefetch(c + r * c_row + p * N, 1);
+      sum[r][p] = simd::broadcast<T, N>(T{});
+    }
   }
 
   const T* a = w.a;
   const T* b = w.b;
   const index a_row = w.a_row, a_step = w.a_step, b_step = w.b_step;
+  const index last = Layout == tile_layout::ending ? w.columns - (Packs - 1) * N : N;
   for (index l = w.depth; l > 0; --l) {
-    const tile_row<T, Packs> row(b);
+    const tile_row<T, Packs> row(b, last);
 #pragma GCC unroll 16
     for (index r = 0; r < Rows; ++r) {
-      const T* const number = Adjacent ? a + r : a + r * a_row;
+      const T* const number = Layout == tile_layout::adjacent ? a + r : a + r * a_row;
 #pragma GCC unroll 2
       for (index p = 0; p < Packs; ++p) sum[r][p] = row.times(number, p, sum[r][p]);
     }
@@ -130,45 +161,55 @@ template <class T, index Rows, index Packs, bool Adjacent>
     b += b_step;
   }
 
-  const bool whole = w.columns == Packs * N;
+  if (w.rows == Rows && w.columns == Packs * N && !w.before) {
+#pragma GCC unroll 16
+    for (index r = 0; r < Rows; ++r) {
+#pragma GCC unroll 2
+      for (index p = 0; p < Packs; ++p) simd::store(c + r * c_row + p * N, sum[r][p]);
+    }
+    return;
+  }
+  const index count = std::min(w.columns - (Packs - 1) * N, N);
 #pragma GCC unroll 16
   for (index r = 0; r < Rows; ++r) {
-    if (r >= w.rows) continue;
-    const T* const before = w.before ? w.before + r * w.before_row : nullptr;
-    T* const c = w.c + r * w.c_row;
+    if (r >= w.rows) break;
+    if (w.before) {
+      const T* const before = w.before + r * w.before_row;
+#pragma GCC unroll 2
+      for (index p = 0; p < Packs; ++p)
+        sum[r][p] = (p < Packs - 1 || count == N ? simd::load<N>(before + p * N)
+                                                 : simd::load_partial<N>(before + p * N, count)) +
+                    sum[r][p];
+    }
 #pragma GCC unroll 2
     for (index p = 0; p < Packs; ++p) {
-      if (whole) {
-        simd::store(c + p * N, before ? simd::load<N>(before + p * N) + sum[r][p] : sum[r][p]);
-      } else {
-        const index count = std::clamp<index>(w.columns - p * N, 0, N);
-        if (before) sum[r][p] = simd::load_partial<N>(before + p * N, count) + sum[r][p];
-        simd::store_partial(c + p * N, sum[r][p], count);
-      }
+      if (p < Packs - 1 || count == N) simd::store(c + r * c_row + p * N, sum[r][p]);
+      else simd::store_partial(c + r * c_row + p * N, sum[r][p], count);
     }
   }
 }
 
-template <class T, bool Adjacent, index... I>
+template <class T, tile_layout Layout, index... I>
 constexpr auto tile_table(std::integer_sequence<index, I...>) {
   using shape = tile_shape<T>;
   using function = void (*)(const tile_work<T>&);
   return std::array<std::array<function, sizeof...(I)>, 2>{
-      {{multiply_tile<T, shape::height(I), 1, Adjacent>...},
-       {multiply_tile<T, shape::height(I), shape::packs, Adjacent>...}}};
+      {{multiply_tile<T, shape::height(I), 1, Layout>...},
+       {multiply_tile<T, shape::height(I), shape::packs, Layout>...}}};
 }
 
 } // namespace detail
 
-/// Multiplies a tile. `a` must have the next height's worth of rows, `b` whole packs; what they hold beyond rows and
-/// columns is not seen in the result.
+/// Multiplies a tile. `a` must have the next height's worth of rows, `b` whole packs unless it ends; what they hold beyond
+/// rows and columns is not seen in the result.
 template <class T>
 void multiply_tile(const tile_work<T>& w) {
   using shape = tile_shape<T>;
   constexpr auto variants = std::make_integer_sequence<index, shape::heights>{};
-  static constexpr auto adjacent = detail::tile_table<T, true>(variants);
-  static constexpr auto strided = detail::tile_table<T, false>(variants);
-  const auto& table = w.a_row == 1 ? adjacent : strided;
+  static constexpr auto adjacent = detail::tile_table<T, detail::tile_layout::adjacent>(variants);
+  static constexpr auto strided = detail::tile_table<T, detail::tile_layout::strided>(variants);
+  static constexpr auto ending = detail::tile_table<T, detail::tile_layout::ending>(variants);
+  const auto& table = w.b_ends ? ending : w.a_row == 1 ? adjacent : strided;
   table[w.columns > shape::lanes ? 1 : 0][static_cast<std::size_t>(shape::variant_for(w.rows))](w);
 }
 

@@ -16,9 +16,7 @@ namespace detail {
 
 struct addition {
   template <class V>
-  TUTTI_INLINE V combine(const V& a, const V& b) const {
-    return a + b;
-  }
+  TUTTI_INLINE V combine(const V& a, const V& b) const { return a + b; }
 };
 
 // Steps whose products are summed before their sum enters the pairwise tree; x's stay in the first cache.

@@ -23,13 +23,9 @@ public:
 
   /// A leaf in memory.
   template <class T, index Rank, class Keeper>
-  void visit(const view<T, Rank, Keeper>& v) {
-    read(v, formula(v));
-  }
+  void visit(const view<T, Rank, Keeper>& v) { read(v, formula(v)); }
   template <class View>
-  void visit(const named_leaf<View>& n) {
-    read(n.leaf(), std::string(n.name()));
-  }
+  void visit(const named_leaf<View>& n) { read(n.leaf(), std::string(n.name())); }
   template <class T>
   void visit(const scalar<T>&) {}
   template <class F, index Rank>
@@ -72,20 +68,14 @@ public:
     if (!read_stage(b, formula(b, names_), b)) visit_operands(b);
   }
   template <class B, index Rank>
-  void visit(const barrier_view<B, Rank>& v) {
-    read_stage(v.barrier(), formula(v.barrier(), names_), v);
-  }
+  void visit(const barrier_view<B, Rank>& v) { read_stage(v.barrier(), formula(v.barrier(), names_), v); }
 
   template <class E>
-  void visit_operands(const E& e) {
-    std::apply([&](const auto&... o) { (visit(o), ...); }, e.operands());
-  }
+  void visit_operands(const E& e) { std::apply([&](const auto&... o) { (visit(o), ...); }, e.operands()); }
 
   /// What is made where it is needed, and read from there: a product inside its epilogue.
   template <class E>
-  void skip(const E& e) {
-    skipped_ = {&type_tag<E>, &e};
-  }
+  void skip(const E& e) { skipped_ = {&type_tag<E>, &e}; }
 
   /// Writes what was found to the stage.
   void finish() {
