@@ -11,7 +11,7 @@ install(EXPORT tuttiTargets NAMESPACE tutti:: DESTINATION ${package_dir})
 configure_package_config_file(cmake/tuttiConfig.cmake.in tuttiConfig.cmake INSTALL_DESTINATION ${package_dir})
 write_basic_package_version_file(tuttiConfigVersion.cmake COMPATIBILITY SameMinorVersion ARCH_INDEPENDENT)
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/tuttiConfig.cmake ${CMAKE_CURRENT_BINARY_DIR}/tuttiConfigVersion.cmake
-  DESTINATION ${package_dir})
+  cmake/TuttiDispatch.cmake cmake/TuttiDispatchObjects.cmake cmake/TuttiDispatch.cpp.in DESTINATION ${package_dir})
 
 file(RELATIVE_PATH pc_to_prefix /prefix/${CMAKE_INSTALL_DATADIR}/pkgconfig /prefix)
 configure_file(cmake/tutti.pc.in tutti.pc @ONLY)
