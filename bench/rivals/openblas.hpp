@@ -44,5 +44,5 @@ void multiply(integer rows, integer columns, integer depth, const T* a, const T*
 
 template <class T, CBLAS_TRANSPOSE A = CblasNoTrans, CBLAS_TRANSPOSE B = CblasNoTrans>
 void product(array<T>& c, const array<T>& a, const array<T>& b) {
-  multiply<T, A, B>(c.extent(0), c.extent(1), a.extent(A == CblasTrans ? 0 : 1), a.data(), b.data(), 0, c.data());
+  multiply<T, A, B>(c.extent(0), c.extent(1), a.extent(A == CblasTrans ? 0 : 1), a.data(), b.data(), T(0), c.data());
 }

@@ -7,6 +7,7 @@
 
 #include <complex>
 #include <cstring>
+#include <limits>
 #include <random>
 #include <vector>
 
@@ -169,6 +170,22 @@ TEST_CASE("types are converted while packing and storing") {
   check_shapes<double, float, std::int32_t, double>(60, 60);
   check_shapes<std::complex<double>, std::complex<float>, double, std::complex<float>>(60, 60);
   check_shapes<std::int32_t, std::uint8_t, std::int16_t, float>(60, 60);
+}
+
+TEMPLATE_TEST_CASE("bytes are widened while they are multiplied", "", std::int8_t, std::uint8_t) {
+  check_shapes<std::int32_t, TestType, std::int8_t, std::int32_t>(100, 70);
+  check_shapes<std::int32_t, TestType, std::uint8_t, std::int32_t>(100, 70);
+  // The greatest products there are, in more than one block of steps.
+  const auto least = std::numeric_limits<TestType>::min(), greatest = std::numeric_limits<TestType>::max();
+  for (const auto& [x, y] : {std::pair{least, least}, std::pair{least, greatest}, std::pair{greatest, greatest}}) {
+    const index m = 15, n = 35, k = 3001;
+    const std::vector<TestType> a(static_cast<std::size_t>(m * k), x), b(static_cast<std::size_t>(k * n), y);
+    std::vector<std::int32_t> c(static_cast<std::size_t>(m * n));
+    tutti::kernel::multiply<std::int32_t>(m, n, k, matrix<const TestType>{a.data(), k, 1},
+                                          matrix<const TestType>{b.data(), n, 1}, matrix<std::int32_t>{c.data(), n, 1},
+                                          1);
+    CHECK(c == std::vector<std::int32_t>(c.size(), static_cast<std::int32_t>(int{x} * int{y} * k)));
+  }
 }
 
 TEST_CASE("many blocks") {

@@ -483,6 +483,35 @@ TEMPLATE_TEST_CASE("fold, iota and join", "[simd]", std::int32_t, std::uint64_t,
   });
 }
 
+TEST_CASE("four bytes of each lane are multiplied and summed", "[simd]") {
+  const auto check = [](auto width) {
+    constexpr index N = decltype(width)::value;
+    for (int round = 0; round < 200; ++round) {
+      std::int32_t a[N], b[N], sum[N], result[N];
+      for (index i = 0; i < N; ++i) {
+        // The extremes are as likely as everything else.
+        const auto byte = [&](int low, int high) {
+          const int kind = std::rand() % 3;
+          return kind == 0 ? low : kind == 1 ? high : low + std::rand() % 256;
+        };
+        std::uint32_t of_a = 0, of_b = 0;
+        std::int32_t expected = sum[i] = std::rand() - (1 << 30);
+        for (int s = 0; s < 32; s += 8) {
+          const int x = byte(0, 255), y = byte(-128, 127);
+          of_a |= static_cast<std::uint32_t>(x) << s;
+          of_b |= static_cast<std::uint32_t>(y & 0xff) << s;
+          expected += x * y;
+        }
+        a[i] = static_cast<std::int32_t>(of_a), b[i] = static_cast<std::int32_t>(of_b), result[i] = expected;
+      }
+      const auto found = dot_quads(load<N>(a), load<N>(b), load<N>(sum));
+      for (index i = 0; i < N; ++i) CHECK(found[i] == result[i]);
+    }
+  };
+  check(std::integral_constant<index, lanes<std::int32_t>>());
+  check(std::integral_constant<index, 2>()); // no register's worth
+}
+
 TEMPLATE_TEST_CASE("tiles transpose", "[simd]", ALL_TYPES) {
   using T = TestType;
   constexpr index n = tile_side<T>, src_stride = n + 3, dst_stride = n + 5;

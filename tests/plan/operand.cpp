@@ -4,6 +4,7 @@
 
 #include <support/catch.hpp>
 
+#include <limits>
 #include <random>
 
 #include <tutti/tutti.hpp>
@@ -69,4 +70,39 @@ TEST_CASE("an expensive operand that would be computed often is a stage") {
   CHECK(array_equal(y, tensor<float, 2>(matmul(e, b))));
   z = matmul(exp(a), narrow);
   CHECK(array_equal(z, tensor<float, 2>(matmul(e, narrow))));
+}
+
+TEST_CASE("bytes that are widened to be multiplied") {
+  for (const auto& [m, n, k] : sizes) {
+    INFO(m << " x " << n << " x " << k);
+    const auto check = [&]<class A, class B>(A, B) {
+      const auto bytes = [&]<class T>(T, tutti::index rows, tutti::index columns) {
+        std::uniform_int_distribution<int> number(std::numeric_limits<T>::min(), std::numeric_limits<T>::max());
+        tensor<T, 2> x({rows, columns});
+        for (T& v : x) v = static_cast<T>(number(generator));
+        return x;
+      };
+      const tensor<A, 2> a = bytes(A(), m, 2 * k), at = transpose(a);
+      const tensor<B, 2> b = bytes(B(), k, n), bt = transpose(b);
+      const auto every_second = range(0, 2 * k, 2);
+      const auto all = tutti::all;
+      const tensor<std::int32_t, 2> left = a(all, every_second), right = b;
+      const tensor<std::int32_t, 2> expected = matmul(left, right);
+      tensor<std::int32_t, 2> y({m, n});
+      y = matmul(cast<std::int32_t>(a(all, every_second)), cast<std::int32_t>(b));
+      CHECK(array_equal(y, expected));
+      y = matmul(cast<std::int32_t>(transpose(at(every_second, all))), cast<std::int32_t>(transpose(bt)));
+      CHECK(array_equal(y, expected));
+      const tensor<A, 2> packed = a(all, every_second);
+      const tensor<float, 2> scaled = 0.5f * cast<float>(matmul(cast<std::int32_t>(packed), cast<std::int32_t>(b))) + 1;
+      CHECK(array_equal(scaled, 0.5f * cast<float>(expected) + 1));
+    };
+    check(std::int8_t(), std::int8_t());
+    check(std::uint8_t(), std::int8_t());
+    check(std::int8_t(), std::uint8_t());
+    check(std::uint8_t(), std::uint8_t());
+  }
+  const tensor<std::int8_t, 2> a = tutti::full({7, 3}, std::int8_t(-128));
+  tensor<std::int32_t, 2> y({7, 7});
+  CHECK(is_one_stage(explain(y, matmul(cast<std::int32_t>(a), cast<std::int32_t>(transpose(a))))));
 }

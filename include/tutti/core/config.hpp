@@ -37,21 +37,28 @@
 // The instruction set decides the width of a pack: 64 bytes, 32 or 16.
 #if defined(__AVX512F__) && defined(__AVX512BW__) && defined(__AVX512DQ__) && defined(__AVX512VL__)
 #define TUTTI_REGISTER_BYTES 64
-#define TUTTI_ISA avx512
 #elif defined(__AVX2__) && defined(__FMA__)
 #define TUTTI_REGISTER_BYTES 32
-#define TUTTI_ISA avx2
-#elif defined(__SSE4_2__)
-#define TUTTI_REGISTER_BYTES 16
-#define TUTTI_ISA sse4
-#elif defined(__SSE2__)
-#define TUTTI_REGISTER_BYTES 16
-#define TUTTI_ISA sse2
-#elif defined(__ARM_NEON)
-#define TUTTI_REGISTER_BYTES 16
-#define TUTTI_ISA neon
 #else
 #define TUTTI_REGISTER_BYTES 16
+#endif
+
+// Its name; "vnni" are instructions for sums of products of bytes.
+#if TUTTI_REGISTER_BYTES == 64 && defined(__AVX512VNNI__)
+#define TUTTI_ISA avx512vnni
+#elif TUTTI_REGISTER_BYTES == 64
+#define TUTTI_ISA avx512
+#elif TUTTI_REGISTER_BYTES == 32 && defined(__AVXVNNI__)
+#define TUTTI_ISA avx2vnni
+#elif TUTTI_REGISTER_BYTES == 32
+#define TUTTI_ISA avx2
+#elif defined(__SSE4_2__)
+#define TUTTI_ISA sse4
+#elif defined(__SSE2__)
+#define TUTTI_ISA sse2
+#elif defined(__ARM_NEON)
+#define TUTTI_ISA neon
+#else
 #define TUTTI_ISA generic
 #endif
 

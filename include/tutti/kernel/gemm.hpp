@@ -4,6 +4,7 @@
 // Products of matrices in memory, and of matrices and vectors. The numbers that make an element of the result are added
 // in an order that depends on the matrices' sizes and layouts alone, whatever the threads.
 
+#include <tutti/kernel/gemm/bytes.hpp>
 #include <tutti/kernel/gemm/product.hpp>
 #include <tutti/kernel/gemm/small.hpp>
 #include <tutti/kernel/gemm/vector.hpp>
@@ -134,7 +135,9 @@ void multiply_part(const product_part& part, index k, const A& a, const B& b, co
     if (is_small(part.rows, part.columns, k, rows, columns, c))
       return multiply_small(part.rows, part.columns, k, rows, columns, c);
   }
-  product<T, A, B, Store>(part, k, a, b, store).run();
+  if constexpr (simd::has_dot_quads && requires { multiply_bytes(part, k, a, b, store); })
+    multiply_bytes(part, k, a, b, store);
+  else product<T, A, B, Store>(part, k, a, b, store).run();
 }
 
 /// A part of the product of one row, the source `x`, and a matrix of n columns.

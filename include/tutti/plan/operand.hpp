@@ -65,6 +65,17 @@ struct products_in<map<Op, Es...>> : joined<typename products_in<Es>::type...> {
 
 } // namespace detail
 
+/// Whether an operand is bytes in memory that are widened to be multiplied, and there is an instruction for products of
+/// bytes: the kernel reads them as they are.
+template <class E>
+inline constexpr bool is_widened_bytes = false;
+template <class T, index Rank, class Keeper>
+inline constexpr bool is_widened_bytes<map<cast_op<std::int32_t>, view<T, Rank, Keeper>>> =
+    simd::has_dot_quads && kernel::byte_number<std::remove_const_t<T>>;
+template <class View>
+inline constexpr bool is_widened_bytes<map<cast_op<std::int32_t>, named_leaf<View>>> =
+    is_widened_bytes<map<cast_op<std::int32_t>, View>>;
+
 /// Whether an operand is computed while it is packed. One with a product in it is better computed as that is finished.
 template <class E>
 inline constexpr bool is_computed = false;
@@ -72,16 +83,21 @@ template <class F, index Rank>
 inline constexpr bool is_computed<generator<F, Rank>> = true;
 template <class Op, class... Es>
 inline constexpr bool is_computed<map<Op, Es...>> =
-    !tree_traits<map<Op, Es...>>::has_reduction &&
+    !is_widened_bytes<map<Op, Es...>> && !tree_traits<map<Op, Es...>>::has_reduction &&
     std::same_as<typename detail::products_in<map<Op, Es...>>::type, types<>>;
 
 /// An operand in memory.
 template <class E, class Number>
 class memory_operand {
-public:
-  using value_type = value_t<E>;
+  static const auto& read(const E& e) {
+    if constexpr (is_widened_bytes<E>) return std::get<0>(e.operands());
+    else return e;
+  }
 
-  memory_operand(const E& e, context& c, const frame& f) : settled_(settle(e, c)) {
+public:
+  using value_type = value_t<std::remove_cvref_t<decltype(read(std::declval<const E&>()))>>;
+
+  memory_operand(const E& e, context& c, const frame& f) : settled_(settle(read(e), c)) {
     walk& w = c.next(id_);
     w = c.place(settled_.shape, settled_.strides, f);
   }
@@ -178,8 +194,10 @@ public:
     if constexpr (may_compute)
       if (computed_) computed_->choose_loops(p, walks, axis);
   }
+  /// Whether something is done to it while it is packed.
   bool computed() const {
-    if constexpr (may_compute) return computed_.has_value();
+    if constexpr (is_widened_bytes<E>) return true;
+    else if constexpr (may_compute) return computed_.has_value();
     else return false;
   }
 

@@ -59,6 +59,14 @@ public:
     if (waits) waiting_ = memory_.take<T>(most_rows_ * part.columns);
   }
 
+  /// Products of quads of bytes, whose sums begin with so much in each row and each column of the part. What stands there
+  /// for a tile beyond the part is read.
+  void of_quads(const T* start_of_rows, const T* start_of_columns) {
+    work_.of_quads = true;
+    start_of_rows_ = start_of_rows;
+    start_of_columns_ = start_of_columns;
+  }
+
   void run() {
     for (i0_ = 0; i0_ < part_.rows; i0_ += rows_) {
       rows_ = std::min(most_rows_, part_.rows - i0_);
@@ -181,6 +189,10 @@ private:
     work_.before_row = sums_row;
     work_.c = last ? result : sums;
     work_.c_row = last ? result_row : sums_row;
+    if (work_.of_quads) {
+      work_.start_of_row = l0_ == 0 ? start_of_rows_ + i0_ + i : nullptr;
+      work_.start_of_column = start_of_columns_ + j0_ + j;
+    }
     multiply_tile(work_);
   }
 
@@ -199,6 +211,8 @@ private:
   T* band_ = nullptr;       // the results of one tile's rows, where they do not stand in place
   T* waiting_ = nullptr;    // sums of some of the steps
   index most_rows_;         // at once
+  const T* start_of_rows_ = nullptr;
+  const T* start_of_columns_ = nullptr;
 
   // Where run() is: the block's first column and row, their numbers, its first step, and the first column that is packed.
   index j0_ = 0, columns_ = 0, i0_ = 0, rows_ = 0, l0_ = 0, packed_from_ = 0;

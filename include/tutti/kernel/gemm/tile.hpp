@@ -77,6 +77,10 @@ struct tile_work {
   T* c = nullptr;
   index c_row = 0;
   index rows = 0, columns = 0;
+  // Of bytes (bytes.hpp): what the sums of each row and of each column begin with, where there is nothing before.
+  bool of_quads = false;
+  const T* start_of_row = nullptr;
+  const T* start_of_column = nullptr;
 };
 
 /// a * b + sum; for complex numbers in fused steps.
@@ -91,8 +95,8 @@ TUTTI_INLINE auto multiply_add(const simd::pack<T, N>& a, const simd::pack<T, N>
 namespace detail {
 
 // How a tile's numbers lie: the rows of a next to each other, or a_row apart; those of b with whole packs of columns, or,
-// beside rows of a that are apart, with a last pack that ends early.
-enum class tile_layout { adjacent, strided, ending };
+// beside rows of a that are apart, with a last pack that ends early. Numbers of `quads` are four bytes each, adjacent.
+enum class tile_layout { adjacent, strided, ending, quads };
 
 // A row of b, ready to be multiplied with; its last pack has `last` columns.
 template <class T, index Packs>
@@ -141,7 +145,10 @@ template <class T, index Rows, index Packs, tile_layout Layout>
 #pragma GCC unroll 2
     for (index p = 0; p < Packs; ++p) {
       if (there && p == 0) __builtin_prefetch(c + r * c_row + p * N, 1);
-      sum[r][p] = simd::broadcast<T, N>(T{});
+      if constexpr (Layout == tile_layout::quads)
+        sum[r][p] = w.start_of_row ? simd::broadcast<T, N>(w.start_of_row[r]) + simd::load<N>(w.start_of_column + p * N)
+                                   : simd::broadcast<T, N>(T{});
+      else sum[r][p] = simd::broadcast<T, N>(T{});
     }
   }
 
@@ -153,9 +160,13 @@ template <class T, index Rows, index Packs, tile_layout Layout>
     const tile_row<T, Packs> row(b, last);
 #pragma GCC unroll 16
     for (index r = 0; r < Rows; ++r) {
-      const T* const number = Layout == tile_layout::adjacent ? a + r : a + r * a_row;
+      constexpr bool apart = Layout == tile_layout::strided || Layout == tile_layout::ending;
+      const T* const number = apart ? a + r * a_row : a + r;
 #pragma GCC unroll 2
-      for (index p = 0; p < Packs; ++p) sum[r][p] = row.times(number, p, sum[r][p]);
+      for (index p = 0; p < Packs; ++p)
+        if constexpr (Layout == tile_layout::quads)
+          sum[r][p] = simd::dot_quads(row.v[p], simd::broadcast<T, N>(*number), sum[r][p]);
+        else sum[r][p] = row.times(number, p, sum[r][p]);
     }
     a += a_step;
     b += b_step;
@@ -209,6 +220,11 @@ void multiply_tile(const tile_work<T>& w) {
   static constexpr auto adjacent = detail::tile_table<T, detail::tile_layout::adjacent>(variants);
   static constexpr auto strided = detail::tile_table<T, detail::tile_layout::strided>(variants);
   static constexpr auto ending = detail::tile_table<T, detail::tile_layout::ending>(variants);
+  if constexpr (simd::has_dot_quads && std::same_as<T, std::int32_t>)
+    if (w.of_quads) {
+      static constexpr auto quads = detail::tile_table<T, detail::tile_layout::quads>(variants);
+      return quads[w.columns > shape::lanes ? 1 : 0][static_cast<std::size_t>(shape::variant_for(w.rows))](w);
+    }
   const auto& table = w.b_ends ? ending : w.a_row == 1 ? adjacent : strided;
   table[w.columns > shape::lanes ? 1 : 0][static_cast<std::size_t>(shape::variant_for(w.rows))](w);
 }
