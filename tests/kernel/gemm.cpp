@@ -216,6 +216,17 @@ TEST_CASE("long vectors") {
   }
 }
 
+TEST_CASE("vectors from the cache") {
+  for (const index n : {1, 3, 17, 64, 100, 130, 260})
+    for (const index k : {1, 5, 64, 200}) {
+      INFO(n << " and " << k);
+      CHECK(wrong_elements<float, float, float, float>(1, n, k, order::rows, order::rows, order::rows) == 0);
+      CHECK(wrong_elements<double, double, double, double>(1, n, k, order::gaps, order::rows, order::gaps) == 0);
+      CHECK(wrong_elements<float, float, float, float>(n, 1, k, order::columns, order::rows, order::columns) == 0);
+      CHECK(wrong_elements<double, double, double, double>(n, 1, k, order::rows, order::backwards, order::gaps) == 0);
+    }
+}
+
 TEST_CASE("nothing to sum gives zeros") {
   CHECK(wrong_elements<float, float, float, float>(20, 40, 0, order::rows, order::rows, order::rows) == 0);
   CHECK(wrong_elements<float, float, float, float>(1, 40, 0, order::rows, order::rows, order::gaps) == 0);

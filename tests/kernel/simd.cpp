@@ -483,6 +483,29 @@ TEMPLATE_TEST_CASE("fold, iota and join", "[simd]", std::int32_t, std::uint64_t,
   });
 }
 
+TEMPLATE_TEST_CASE("several packs fold at once as each does alone", "[simd]", float, double, std::int16_t,
+                   std::complex<float>) {
+  constexpr index N = lanes<TestType>;
+  const auto check = [](auto many) {
+    constexpr std::size_t count = decltype(many)::value;
+    std::array<pack<TestType, N>, count> v;
+    for (auto& of : v) {
+      TestType numbers[N];
+      for (TestType& x : numbers)
+        x = static_cast<TestType>(static_cast<tutti::real_t<TestType>>(std::rand() % 10000) / 7);
+      of = load<N>(numbers);
+    }
+    const auto add = [](const auto& a, const auto& b) { return a + b; };
+    TestType results[count];
+    fold_each(v, add, results);
+    for (std::size_t i = 0; i < count; ++i) CHECK(results[i] == fold(v[i], add));
+  };
+  check(std::integral_constant<std::size_t, 1>());
+  check(std::integral_constant<std::size_t, 3>());
+  check(std::integral_constant<std::size_t, 4>());
+  check(std::integral_constant<std::size_t, 8>());
+}
+
 TEST_CASE("four bytes of each lane are multiplied and summed", "[simd]") {
   const auto check = [](auto width) {
     constexpr index N = decltype(width)::value;

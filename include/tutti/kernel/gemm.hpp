@@ -162,12 +162,14 @@ void multiply(index m, index n, index k, const matrix<A>& a, const matrix<B>& b,
   const strided_source<T, std::remove_const_t<A>> rows{a.data, a.row_stride, a.column_stride};
   const strided_source<T, std::remove_const_t<B>> columns{b.data, b.column_stride, b.row_stride};
   const strided_store<T, C> store{c};
+  const auto run = [&](const product_part& part) {
+    if (m == 1) multiply_row_part<T>(part, n, k, rows, columns, store);
+    else multiply_part<T>(part, k, rows, columns, store);
+  };
+  if (threads == 1) return run({0, m, 0, n});
   const auto grid = product_grid::of<T>(m, n, threads);
   parallel_ranges(grid.parts(), threads, [&](index first, index last) {
-    for (index p = first; p < last; ++p) {
-      if (m == 1) multiply_row_part<T>(grid.part(p), n, k, rows, columns, store);
-      else multiply_part<T>(grid.part(p), k, rows, columns, store);
-    }
+    for (index p = first; p < last; ++p) run(grid.part(p));
   });
 }
 

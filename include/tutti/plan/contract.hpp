@@ -145,21 +145,25 @@ private:
   bool in_place_ = false; // sums may wait in the destination
 };
 
-/// Runs a product of matrices that are so small that making a plan would take longer; false, and nothing done, where they
-/// are not.
-template <class T, class ToKeeper, class KeeperOfA, class KeeperOfB>
-bool run_small_product(const view<const T, 2, KeeperOfA>& a, const view<const T, 2, KeeperOfB>& b,
-                       const view<T, 2, ToKeeper>& to) {
-  if constexpr (std::same_as<kernel::accumulator_t<T>, T>) {
-    const auto in_memory = [](const auto& v) { return kernel::matrix{v.data(), v.strides()[0], v.strides()[1]}; };
-    const index m = to.shape()[0], n = to.shape()[1], k = a.shape()[1];
-    if (m * n * k >= static_cast<index>(products_per_thread)) return false;
-    if (!kernel::is_small<T>(m, n, k, in_memory(a), in_memory(b), in_memory(to))) return false;
-    a.require_alive();
-    b.require_alive();
-    kernel::multiply_small<T>(m, n, k, in_memory(a), in_memory(b), in_memory(to));
-    return true;
-  } else return false;
+/// Runs a product of leaves that is so small that making a plan would take longer; false, and nothing done, where it is not.
+template <class T, index RankOfA, index RankOfB, index Rank, class KeeperOfA, class KeeperOfB, class Keeper>
+  requires(std::same_as<kernel::accumulator_t<T>, T> && RankOfA >= 1 && RankOfA <= 2 && RankOfB >= 1 && RankOfB <= 2 &&
+           Rank == RankOfA + RankOfB - 2)
+bool run_small_product(const view<const T, RankOfA, KeeperOfA>& a, const view<const T, RankOfB, KeeperOfB>& b,
+                       const view<T, Rank, Keeper>& to) {
+  constexpr bool is_row = RankOfA == 1, is_column = RankOfB == 1;
+  const index m = is_row ? 1 : to.shape()[0], n = is_column ? 1 : to.shape()[Rank - 1], k = a.shape()[RankOfA - 1];
+  const bool by_vector = m == 1 || n == 1;
+  if (m * n * k >= static_cast<index>(by_vector ? vector_products_per_thread : products_per_thread)) return false;
+  const kernel::matrix<const T> left{a.data(), is_row ? 0 : a.strides()[0], a.strides()[RankOfA - 1]},
+      right{b.data(), b.strides()[0], is_column ? 0 : b.strides()[RankOfB - 1]};
+  const kernel::matrix<T> result{to.data(), is_row ? 0 : to.strides()[0], is_column ? 1 : to.strides()[Rank - 1]};
+  if (!by_vector && !kernel::is_small<T>(m, n, k, left, right, result)) return false;
+  a.require_alive();
+  b.require_alive();
+  if (by_vector) kernel::multiply<T>(m, n, k, left, right, result, 1);
+  else kernel::multiply_small<T>(m, n, k, left, right, result);
+  return true;
 }
 
 template <class A, class B, class T, index Rank, class Keeper>

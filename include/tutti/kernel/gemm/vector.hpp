@@ -4,6 +4,7 @@
 // Products of a matrix and a vector, which are as fast as the matrix comes from memory: it is read in the order in which
 // it lies there, as rows that each give one result, or as columns that are each added to all results.
 
+#include <tutti/kernel/gemm/blocking.hpp>
 #include <tutti/kernel/gemm/pack.hpp>
 #include <tutti/kernel/reduce.hpp>
 #include <tutti/kernel/scratch.hpp>
@@ -29,11 +30,12 @@ TUTTI_INLINE auto dot_rows(const std::array<const T*, Rows>& row, const T* x, in
   using V = simd::pack<T, N>;
   // Two sums a row: with four rows they hide the latency of adding.
   std::array<V, Rows> even, odd;
+#pragma GCC unroll 8
   for (std::size_t r = 0; r < Rows; ++r) even[r] = odd[r] = simd::broadcast<T, N>(T{});
   index l = 0;
   for (; l + 2 * N <= depth; l += 2 * N) {
     const V x0 = simd::load<N>(x + l), x1 = simd::load<N>(x + l + N);
-#pragma GCC unroll 4
+#pragma GCC unroll 8
     for (std::size_t r = 0; r < Rows; ++r) {
       even[r] = multiply_add(V(simd::load<N>(row[r] + l)), x0, even[r]);
       odd[r] = multiply_add(V(simd::load<N>(row[r] + l + N)), x1, odd[r]);
@@ -42,10 +44,11 @@ TUTTI_INLINE auto dot_rows(const std::array<const T*, Rows>& row, const T* x, in
   for (; l < depth; l += N) {
     const index count = depth - l;
     const V x0 = load_row<N, true>(x + l, 1, count);
-#pragma GCC unroll 4
+#pragma GCC unroll 8
     for (std::size_t r = 0; r < Rows; ++r)
       even[r] = multiply_add(V(load_row<N, true>(row[r] + l, 1, count)), x0, even[r]);
   }
+#pragma GCC unroll 8
   for (std::size_t r = 0; r < Rows; ++r) even[r] = even[r] + odd[r];
   return even;
 }
@@ -57,7 +60,8 @@ void rows_by_vector(index first, index depth, const A& a, const T* x, T* buffer,
   const auto rows_at = [&](index step, index steps) {
     std::array<const T*, Rows> rows;
     for (std::size_t r = 0; r < Rows; ++r)
-      rows[r] = a.row(first + static_cast<index>(r), step, steps, buffer + static_cast<index>(r) * steps_at_once);
+      rows[r] = a.row(first + static_cast<index>(r), step, steps,
+                      buffer ? buffer + static_cast<index>(r) * steps_at_once : nullptr);
     return rows;
   };
   std::array<V, Rows> sums = dot_rows(rows_at(0, std::min(depth, steps_at_once)), x, std::min(depth, steps_at_once));
@@ -73,8 +77,25 @@ void rows_by_vector(index first, index depth, const A& a, const T* x, T* buffer,
     }
     for (std::size_t r = 0; r < Rows; ++r) sums[r] = trees[r].result(sums[r]);
   }
-  for (std::size_t r = 0; r < Rows; ++r)
-    results[r] = simd::fold(sums[r], [](const auto& p, const auto& q) { return p + q; });
+  simd::fold_each(sums, [](const auto& p, const auto& q) { return p + q; }, results);
+}
+
+/// The sums over l of x[l] * b[l * stride + j] for j < count, which Packs packs hold.
+template <index Packs, class T>
+TUTTI_INLINE void sum_columns(const T* b, index stride, const T* x, index depth, index count, T* results) {
+  constexpr index N = simd::lanes<T>;
+  using V = simd::pack<T, N>;
+  std::array<V, static_cast<std::size_t>(Packs)> sum;
+  for (V& v : sum) v = simd::broadcast<T, N>(T{});
+  for (index l = 0; l < depth; ++l, b += stride) {
+    const V factor = simd::broadcast<T, N>(x[l]);
+#pragma GCC unroll 8
+    for (index p = 0; p < Packs; ++p) {
+      auto& of = sum[static_cast<std::size_t>(p)];
+      of = multiply_add(V(Packs > 1 ? simd::load<N>(b + p * N) : load_row<N, true>(b, 1, count)), factor, of);
+    }
+  }
+  for (index p = 0; p < Packs; ++p) simd::store(results + p * N, sum[static_cast<std::size_t>(p)]);
 }
 
 // results[j] += the sum over Columns columns of column[c][j] * x[c].
@@ -106,12 +127,15 @@ template <class T, class A, class Emit>
 void rows_by_vector(index first, index last, index depth, const A& a, const T* x, const Emit& emit) {
   constexpr index results_at_once = 64;
   alignas(storage_alignment) T results[static_cast<std::size_t>(results_at_once)];
+  // Two sums for each of them, and x's, stay in registers.
+  constexpr std::size_t together = tile_shape<T>::registers == 32 && !is_complex<T> ? 8 : 4;
+  constexpr index step = static_cast<index>(together);
   scratch::frame memory(scratch::of_this_thread());
-  T* const buffer = memory.take<T>(4 * detail::steps_at_once);
+  T* const buffer = a.adjacent_steps() ? nullptr : memory.take<T>(step * detail::steps_at_once);
   for (; first < last; first += results_at_once) {
     const index count = std::min(results_at_once, last - first);
     index i = 0;
-    for (; i + 4 <= count; i += 4) detail::rows_by_vector<4>(first + i, depth, a, x, buffer, results + i);
+    for (; i + step <= count; i += step) detail::rows_by_vector<together>(first + i, depth, a, x, buffer, results + i);
     for (; i < count; ++i) detail::rows_by_vector<1>(first + i, depth, a, x, buffer, results + i);
     emit(first, count, results);
   }
@@ -123,6 +147,25 @@ void columns_by_vector(index first, index last, index depth, const A& columns, c
   // Results that stay in the first cache while columns pass, eight at a time.
   constexpr index results_at_once = 16384 / static_cast<index>(sizeof(T));
   constexpr std::size_t together = 8;
+  if constexpr (!is_complex<T>)
+    if (columns.adjacent_steps() && depth > 0 &&
+        (last - first) * depth * static_cast<index>(sizeof(T)) <= caches().second / 2) {
+      // From the cache columns come in any order: a few results are made at once, in registers.
+      constexpr index N = simd::lanes<T>, packs = 8;
+      alignas(storage_alignment) T some[static_cast<std::size_t>(packs * N)];
+      for (; first < last;) {
+        const index count = last - first >= packs * N ? packs * N
+                            : last - first >= 4 * N   ? 4 * N
+                                                      : std::min(N, last - first);
+        const T* const b = columns.row(0, first, count, nullptr);
+        if (count == packs * N) detail::sum_columns<packs>(b, columns.row_stride, x, depth, count, some);
+        else if (count == 4 * N) detail::sum_columns<4>(b, columns.row_stride, x, depth, count, some);
+        else detail::sum_columns<1>(b, columns.row_stride, x, depth, count, some);
+        emit(first, count, some);
+        first += count;
+      }
+      return;
+    }
   scratch::frame memory(scratch::of_this_thread());
   T* const results = memory.take<T>(results_at_once + simd::lanes<T>);
   T* const buffer = memory.take<T>(static_cast<index>(together) * results_at_once);

@@ -3,6 +3,9 @@
 
 // From all lanes of a pack or mask to one value.
 
+#include <array>
+#include <cstring>
+
 #if defined(__SSE2__)
 #include <immintrin.h>
 #endif
@@ -22,6 +25,35 @@ TUTTI_INLINE auto fold(const V& v, Op op) {
 }
 
 namespace detail {
+
+// Of each group of Width lanes the lower half added to the upper one: those of a, then those of b.
+template <index Width, class T, index N, class Op, index... I>
+TUTTI_INLINE pack<T, N> fold_groups(const pack<T, N>& a, const pack<T, N>& b, Op op,
+                                    std::integer_sequence<index, I...>) {
+  constexpr auto lower = [](index i) { return i / (N / 2) * N + i % (N / 2) / (Width / 2) * Width + i % (Width / 2); };
+  return op(pack<T, N>(__builtin_shufflevector(a.raw, b.raw, static_cast<int>(lower(I))...)),
+            pack<T, N>(__builtin_shufflevector(a.raw, b.raw, static_cast<int>(lower(I) + Width / 2)...)));
+}
+
+template <index Width, class T, index N, std::size_t Count, class Op>
+TUTTI_INLINE pack<T, N> fold_packs(const std::array<pack<T, N>, Count>& v, Op op) {
+  constexpr auto all = std::make_integer_sequence<index, N>{};
+  if constexpr (Width == 1) return v[0];
+  else if constexpr (Count == 1) {
+    return fold_packs<Width / 2>(std::array{fold_groups<Width>(v[0], v[0], op, all)}, op);
+  } else {
+    std::array<pack<T, N>, Count / 2> folded;
+#pragma GCC unroll 8
+    for (std::size_t i = 0; i < Count / 2; ++i) folded[i] = fold_groups<Width>(v[2 * i], v[2 * i + 1], op, all);
+    return fold_packs<Width / 2>(folded, op);
+  }
+}
+
+template <index Count, class V>
+TUTTI_INLINE auto first_lanes(const V& v) {
+  if constexpr (V::size == Count) return v;
+  else return first_lanes<Count>(lower_half(v));
+}
 
 // A number of which each true lane sets equally many bits.
 template <index Bytes, index N>
@@ -52,6 +84,20 @@ TUTTI_INLINE auto true_bits(const mask<Bytes, N>& m) {
 }
 
 } // namespace detail
+
+/// results[i] = fold(v[i], op), to the bit, of several packs at once.
+template <class V, std::size_t Count, class Op>
+TUTTI_INLINE void fold_each(const std::array<V, Count>& v, Op op, typename V::value_type* results) {
+  constexpr index N = V::size, count = static_cast<index>(Count);
+  constexpr bool power_of_two = (count & (count - 1)) == 0;
+  if constexpr (lane<typename V::value_type> && power_of_two && count <= N && N > 1 &&
+                N * static_cast<index>(sizeof(typename V::value_type)) <= register_bytes) {
+    const auto folded = detail::first_lanes<count>(detail::fold_packs<N>(v, op));
+    std::memcpy(results, &folded.raw, sizeof folded.raw);
+  } else {
+    for (std::size_t i = 0; i < Count; ++i) results[i] = fold(v[i], op);
+  }
+}
 
 /// True if some lane is.
 template <index Bytes, index N>
