@@ -51,8 +51,9 @@ endfunction()
 
 # tutti_test(<folder> <source> [ARCH <arch>]): the program test.<folder>.<name>, and a ctest entry of the same name.
 # Its labels are the folder and what a comment line `// labels: a b` in the source says; `parallel` is also taken from
-# the name. Those labelled parallel run under the thread sanitizer, and alone. A line `// standard: 23` asks for another
-# C++ than 20.
+# the name. Those labelled parallel run under the thread sanitizer, and alone. Those labelled subset, the kernels' tests
+# and the random comparisons with the naive evaluation, are what CI runs of the other configurations. A line
+# `// standard: 23` asks for another C++ than 20.
 function(tutti_test folder source)
   cmake_parse_arguments(PARSE_ARGV 2 arg "" "ARCH" "")
   cmake_path(GET source STEM name)
@@ -87,6 +88,12 @@ function(tutti_test folder source)
   list(APPEND labels ${folder} ${arg_ARCH})
   if(name MATCHES "parallel|thread|determinis")
     list(APPEND labels parallel)
+  endif()
+
+  # kernel/simd compiles for minutes under the sanitizers.
+  if(folder MATCHES "^(kernel|random)$" AND NOT name STREQUAL "simd")
+    list(APPEND labels subset)
+    add_dependencies(subset_tests ${target})
   endif()
 
   add_test(NAME ${target} COMMAND ${target})
