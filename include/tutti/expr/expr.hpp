@@ -7,6 +7,7 @@
 #include <tutti/expr/argreduce.hpp>
 #include <tutti/expr/complex.hpp>
 #include <tutti/expr/contract.hpp>
+#include <tutti/expr/convolution.hpp>
 #include <tutti/expr/diagonal.hpp>
 #include <tutti/expr/einsum.hpp>
 #include <tutti/expr/fixed.hpp>

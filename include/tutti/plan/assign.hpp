@@ -6,6 +6,7 @@
 #include <tutti/plan/argfold.hpp>
 #include <tutti/plan/barrier.hpp>
 #include <tutti/plan/contract.hpp>
+#include <tutti/plan/convolution.hpp>
 #include <tutti/plan/einsum.hpp>
 #include <tutti/plan/flat.hpp>
 #include <tutti/plan/join.hpp>

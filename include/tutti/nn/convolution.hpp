@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// Convolution layers, by PyTorch's names. Images are (batch, channels, spatial axes...), or with channels_last (batch, spatial
+// axes..., channels); weights (output channels, input channels of a group, window...) in both. A bias is a sum:
+// conv2d(x, w) + b(all, newaxis, newaxis).
+
+#include <tutti/tensor.hpp>
+
+TUTTI_NAMESPACE_BEGIN
+
+namespace nn {
+
+/// How a convolution's window moves. Each number may differ from axis to axis: `{.stride = {2, 1}, .padding = 1}`.
+template <index Axes>
+struct convolution_options {
+  per_axis<Axes> stride = 1;   ///< the window's steps
+  per_axis<Axes> padding = 0;  ///< zeros before and after the image
+  per_axis<Axes> dilation = 1; ///< the steps between a window's taps
+  index groups = 1; ///< so many convolutions side by side, each of its own channels; as many as channels: depthwise
+  image_layout layout = image_layout::channels_first;
+};
+
+/// How a transposed convolution's window moves.
+template <index Axes>
+struct transposed_convolution_options {
+  per_axis<Axes> stride = 1;         ///< how far apart the windows lie that the image's elements are multiplied with
+  per_axis<Axes> padding = 0;        ///< what is cut off before and after the result
+  per_axis<Axes> output_padding = 0; ///< what the result is longer
+  index groups = 1;
+  per_axis<Axes> dilation = 1;
+  image_layout layout = image_layout::channels_first;
+};
+
+namespace detail {
+
+template <index Axes, class X, class W>
+auto convolved(const char* name, X&& x, W&& w, const tutti::detail::window_motion<Axes>& how) {
+  auto image = as_node(std::forward<X>(x));
+  auto weights = as_node(std::forward<W>(w));
+  const auto geometry = tutti::detail::convolution_geometry<Axes>(name, image.shape(), weights.shape(), how);
+  return convolution_node<Axes, decltype(image), decltype(weights)>(std::move(image), std::move(weights), geometry);
+}
+template <index Axes, class X, class W>
+auto convolved(const char* name, X&& x, W&& w, const convolution_options<Axes>& o) {
+  return convolved<Axes>(name, std::forward<X>(x), std::forward<W>(w),
+                         {o.stride, o.padding, o.dilation, 0, o.groups, o.layout, false});
+}
+template <index Axes, class X, class W>
+auto convolved(const char* name, X&& x, W&& w, const transposed_convolution_options<Axes>& o) {
+  return convolved<Axes>(name, std::forward<X>(x), std::forward<W>(w),
+                         {o.stride, o.padding, o.dilation, o.output_padding, o.groups, o.layout, true});
+}
+
+} // namespace detail
+
+/// The sums over the window and the input channels of x times w, for each place of the window and each output channel; the
+/// weights are not turned round. The elements are of the operands' common type and are summed as a matrix product's.
+/// Channels that do not fit, or a window that is larger than the padded image, are a shape_error; steps that are not
+/// positive a value_error. Cost: a multiply-add for each element of the result and of the window. PyTorch: conv1d.
+///
+///     conv1d(x, w, {.stride = 2})   // (n, c, 10) and (o, c, 3): (n, o, 4)
+template <operand X, operand W>
+auto conv1d(X&& x, W&& w, const convolution_options<1>& options = {}) {
+  return detail::convolved("conv1d", std::forward<X>(x), std::forward<W>(w), options);
+}
+/// The same over two spatial axes. PyTorch: conv2d.
+///
+///     relu(conv2d(x, w, {.padding = 1}) + b(all, newaxis, newaxis))   // (n, c, h, w) and (o, c, 3, 3): (n, o, h, w)
+template <operand X, operand W>
+auto conv2d(X&& x, W&& w, const convolution_options<2>& options = {}) {
+  return detail::convolved("conv2d", std::forward<X>(x), std::forward<W>(w), options);
+}
+/// The same over three spatial axes. PyTorch: conv3d.
+template <operand X, operand W>
+auto conv3d(X&& x, W&& w, const convolution_options<3>& options = {}) {
+  return detail::convolved("conv3d", std::forward<X>(x), std::forward<W>(w), options);
+}
+
+/// The convolution's derivative by its images, as a function of its own: each element of x adds a window of weights times
+/// itself to the result. The weights are (input channels, output channels of a group, window...). The result has
+/// (extent - 1) * stride - 2 * padding + dilation * (window - 1) + output_padding + 1 elements along an axis. Errors and
+/// types as conv1d. PyTorch: conv_transpose1d.
+template <operand X, operand W>
+auto conv_transpose1d(X&& x, W&& w, const transposed_convolution_options<1>& options = {}) {
+  return detail::convolved("conv_transpose1d", std::forward<X>(x), std::forward<W>(w), options);
+}
+/// The same over two spatial axes. PyTorch: conv_transpose2d.
+template <operand X, operand W>
+auto conv_transpose2d(X&& x, W&& w, const transposed_convolution_options<2>& options = {}) {
+  return detail::convolved("conv_transpose2d", std::forward<X>(x), std::forward<W>(w), options);
+}
+/// The same over three spatial axes. PyTorch: conv_transpose3d.
+template <operand X, operand W>
+auto conv_transpose3d(X&& x, W&& w, const transposed_convolution_options<3>& options = {}) {
+  return detail::convolved("conv_transpose3d", std::forward<X>(x), std::forward<W>(w), options);
+}
+
+} // namespace nn
+
+TUTTI_NAMESPACE_END
