@@ -53,7 +53,7 @@ public:
     requires(sizeof...(Ints) > 0 || Rank == 0 || Rank == dynamic_rank)
   constexpr T& operator()(Ints... indices) const {
     static_assert(
-        Rank == dynamic_rank || sizeof...(Ints) == Rank,
+        Rank == dynamic_rank || static_cast<index>(sizeof...(Ints)) == Rank,
         "tutti: wrong number of indices: an element needs one index per axis; write x(i, ellipsis) for a view");
     if constexpr (TUTTI_CHECKED) return at(indices...);
     if constexpr (Rank == dynamic_rank) require_one_per_axis(sizeof...(Ints));

@@ -64,7 +64,8 @@ constexpr auto rearranged(const E& e, index rank, Choose choose) {
 template <operand X, std::integral... Axes>
   requires(sizeof...(Axes) > 0)
 constexpr auto permute(X&& x, Axes... order) {
-  static_assert(rank_of<X> == dynamic_rank || rank_of<X> == sizeof...(Axes), "tutti: permute needs every axis once");
+  static_assert(rank_of<X> == dynamic_rank || rank_of<X> == static_cast<index>(sizeof...(Axes)),
+                "tutti: permute needs every axis once");
   return detail::permuted(std::forward<X>(x), index_list<static_cast<index>(sizeof...(Axes))>{order...}, "permute");
 }
 template <operand X, index Rank>
@@ -76,7 +77,7 @@ constexpr auto permute(X&& x, const index_list<Rank>& order) {
 template <operand X>
 constexpr auto transpose(X&& x) {
   constexpr index R = rank_of<X>;
-  const index rank = std::forward<X>(x).shape().size();
+  const index rank = x.shape().size();
   auto order = detail::identity_order<R>(rank);
   std::reverse(order.begin(), order.end());
   return detail::permuted(std::forward<X>(x), order, "transpose");
