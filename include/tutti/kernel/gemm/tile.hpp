@@ -136,15 +136,19 @@ template <class T, index Rows, index Packs, tile_layout Layout>
   constexpr index N = simd::lanes<T>;
   using V = simd::pack<T, N>;
   V sum[static_cast<std::size_t>(Rows)][static_cast<std::size_t>(Packs)];
+  // Copies: what is stored might be w for all that the compiler knows.
   T* const c = w.c;
-  const index c_row = w.c_row;
+  const T* const before = w.before;
+  const index c_row = w.c_row, before_row = w.before_row;
+  const bool whole = w.rows == Rows;
+  const index rows = whole ? Rows : w.rows, count = std::min(w.columns - (Packs - 1) * N, N);
 #pragma GCC unroll 16
   for (index r = 0; r < Rows; ++r) {
     // The result's lines are on their way from the second cache or beyond while the sums are made.
-    const bool there = r < w.rows;
+    if constexpr (Layout != tile_layout::ending)
+      if (whole) __builtin_prefetch(c + r * c_row, 1);
 #pragma GCC unroll 2
     for (index p = 0; p < Packs; ++p) {
-      if (there && p == 0) __builtin_prefetch(c + r * c_row + p * N, 1);
       if constexpr (Layout == tile_layout::quads)
         sum[r][p] = w.start_of_row ? simd::broadcast<T, N>(w.start_of_row[r]) + simd::load<N>(w.start_of_column + p * N)
                                    : simd::broadcast<T, N>(T{});
@@ -155,7 +159,7 @@ template <class T, index Rows, index Packs, tile_layout Layout>
   const T* a = w.a;
   const T* b = w.b;
   const index a_row = w.a_row, a_step = w.a_step, b_step = w.b_step;
-  const index last = Layout == tile_layout::ending ? w.columns - (Packs - 1) * N : N;
+  const index last = Layout == tile_layout::ending ? count : N;
   for (index l = w.depth; l > 0; --l) {
     const tile_row<T, Packs> row(b, last);
 #pragma GCC unroll 16
@@ -172,31 +176,35 @@ template <class T, index Rows, index Packs, tile_layout Layout>
     b += b_step;
   }
 
-  if (w.rows == Rows && w.columns == Packs * N && !w.before) {
-#pragma GCC unroll 16
-    for (index r = 0; r < Rows; ++r) {
+  const auto store = [&](index r, bool full) {
 #pragma GCC unroll 2
-      for (index p = 0; p < Packs; ++p) simd::store(c + r * c_row + p * N, sum[r][p]);
+    for (index p = 0; p < Packs; ++p) {
+      if (full || p < Packs - 1) simd::store(c + r * c_row + p * N, sum[r][p]);
+      else simd::store_partial(c + r * c_row + p * N, sum[r][p], count);
+    }
+  };
+  if (whole && !before) {
+    if (count == N) {
+#pragma GCC unroll 16
+      for (index r = 0; r < Rows; ++r) store(r, true);
+    } else {
+#pragma GCC unroll 16
+      for (index r = 0; r < Rows; ++r) store(r, false);
     }
     return;
   }
-  const index count = std::min(w.columns - (Packs - 1) * N, N);
 #pragma GCC unroll 16
   for (index r = 0; r < Rows; ++r) {
-    if (r >= w.rows) break;
-    if (w.before) {
-      const T* const before = w.before + r * w.before_row;
+    if (r >= rows) break;
+    if (before) {
+      const T* const earlier = before + r * before_row;
 #pragma GCC unroll 2
       for (index p = 0; p < Packs; ++p)
-        sum[r][p] = (p < Packs - 1 || count == N ? simd::load<N>(before + p * N)
-                                                 : simd::load_partial<N>(before + p * N, count)) +
+        sum[r][p] = (p < Packs - 1 || count == N ? simd::load<N>(earlier + p * N)
+                                                 : simd::load_partial<N>(earlier + p * N, count)) +
                     sum[r][p];
     }
-#pragma GCC unroll 2
-    for (index p = 0; p < Packs; ++p) {
-      if (p < Packs - 1 || count == N) simd::store(c + r * c_row + p * N, sum[r][p]);
-      else simd::store_partial(c + r * c_row + p * N, sum[r][p], count);
-    }
+    store(r, count == N);
   }
 }
 
