@@ -5,6 +5,7 @@
 // lazy, fused with what stands around it, and open to reading.
 
 #include <tutti/nn/activation.hpp>
+#include <tutti/nn/attention.hpp>
 #include <tutti/nn/convolution.hpp>
 #include <tutti/nn/loss.hpp>
 #include <tutti/nn/normalization.hpp>

@@ -29,6 +29,11 @@ private:
   view_map<B::rank, Rank> map_;
 };
 
+template <class>
+inline constexpr bool is_barrier_view = false;
+template <class B, index Rank>
+inline constexpr bool is_barrier_view<barrier_view<B, Rank>> = true;
+
 template <barrier B, index To>
 constexpr auto sink(const B& b, const view_map<B::rank, To>& map) { return barrier_view<B, To>(b, map); }
 

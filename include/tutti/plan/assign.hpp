@@ -10,6 +10,7 @@
 #include <tutti/plan/einsum.hpp>
 #include <tutti/plan/flat.hpp>
 #include <tutti/plan/join.hpp>
+#include <tutti/plan/panels.hpp>
 #include <tutti/plan/power.hpp>
 #include <tutti/plan/scan.hpp>
 #include <tutti/plan/statement.hpp>
@@ -32,6 +33,8 @@ bool try_assign(const view<T, Rank, Keeper>& to, const E& e) {
 #endif
   if constexpr (barrier<E> || tree_traits<E>::has_reduction)
     if (!(e.shape() == to.shape())) return false; // only elementwise results stretch while they are written
+  if constexpr (may_go_by_panels<E>)
+    if (run_by_panels(to, e)) return true;
   if constexpr (barrier<E>) {
     const auto [low, high] = byte_range(to);
     if (reads(e, low, high)) return false;

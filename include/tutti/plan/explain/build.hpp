@@ -8,17 +8,13 @@
 #include <tutti/plan/assign.hpp>
 #include <tutti/plan/explain/einsum.hpp>
 #include <tutti/plan/explain/measure.hpp>
+#include <tutti/plan/explain/panels.hpp>
 #include <tutti/plan/explain/statement.hpp>
 #include <tutti/plan/explain/tree.hpp>
 
 TUTTI_NAMESPACE_BEGIN
 
 namespace plan {
-
-template <class>
-inline constexpr bool is_barrier_view = false;
-template <class B, index Rank>
-inline constexpr bool is_barrier_view<barrier_view<B, Rank>> = true;
 
 template <bool Measured = false>
 class plan_builder {
@@ -137,6 +133,8 @@ private:
     stage.type = std::string(dtype_name<T>());
     stage.bytes_written = to.size() * static_cast<index>(sizeof(T));
     if constexpr (!std::same_as<T, value_t<E>>) ++stage.converted;
+    if constexpr (may_go_by_panels<E>)
+      if (plan_panels(to, e, stage)) return true;
     if constexpr (barrier<E>) {
       const auto [low, high] = byte_range(to);
       if (reads(e, low, high)) return false;
@@ -286,6 +284,20 @@ private:
     stage.formula = stage.target + " = " + formula(e, names_);
     stage.number = static_cast<int>(plan_.stages.size()) + 1;
     plan_.stages.push_back(std::move(stage));
+  }
+
+  // A formula that runs by panels, whose parts are statements.
+  template <class T, index Rank, class Keeper, class E>
+  bool plan_panels(const view<T, Rank, Keeper>& to, const E& e, plan_stage& stage) {
+    std::vector<node_id> stages;
+    const panel_statement<T, Rank, Keeper, E> s(to, e, &stages);
+    if (!s.fits()) return false;
+    s.for_each_shared_operand([&](const auto& operand) { settle_operand(operand); });
+    describe_panels(s, survey_of_panels(e, stage, names_, plan_),
+                    [](const auto& panel, const auto& part) { return plan_builder<>().stage(panel, part); });
+    stage.number = static_cast<int>(plan_.stages.size()) + 1;
+    plan_.stages.push_back(std::move(stage));
+    return true;
   }
 
   // Several statements, of which the last writes the destination.

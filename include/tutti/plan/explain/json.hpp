@@ -58,6 +58,7 @@ inline std::string json_of(const plan_stage& s) {
   json_object o;
   o.add("number", s.number).add("kind", s.kind).add("formula", s.formula).add("target", s.target).add("type", s.type);
   o.add("loops", s.loops).add("elements", s.elements).add("lanes", s.lanes).add("blocking", s.blocking);
+  o.add("panels", s.panels);
   o.add("prologue", s.prologue).add("epilogue", s.epilogue);
   o.add("threads", s.threads).add("threads_why", s.threads_why);
   o.add("fused_reductions", s.fused_reductions).add("shared", s.shared);

@@ -38,6 +38,7 @@ struct plan_stage {
   index transposed = 0;          // operands that are transposed tile by tile in the cache
   index converted = 0;           // operands whose elements change their type in the inner loop
   std::vector<std::string> blocking; // of a kernel that cuts for the caches by itself
+  std::vector<std::string> panels;   // what is done to each panel of rows, one part after the other
   std::vector<std::string> prologue; // operands that a product computes while it packs them
   std::string epilogue;              // what is done to a product's rows while they are in the cache
   std::vector<std::string> repeated; // expensive subexpressions that are computed more than once

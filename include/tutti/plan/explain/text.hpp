@@ -60,6 +60,7 @@ private:
     if (s.lanes > 0) loops += formatted(", packs of %td (" TUTTI_TEXT(TUTTI_ISA) ")", s.lanes);
     line("loops", loops);
     for (const std::string& b : s.blocking) line("blocks", b);
+    for (const std::string& p : s.panels) line("panel", p);
     for (const std::string& o : s.prologue) line("prologue", o + ", computed while it is packed");
     if (!s.epilogue.empty()) line("epilogue", s.epilogue + ", computed while its rows are in the cache");
     line("threads", formatted("%d of %d: ", s.threads, plan_.available_threads) + s.threads_why);

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// Attention: each query's weighted mean of the values, by how well its key fits.
+
+#include <cmath>
+#include <limits>
+#include <optional>
+
+#include <tutti/nn/normalization.hpp>
+
+TUTTI_NAMESPACE_BEGIN
+
+namespace nn {
+
+/// Query i looks at the keys 0 to i only: `scaled_dot_product_attention(q, k, v, is_causal)`.
+struct is_causal_t {};
+inline constexpr is_causal_t is_causal{};
+
+/// What scales the scores of attention; 1 / sqrt(d), for queries of d elements, unless told.
+struct attention_options {
+  std::optional<double> scale = std::nullopt;
+};
+
+namespace detail {
+
+template <class Q, class K>
+auto attention_scores(const Q& q, const K& k, const attention_options& options) {
+  return matmul(q, swapaxes(k, -1, -2)) * options.scale.value_or(1 / std::sqrt(static_cast<double>(q.shape().back())));
+}
+
+} // namespace detail
+
+/// matmul(softmax(matmul(q, swapaxes(k, -1, -2)) * scale), v): for queries of shape (..., n, d), keys (..., m, d) and
+/// values (..., m, e) the shape (..., n, e); the axes before broadcast. It is that formula and runs as that does, some
+/// rows at a time: the (n, m) scores are never in memory. Of integers double. PyTorch: scaled_dot_product_attention.
+/// Source: Vaswani et al., Attention Is All You Need, 2017.
+template <operand Q, operand K, operand V>
+auto scaled_dot_product_attention(Q&& q, K&& k, V&& v, attention_options options = {}) {
+  return matmul(
+      softmax(detail::attention_scores(as_floating(std::forward<Q>(q)), as_floating(std::forward<K>(k)), options)),
+      as_floating(std::forward<V>(v)));
+}
+
+/// The same with a mask that broadcasts to the scores' shape (..., n, m). Bools say which keys a query may look at; other
+/// masks are added to the scores. A query that may look at nothing gives NaN, as the formula does. PyTorch: attn_mask.
+template <operand Q, operand K, operand V, operand Mask>
+auto scaled_dot_product_attention(Q&& q, K&& k, V&& v, Mask&& mask, attention_options options = {}) {
+  const auto scores =
+      detail::attention_scores(as_floating(std::forward<Q>(q)), as_floating(std::forward<K>(k)), options);
+  const auto masked = [&] {
+    using T = compute_t<value_t<decltype(scores)>>;
+    if constexpr (std::same_as<value_t<Mask>, bool>)
+      return where(std::forward<Mask>(mask), scores, -std::numeric_limits<T>::infinity());
+    else return scores + std::forward<Mask>(mask);
+  }();
+  return matmul(softmax(masked), as_floating(std::forward<V>(v)));
+}
+
+/// The same where a query looks at no key behind its own place, counted from the first of both. PyTorch: is_causal.
+template <operand Q, operand K, operand V>
+auto scaled_dot_product_attention(Q&& q, K&& k, V&& v, is_causal_t, attention_options options = {}) {
+  const index_list<rank_of<Q>> queries = q.shape();
+  const index_list<rank_of<K>> keys = k.shape();
+  // Positions in 32 bits: as wide as floats, so that the mask takes no more registers than the scores.
+  const auto mask = arange(static_cast<std::int32_t>(queries[queries.size() - 2]))(all_t{}, newaxis) >=
+                    arange(static_cast<std::int32_t>(keys[keys.size() - 2]));
+  return scaled_dot_product_attention(std::forward<Q>(q), std::forward<K>(k), std::forward<V>(v), mask, options);
+}
+
+} // namespace nn
+
+TUTTI_NAMESPACE_END

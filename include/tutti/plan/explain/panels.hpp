@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// What a statement that runs by panels decided, in the words of a plan.
+
+#include <tutti/plan/explain/einsum.hpp>
+#include <tutti/plan/explain/statement.hpp>
+#include <tutti/plan/explain/tree.hpp>
+#include <tutti/plan/panels.hpp>
+
+TUTTI_NAMESPACE_BEGIN
+
+namespace plan {
+
+/// The stage, with its formula, which runs by panels, and what that reads.
+template <class E>
+plan_stage& survey_of_panels(const E& e, plan_stage& stage, const node_names& names, const execution_plan& plan) {
+  tree_survey<types<>> survey(stage, names, plan, nullptr);
+  if constexpr (barrier<E>) survey.visit_operands(e);
+  else survey.visit(e);
+  survey.finish();
+  stage.formula = stage.target + " = " + formula(e, names);
+  return stage;
+}
+
+/// Copies the decisions of a planned statement to a stage; `plan_part(destination, formula)` plans a part of a panel.
+template <class Statement, class PlanPart>
+void describe_panels(const Statement& s, plan_stage& stage, const PlanPart& plan_part) {
+  stage.kind = "row panels";
+  stage.elements = element_count(s.shape());
+  stage.loops = to_string(index_list<dynamic_rank>(s.shape())) + formatted(" in panels of %td rows", s.panel_rows());
+  stage.threads = s.threads();
+  stage.threads_why = threads_reason(stage.threads, s.worth(), s.tasks());
+  stage.panels.push_back(human_bytes(static_cast<double>(s.scratch_bytes())) + " of a thread's scratch");
+  stage.repeated.clear();
+  stage.flops = 0;
+  stage.shared = 0;
+  using parts = Statement;
+  const auto none = index_list<1>{0};
+  s.with_parts(0, nowhere<typename parts::number>(none, 4).data(),
+               nowhere<typename parts::result>(none, parts::in_place ? 4 : 5).data(),
+               [&](const auto& panel, const auto& part) {
+                 const auto planned = plan_part(panel, part);
+                 if (!planned) return;
+                 std::string text = planned->kind + " " + planned->loops;
+                 if (!planned->epilogue.empty()) text += ", then " + planned->epilogue;
+                 stage.panels.push_back(std::move(text));
+                 stage.flops += planned->flops * static_cast<double>(stage.elements) /
+                                static_cast<double>(s.panel_rows() * s.shape().back());
+                 stage.fused_reductions += planned->fused_reductions;
+               });
+}
+
+} // namespace plan
+
+TUTTI_NAMESPACE_END

@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// Formulas that go over the rows of a matrix product more than once, as a softmax of scores does, run by panels: some rows
+// of the product are made in a thread's scratch, everything else is done to them there, and what is made of them is
+// written, before the next rows begin. The matrix of all rows is never in memory. A panel's formula is the formula of
+// slices: views sink to the leaves, so the parts of a panel are ordinary statements.
+
+#include <tutti/plan/rows_of.hpp>
+
+TUTTI_NAMESPACE_BEGIN
+
+namespace plan {
+
+template <class T, index Rank, class Keeper, class E>
+bool try_assign(const view<T, Rank, Keeper>& to, const E& e);
+
+/// A product's operand for all panels: a leaf and, on the left, elementwise work on leaves is sliced as it is; anything
+/// else is computed once, before the panels.
+template <class E, bool MayCompute>
+class panel_operand {
+public:
+  static constexpr bool as_it_is =
+      is_named<E> || is_view<E> ||
+      (MayCompute && !tree_traits<E>::has_reduction && detail::goes_by_rows<detail::no_node, E>);
+
+  panel_operand(const E& e, context& c) : from_(prepare(e, c)) {}
+  template <index Rank>
+  auto slice(const view_map<Rank, Rank>& map, const index_list<Rank>& domain) const {
+    if constexpr (as_it_is) return slice_of<detail::no_node>(*from_, map, domain, 0);
+    else {
+      const view<const value_t<E>, E::rank> whole(from_.data, index_list<E::rank>(from_.shape),
+                                                  index_list<E::rank>(from_.strides));
+      return sink(whole, map_for_operand(map, domain, whole.shape()));
+    }
+  }
+
+private:
+  static auto prepare(const E& e, context& c) {
+    if constexpr (as_it_is) return &e;
+    else return settle(e, c);
+  }
+
+  decltype(prepare(std::declval<const E&>(), std::declval<context&>())) from_;
+};
+
+/// A product of which panels are made.
+template <class M>
+class panel_product;
+template <class A, class B>
+class panel_product<matmul_node<A, B>> {
+public:
+  using M = matmul_node<A, B>;
+  static constexpr index rank = M::rank;
+
+  panel_product(const M& product, context& c)
+      : shape_(product.shape()), k_(product.a().shape().back()), a_(product.a(), c), b_(product.b(), c) {}
+  index steps() const { return k_; }
+  const panel_operand<A, true>& a() const { return a_; }
+  const panel_operand<B, false>& b() const { return b_; }
+  /// Its rows there.
+  auto slice(const row_slice<rank>& rows) const {
+    auto domain = shape_;
+    domain[rank - 1] = k_;
+    return times_b(a_.slice(rows.of(domain), domain), rows);
+  }
+
+private:
+  template <class X>
+  auto times_b(X x, const row_slice<rank>& rows) const {
+    auto domain = shape_;
+    domain[rank - 2] = k_;
+    auto b = b_.slice(rows.of(domain, true), domain);
+    return matmul_node<X, decltype(b)>(std::move(x), std::move(b));
+  }
+
+  index_list<rank> shape_;
+  index k_;
+  panel_operand<A, true> a_;
+  panel_operand<B, false> b_;
+};
+
+/// The product by the right operand `B` of panels that stand in memory.
+template <class B, index Rank>
+class product_of_panels {
+public:
+  template <class M>
+  product_of_panels(const M& product, context& c) : shape_(product.shape()), b_(product.b(), c) {}
+  const panel_operand<B, false>& b() const { return b_; }
+  template <class T>
+  auto slice(const view<const T, Rank>& panel, const row_slice<Rank>& rows) const {
+    auto domain = shape_;
+    domain[Rank - 2] = panel.shape()[Rank - 1];
+    auto b = b_.slice(rows.of(domain, true), domain);
+    return matmul_node<view<const T, Rank>, decltype(b)>(panel, std::move(b));
+  }
+
+private:
+  index_list<Rank> shape_;
+  panel_operand<B, false> b_;
+};
+
+/// What of a formula goes by rows, and the product of it that is written: matmul(softmax(scores), v) + x.
+template <class E, class M = detail::product_of<E>>
+struct panel_parts {
+  static constexpr bool holds = false;
+};
+template <class E, class A, class B>
+struct panel_parts<E, matmul_node<A, B>> {
+  using product = matmul_node<A, B>;
+  using rows = A;
+  using right = B;
+  static constexpr bool holds = [] {
+    if constexpr (!detail::is_matrix_product<product> || E::rank != product::rank || A::rank != product::rank)
+      return false;
+    else return detail::folded_product<A>::holds && detail::goes_by_rows<product, E> && !tree_traits<E>::has_reduction;
+  }();
+};
+
+/// Whether a formula may run by panels: whether it does depends on shapes and memory.
+template <class E>
+inline constexpr bool may_go_by_panels = [] {
+  if constexpr (panel_parts<E>::holds) return true;
+  else if constexpr (detail::folded_product<E>::holds) {
+    using A = std::remove_cvref_t<decltype(std::declval<const typename detail::folded_product<E>::product&>().a())>;
+    return !detail::folded_product<A>::holds; // else that product goes by panels itself
+  } else return false;
+}();
+
+/// A statement that runs by panels. Constructing it decides everything; run() obeys.
+template <class T, index Rank, class Keeper, class E>
+class panel_statement {
+public:
+  static constexpr bool multiplies = panel_parts<E>::holds; // what a panel becomes is an operand
+private:
+  template <class X, bool Multiplies>
+  struct rows_of {
+    using type = X;
+  };
+  template <class X>
+  struct rows_of<X, true> {
+    using type = typename panel_parts<X>::rows;
+  };
+
+public:
+  using rows = typename rows_of<E, multiplies>::type;
+  using core = typename detail::folded_product<rows>::core;
+  using inner = typename detail::folded_product<rows>::product;
+  using number = value_t<core>;
+  using result = value_t<rows>;
+  static constexpr bool in_place = std::same_as<number, result>; // a panel's numbers make way for what they become
+
+  /// Elements of a panel: beside the operands it stays in the second cache while it is gone over.
+  static constexpr index panel_bytes = index{1} << 20;
+  /// A batch of smaller matrices stays in the cache as it is, and is better gone over all at once.
+  static constexpr index least_elements = index{1} << 12;
+
+  panel_statement(const view<T, Rank, Keeper>& to, const E& e, std::vector<node_id>* planned = nullptr)
+      : to_(to), e_(e), context_({}, planned) {
+    const rows& tree = tree_of(e_);
+    const core& scores = *detail::find_node<core>(tree);
+    const inner& product = *detail::find_node<inner>(scores);
+    shape_ = scores.shape();
+    const auto [low, high] = byte_range(to);
+    fits_ = to.size() > 0 && shape_[Rank - 2] * shape_[Rank - 1] >= least_elements && e.shape() == to.shape() &&
+            tree.shape() == shape_ && product.shape() == shape_ && detail::all_are(scores, tree) &&
+            detail::all_are(product, scores) && !reads(e, low, high);
+    if constexpr (multiplies) {
+      const auto& outer = *detail::find_node<typename panel_parts<E>::product>(e_);
+      fits_ = fits_ && outer.shape() == e.shape() && detail::all_are(outer, e);
+      for (index i = 0; i < Rank - 2; ++i) fits_ = fits_ && outer.shape()[i] == shape_[i];
+    }
+    if (!fits_) return;
+    tree_ = &tree;
+    scores_ = &scores;
+    inner_.emplace(product, context_);
+    if constexpr (multiplies) outer_.emplace(*detail::find_node<typename panel_parts<E>::product>(e), context_);
+    const index m = shape_[Rank - 2], n = shape_[Rank - 1];
+    const index most = panel_bytes / (n * static_cast<index>(sizeof(number)));
+    for (index i = 0; i < Rank - 2; ++i) batch_ *= shape_[i];
+    // Enough of them for some threads, if that leaves enough rows to be worth packing the right operands again for.
+    const index shared = std::max<index>(batch_ * m / 8, 64);
+    rows_ = std::min(m, std::clamp<index>(std::min(most, shared) / 32 * 32, 32, 256));
+    panels_ = (m + rows_ - 1) / rows_;
+    worth_ = static_cast<double>(element_count(shape_)) *
+             static_cast<double>(inner_->steps() + (multiplies ? to.shape()[Rank - 1] : 0)) / products_per_thread;
+    if (!kernel::inside_parallel())
+      threads_ = static_cast<int>(
+          std::clamp(std::min(worth_, static_cast<double>(tasks())), 1.0, static_cast<double>(num_threads())));
+  }
+  panel_statement(const panel_statement&) = delete;
+
+  /// Whether it may run at all.
+  bool fits() const { return fits_; }
+  index panel_rows() const { return rows_; }
+  index tasks() const { return batch_ * panels_; }
+  int threads() const { return threads_; }
+  double worth() const { return worth_; }
+  const index_list<Rank>& shape() const { return shape_; }
+  index scratch_bytes() const {
+    return rows_ * shape_[Rank - 1] *
+           static_cast<index>(sizeof(number) + (multiplies && !in_place ? sizeof(result) : 0));
+  }
+
+  void run() const {
+    kernel::parallel_ranges(tasks(), threads_, [&](index first, index last) {
+      kernel::scratch::frame memory(kernel::scratch::of_this_thread());
+      for (index task = first; task < last; ++task) {
+        kernel::scratch::frame panel(kernel::scratch::of_this_thread());
+        number* const scores = panel.take<number>(rows_ * shape_[Rank - 1]);
+        result* folded = nullptr;
+        if constexpr (multiplies && in_place) folded = scores;
+        else if constexpr (multiplies) folded = panel.take<result>(rows_ * shape_[Rank - 1]);
+        with_parts(task, scores, folded, [](const auto& to, const auto& e) { write(to, e); });
+      }
+    });
+  }
+
+  /// Calls visit(operand) for the products' operands that are computed before the panels, and shared by them.
+  template <class Visit>
+  void for_each_shared_operand(const Visit& visit) const {
+    const auto visit_of = [&]<class X, bool MayCompute>(const panel_operand<X, MayCompute>&, const X& x) {
+      if constexpr (!panel_operand<X, MayCompute>::as_it_is) visit(x);
+    };
+    const inner& product = *detail::find_node<inner>(*scores_);
+    visit_of(inner_->a(), product.a());
+    visit_of(inner_->b(), product.b());
+    if constexpr (multiplies) visit_of(outer_->b(), detail::find_node<typename panel_parts<E>::product>(e_)->b());
+  }
+
+  /// Calls write(destination, formula) for the parts of a panel, in their order.
+  template <class Write>
+  void with_parts(index task, number* scores, result* folded, const Write& write) const {
+    const row_slice<Rank> slice = slice_at(task);
+    const auto whole = slice.of(shape_);
+    const view<number, Rank> panel(scores, whole.shape());
+    write(panel, slice_of<inner>(*scores_, whole, shape_, inner_->slice(slice)));
+    const auto tree = slice_of<core>(*tree_, whole, shape_, view<const number, Rank>(scores, whole.shape()));
+    const auto to = sink(to_, slice.of(to_.shape()));
+    if constexpr (multiplies) {
+      write(view<result, Rank>(folded, whole.shape()), tree);
+      const auto product = outer_->slice(view<const result, Rank>(folded, whole.shape()), slice);
+      write(to, slice_of<typename panel_parts<E>::product>(e_, slice.of(to_.shape()), to_.shape(), product));
+    } else {
+      write(to, tree);
+    }
+  }
+
+private:
+  struct nothing {};
+  template <class X, bool Multiplies>
+  struct outer_of {
+    using type = nothing;
+  };
+  template <class X>
+  struct outer_of<X, true> {
+    using type = std::optional<product_of_panels<typename panel_parts<X>::right, Rank>>;
+  };
+
+  static const rows& tree_of(const E& e) {
+    if constexpr (multiplies) return detail::find_node<typename panel_parts<E>::product>(e)->a();
+    else return e;
+  }
+
+  row_slice<Rank> slice_at(index task) const {
+    row_slice<Rank> s{};
+    s.first = task % panels_ * rows_;
+    s.count = std::min(rows_, shape_[Rank - 2] - s.first);
+    task /= panels_;
+    for (index i = Rank - 3; i >= 0; --i) {
+      s.batch[static_cast<std::size_t>(i)] = task % shape_[i];
+      task /= shape_[i];
+    }
+    return s;
+  }
+
+  template <class To, class X>
+  static void write(const To& to, const X& x) {
+    if (try_assign(to, x)) return;
+    const auto memory = run_stage(x);
+    try_assign(to, view<const value_t<X>, X::rank>(memory.get(), x.shape()));
+  }
+
+  view<T, Rank, Keeper> to_;
+  const E& e_;
+  context context_;
+  const rows* tree_ = nullptr;
+  const core* scores_ = nullptr;
+  std::optional<panel_product<inner>> inner_;
+  [[no_unique_address]] typename outer_of<E, multiplies>::type outer_;
+  index_list<Rank> shape_; // of what is never in memory
+  index rows_ = 0, panels_ = 0, batch_ = 1;
+  double worth_ = 0;
+  int threads_ = 1;
+  bool fits_ = false;
+};
+
+/// Runs a formula by panels; false, and nothing done, where that is not possible.
+template <class T, index Rank, class Keeper, class E>
+bool run_by_panels(const view<T, Rank, Keeper>& to, const E& e) {
+  const panel_statement<T, Rank, Keeper, E> ready(to, e);
+  if (!ready.fits()) return false;
+  ready.run();
+  return true;
+}
+
+} // namespace plan
+
+TUTTI_NAMESPACE_END

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+// Tests include/tutti/plan/panels.hpp: formulas that reduce along the rows of a product, against plain loops.
+// labels: parallel
+
+#include <support/catch.hpp>
+
+#include <cmath>
+#include <random>
+
+#include <tutti/tensor.hpp>
+
+namespace {
+
+using tutti::index, tutti::index_list, tutti::keepdims, tutti::newaxis, tutti::tensor;
+constexpr tutti::all_t whole{};
+
+std::mt19937 generator(21);
+index draw(int low, int high) { return std::uniform_int_distribution<int>(low, high)(generator); }
+
+template <class T = float, index Rank>
+tensor<T, Rank> random_tensor(const index_list<Rank>& shape) {
+  tensor<T, Rank> x(shape);
+  std::uniform_real_distribution<T> number(-1, 1);
+  for (T& v : x) v = number(generator);
+  return x;
+}
+
+template <class E>
+auto softmax(const E& e) {
+  const auto weight = exp(e - max(e, -1, keepdims));
+  return weight / sum(weight, -1, keepdims);
+}
+template <class Q, class K, class V, class Mask>
+auto attention(const Q& q, const K& k, const V& v, const Mask& mask) {
+  return matmul(softmax(matmul(q, swapaxes(k, -1, -2)) * 0.5f + mask), v);
+}
+
+/// Attention of one matrix of each batch after the other, in double; batches of extent 1 are those of all.
+tensor<double, 3> plain(const tensor<float, 3>& q, const tensor<float, 3>& k, const tensor<float, 3>& v, bool causal) {
+  const index of_q = q.shape()[0], of_k = k.shape()[0], of_v = v.shape()[0];
+  const index batch = of_q * of_k * of_v == 0 ? 0 : std::max({of_q, of_k, of_v});
+  const index n = q.shape()[1], m = k.shape()[1], d = q.shape()[2], e = v.shape()[2];
+  tensor<double, 3> o({batch, n, e});
+  std::vector<double> weight(static_cast<std::size_t>(m));
+  const auto at = [](const tensor<float, 3>& x, index b, index i, index j) {
+    return static_cast<double>(x(x.shape()[0] == 1 ? 0 : b, i, j));
+  };
+  for (index b = 0; b < batch; ++b)
+    for (index i = 0; i < n; ++i) {
+      double total = 0;
+      for (index j = 0; j < m; ++j) {
+        double score = 0;
+        for (index l = 0; l < d; ++l) score += at(q, b, i, l) * at(k, b, j, l);
+        weight[static_cast<std::size_t>(j)] = causal && j > i ? 0 : std::exp(score * 0.5);
+        total += weight[static_cast<std::size_t>(j)];
+      }
+      for (index j = 0; j < m; ++j)
+        for (index l = 0; l < e; ++l) o(b, i, l) += weight[static_cast<std::size_t>(j)] / total * at(v, b, j, l);
+    }
+  return o;
+}
+
+template <class X, class Y>
+double difference(const X& x, const Y& y) {
+  REQUIRE(x.shape() == y.shape());
+  double most = 0;
+  auto other = y.begin();
+  for (const auto value : x) {
+    const double d = std::abs(static_cast<double>(value) - static_cast<double>(*other++));
+    most = std::isnan(d) ? 1e9 : std::max(most, d);
+  }
+  return most;
+}
+template <class X, class Y>
+bool same(const X& x, const Y& y) { return x.shape() == y.shape() && std::equal(x.begin(), x.end(), y.begin()); }
+
+// 0 where a query may look, minus infinity where not.
+auto causal_mask(index n, index m) {
+  return where(tutti::arange<int>(static_cast<int>(n))(whole, newaxis) >= tutti::arange<int>(static_cast<int>(m)), 0.f,
+               -std::numeric_limits<float>::infinity());
+}
+
+} // namespace
+
+TEST_CASE("attention of any shape") {
+  // Below and above what runs by panels, whole panels and ragged ones, single rows and columns.
+  constexpr std::array<tutti::index, 5> sizes[] = {{2, 5, 7, 3, 4},      {1, 300, 300, 8, 5},   {3, 70, 90, 16, 16},
+                                                   {2, 513, 260, 4, 33}, {1, 1, 5000, 8, 8},    {1, 5000, 1, 3, 2},
+                                                   {0, 70, 70, 4, 4},    {2, 0, 80, 4, 4},      {2, 80, 80, 0, 4},
+                                                   {2, 80, 80, 4, 0},    {1, 40, 20000, 3, 17}, {2, 257, 64, 1, 1}};
+  for (const auto& [batch, n, m, d, e] : sizes)
+    for (const bool shared : {false, true}) {
+      const auto q = random_tensor(index_list<3>{batch, n, d});
+      const auto k = random_tensor(index_list<3>{shared ? 1 : batch, m, d});
+      const auto v = random_tensor(index_list<3>{batch, m, e});
+      CHECK(difference(tensor(attention(q, k, v, causal_mask(n, m))), plain(q, k, v, true)) < 1e-5);
+    }
+}
+
+TEST_CASE("attention of random shapes, with values of a batch of their own") {
+  for (int round = 0; round < 12; ++round) {
+    const tutti::index batch = draw(1, 3), n = draw(1, 400), m = draw(1, 400), d = draw(1, 20), e = draw(1, 20);
+    const auto q = random_tensor(index_list<3>{round % 2 == 0 ? batch : 1, n, d});
+    const auto k = random_tensor(index_list<3>{round % 3 == 0 ? batch : 1, m, d});
+    const auto v = random_tensor(index_list<3>{batch, m, e});
+    CHECK(difference(tensor(attention(q, k, v, causal_mask(n, m))), plain(q, k, v, true)) < 1e-5);
+  }
+}
+
+TEST_CASE("any number of threads gives the same bits") {
+  const auto q = random_tensor(index_list<3>{3, 700, 16});
+  const auto k = random_tensor(index_list<3>{3, 900, 16});
+  const auto v = random_tensor(index_list<3>{3, 900, 24});
+  tutti::set_num_threads(1);
+  const tensor once = attention(q, k, v, causal_mask(700, 900));
+  for (const int threads : {2, 3, 4, 7}) {
+    tutti::set_num_threads(threads);
+    CHECK(same(once, tensor(attention(q, k, v, causal_mask(700, 900)))));
+  }
+  tutti::set_num_threads(0);
+}
+
+TEST_CASE("a destination may be an operand") {
+  const auto q = random_tensor(index_list<3>{2, 200, 16});
+  const auto k = random_tensor(index_list<3>{2, 200, 16});
+  const auto expected = plain(q, k, k, true);
+  const auto mask = causal_mask(200, 200);
+  for (int which = 0; which < 2; ++which) {
+    tensor x = q, y = k;
+    (which == 0 ? x : y) = attention(x, y, y, mask);
+    CHECK(difference(which == 0 ? x : y, expected) < 1e-5);
+    tensor a = q, b = k;
+    (which == 0 ? a : b)(whole, whole, whole) = attention(a, b, b, mask);
+    CHECK(difference(which == 0 ? a : b, expected) < 1e-5);
+  }
+}
