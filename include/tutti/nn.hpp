@@ -9,6 +9,7 @@
 #include <tutti/nn/convolution.hpp>
 #include <tutti/nn/loss.hpp>
 #include <tutti/nn/normalization.hpp>
+#include <tutti/nn/pooling.hpp>
 
 TUTTI_NAMESPACE_BEGIN
 

@@ -8,6 +8,7 @@
 #include <tutti/expr/complex.hpp>
 #include <tutti/expr/contract.hpp>
 #include <tutti/expr/convolution.hpp>
+#include <tutti/expr/correlation.hpp>
 #include <tutti/expr/diagonal.hpp>
 #include <tutti/expr/einsum.hpp>
 #include <tutti/expr/fixed.hpp>
@@ -17,6 +18,7 @@
 #include <tutti/expr/math.hpp>
 #include <tutti/expr/named.hpp>
 #include <tutti/expr/operators.hpp>
+#include <tutti/expr/pooling.hpp>
 #include <tutti/expr/predicates.hpp>
 #include <tutti/expr/products.hpp>
 #include <tutti/expr/reduce.hpp>
@@ -29,3 +31,4 @@
 #include <tutti/expr/structure.hpp>
 #include <tutti/expr/trigonometry.hpp>
 #include <tutti/expr/truth.hpp>
+#include <tutti/expr/window.hpp>

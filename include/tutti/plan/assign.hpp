@@ -11,6 +11,7 @@
 #include <tutti/plan/flat.hpp>
 #include <tutti/plan/join.hpp>
 #include <tutti/plan/panels.hpp>
+#include <tutti/plan/pooling.hpp>
 #include <tutti/plan/power.hpp>
 #include <tutti/plan/scan.hpp>
 #include <tutti/plan/statement.hpp>
