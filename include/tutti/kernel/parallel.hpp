@@ -52,9 +52,10 @@ inline int num_threads() {
 
 namespace kernel {
 
-/// Runs f(begin, end) for consecutive parts of [0, tasks), one part a thread. The first exception arrives at the caller.
-template <class F>
-void parallel_ranges(index tasks, int threads, const F& f) {
+namespace detail {
+
+// As parallel_ranges, for a function of any type: the team is compiled once.
+inline void run_ranges(index tasks, int threads, void (*call)(const void* f, index begin, index end), const void* f) {
 #if TUTTI_OPENMP
   if (threads > 1 && tasks > 1) {
     const index team = std::min<index>(threads, tasks);
@@ -63,7 +64,7 @@ void parallel_ranges(index tasks, int threads, const F& f) {
 #pragma omp parallel for num_threads(static_cast<int>(team)) schedule(static, 1)
     for (index part = 0; part < team; ++part) {
       try {
-        f(tasks * part / team, tasks * (part + 1) / team);
+        call(f, tasks * part / team, tasks * (part + 1) / team);
       } catch (...) {
         if (!failed.test_and_set()) failure = std::current_exception();
       }
@@ -73,7 +74,16 @@ void parallel_ranges(index tasks, int threads, const F& f) {
   }
 #endif
   static_cast<void>(threads);
-  if (tasks > 0) f(index{0}, tasks);
+  if (tasks > 0) call(f, 0, tasks);
+}
+
+} // namespace detail
+
+/// Runs f(begin, end) for consecutive parts of [0, tasks), one part a thread. The first exception arrives at the caller.
+template <class F>
+void parallel_ranges(index tasks, int threads, const F& f) {
+  detail::run_ranges(
+      tasks, threads, [](const void* g, index begin, index end) { (*static_cast<const F*>(g))(begin, end); }, &f);
 }
 
 } // namespace kernel

@@ -21,32 +21,39 @@ struct target {
   walk walked;
 };
 
-/// The bytes between the first and the last element of a strided view.
-template <class T, index Rank, class Keeper>
-std::pair<const std::byte*, const std::byte*> byte_range(const view<T, Rank, Keeper>& v) {
-  const auto* const origin = reinterpret_cast<const std::byte*>(v.data());
+/// The bytes between the first and the last element of strided memory; from `origin` to itself where there are none.
+struct byte_span {
+  const std::byte* low;
+  const std::byte* high; // one beyond the last byte
+};
+
+// Out of line, as all here: planning is the same for every statement.
+[[gnu::noinline]] inline byte_span byte_range(const void* data, std::size_t element_size, std::span<const index> shape,
+                                              std::span<const index> strides) {
+  const auto* const origin = static_cast<const std::byte*>(data);
   index low = 0, high = 0;
-  for (index a = 0; a < v.shape().size(); ++a) {
-    if (v.shape()[a] == 0) return {origin, origin};
-    const index reach = (v.shape()[a] - 1) * v.strides()[a];
+  for (std::size_t a = 0; a < shape.size(); ++a) {
+    if (shape[a] == 0) return {origin, origin};
+    const index reach = (shape[a] - 1) * strides[a];
     (reach < 0 ? low : high) += reach;
   }
-  constexpr index size = static_cast<index>(sizeof(T));
+  const auto size = static_cast<index>(element_size);
   return {origin + low * size, origin + (high + 1) * size};
+}
+template <class T, index Rank, class Keeper>
+byte_span byte_range(const view<T, Rank, Keeper>& v) {
+  return byte_range(v.data(), sizeof(T), v.shape(), v.strides());
 }
 
 /// Whether any byte between a leaf's first and last element lies between those of the destination.
-template <class View>
-bool overlaps(const View& leaf, const target& to) {
-  const auto [low, high] = byte_range(leaf);
-  return to.low != to.high && to.low < high && low < to.high;
+inline bool overlaps(const byte_span& leaf, const target& to) {
+  return to.low != to.high && to.low < leaf.high && leaf.low < to.high;
 }
 
 /// Whether the domain walks a leaf as it walks the destination: from the same element in the same strides.
-template <class View>
-bool is_same_walk(const View& leaf, const walk& w, const target& to, const nest& domain) {
-  if (static_cast<const void*>(leaf.data()) != to.origin || sizeof(typename View::value_type) != to.element_size)
-    return false;
+inline bool is_same_walk(const void* data, std::size_t element_size, const walk& w, const target& to,
+                         const nest& domain) {
+  if (data != to.origin || element_size != to.element_size) return false;
   for (std::size_t a = 0; a < static_cast<std::size_t>(domain.rank); ++a)
     if (domain.extent[a] != 1 && w.stride[a] != to.walked.stride[a]) return false;
   return true;

@@ -91,11 +91,12 @@ public:
 
   /// A map in the fold that is being lowered could be kept. Whether it is the one that computes the value is known when
   /// the fold is complete: a fold inside this one, lowered later but entered earlier, may have an equal map.
-  void offer_to_keep(const void* tag, const void* node, index element_size, bool (*equal)(const void*, const void*)) {
+  [[gnu::noinline]] void offer_to_keep(const void* tag, const void* node, index element_size,
+                                       bool (*equal)(const void*, const void*)) {
     if (offered_ < offers_.size()) offers_[offered_++] = {tag, node, element_size, equal, fold_depth};
   }
   /// The fold that is being lowered is complete: what it alone has is kept by it.
-  void settle_offers() {
+  [[gnu::noinline]] void settle_offers() {
     std::size_t left = 0;
     for (std::size_t i = 0; i < offered_; ++i) {
       const offer& o = offers_[i];
@@ -115,24 +116,29 @@ public:
   std::size_t used() const { return used_; }
 
   /// The strides of an operand of this shape that stands in frame `f`.
-  template <index Rank>
-  walk place(const index_list<Rank>& shape, const index_list<Rank>& strides, const frame& f) const {
+  [[gnu::noinline]] static walk place(std::span<const index> shape, std::span<const index> strides, const frame& f) {
     walk w;
-    for (index i = 1; i <= shape.size(); ++i) {
-      const index at = shape.size() - i;
+    for (std::size_t i = 1; i <= shape.size(); ++i) {
+      const std::size_t at = shape.size() - i;
       if (shape[at] != 1)
-        w.stride[static_cast<std::size_t>(f.axis[static_cast<std::size_t>(f.rank - i)])] = strides[at];
+        w.stride[static_cast<std::size_t>(f.axis[static_cast<std::size_t>(f.rank) - i])] = strides[at];
     }
     return w;
   }
 
-  /// Whether a leaf may be read while the destination is written: apart from it, or element for element the same.
-  template <class View>
-  bool is_safe(const View& leaf, const walk& w) {
-    if (!overlaps(leaf, target_)) return true;
-    const bool same = is_same_walk(leaf, w, target_, domain);
-    in_place = in_place || same;
-    return same;
+  /// Takes the next place for a leaf in memory. It may be read while the destination is written only if it is apart from
+  /// it, or element for element the same.
+  [[gnu::noinline]] std::size_t place_leaf(const void* data, std::size_t element_size, std::span<const index> shape,
+                                           std::span<const index> strides, const frame& f) {
+    std::size_t id;
+    walk& w = next(id);
+    w = place(shape, strides, f);
+    if (overlaps(byte_range(data, element_size, shape, strides), target_)) {
+      const bool same = is_same_walk(data, element_size, w, target_, domain);
+      in_place = in_place || same;
+      conflict = conflict || !same;
+    }
+    return id;
   }
 
   /// Whether this reduction, standing in frame `f`, folds exactly the domain's folded axes and may run inside the loops.

@@ -46,10 +46,11 @@ struct thread_state {
   finished_product product;                               // where an epilogue finds the product
 
   thread_state(const cut& c, std::span<const walk> w, kernel::scratch::frame& m) : blocks(c), walks(w), memory(m) {}
-  void allocate_kept(const shared_values& values, index lanes) {
-    for (std::size_t i = 0; i < values.size(); ++i)
-      kept[i] =
-          memory.take<std::byte>(blocks.batch * blocks.middle_count * blocks.pitch(lanes) * values.element_size(i));
+  thread_state(const cut& c, std::span<const walk> w, kernel::scratch::frame& m, const shared_values& keeps,
+               index lanes)
+      : thread_state(c, w, m) {
+    for (std::size_t i = 0; i < keeps.size(); ++i)
+      kept[i] = memory.take<std::byte>(c.batch * c.middle_count * c.pitch(lanes) * keeps.element_size(i));
   }
 };
 
@@ -153,11 +154,7 @@ public:
     at_.enter(b);
     begin_ = b.begin;
     if constexpr (in_memory<Source>)
-      if (how_ == access::tiled) {
-        first_ = b.middle_begin;
-        kernel::transpose_block(source_.data + at_.of_result(0) + b.begin * at_.inner() + b.middle_begin, at_.inner(),
-                                b.middle_count, b.count, buffer_, pitch_);
-      }
+      if (how_ == access::tiled) transpose(b);
   }
 
   /// Whether the loaders of several rows of a block can be used side by side: none needs the one packing buffer.
@@ -177,8 +174,7 @@ public:
       return {splat_, 0};
     }
     if (how_ == access::tiled) return {buffer_ + (r.middle[0] - first_) * pitch_ + r.first, -1};
-    if (how_ == access::wrapped) wrap(r);
-    else source_.gather(at_.of(r) + (begin_ + r.first) * at_.inner(), at_.inner(), r.count, buffer_);
+    pack(r);
     return {buffer_, -1};
   }
 
@@ -186,6 +182,17 @@ private:
   enum class access { direct, splat, packed, tiled, wrapped };
   // Elements of a tile that is transposed at once: what fits the second cache beside the other operands.
   static constexpr index largest_tile = index{1} << 16;
+
+  // Out of line, as what no loop runs over: every statement would have its own copies.
+  [[gnu::noinline]] void transpose(const block& b) {
+    first_ = b.middle_begin;
+    kernel::transpose_block(source_.data + at_.of_result(0) + b.begin * at_.inner() + b.middle_begin, at_.inner(),
+                            b.middle_count, b.count, buffer_, pitch_);
+  }
+  [[gnu::noinline]] void pack(const row& r) {
+    if (how_ == access::wrapped) wrap(r);
+    else source_.gather(at_.of(r) + (begin_ + r.first) * at_.inner(), at_.inner(), r.count, buffer_);
+  }
 
   // Packs a row, which begins where its short loops do. One that only comes round again is packed once for many.
   void wrap(const row& r) {
@@ -224,13 +231,13 @@ public:
 
   lowering(const view<T, Rank, Keeper>& leaf, context& c, const frame& f) : source_{leaf.data()} {
     leaf.require_alive();
-    walk& w = c.next(id_);
-    w = c.place(leaf.shape(), leaf.strides(), f);
-    c.conflict = !c.is_safe(leaf, w) || c.conflict;
+    id_ = c.place_leaf(leaf.data(), sizeof(T), leaf.shape(), leaf.strides(), f);
   }
 
   template <index N>
-  auto cursor(thread_state& state) const { return leaf_cursor<memory_source<value_type>, N>(source_, id_, state); }
+  auto cursor(thread_state& state) const {
+    return leaf_cursor<memory_source<value_type>, N>(source_, id_, state);
+  }
 
 private:
   memory_source<value_type> source_;
@@ -249,7 +256,9 @@ public:
   }
 
   template <index N>
-  auto cursor(thread_state& state) const { return leaf_cursor<function_source<F>, N>(source_, id_, state); }
+  auto cursor(thread_state& state) const {
+    return leaf_cursor<function_source<F>, N>(source_, id_, state);
+  }
 
 private:
   function_source<F> source_;
@@ -274,7 +283,9 @@ public:
   static constexpr std::size_t walks = 0;
   lowering(const scalar<T>& s, context&, const frame&) : value_(s.value()) {}
   template <index N>
-  auto cursor(thread_state&) const { return scalar_cursor<T, N>{value_}; }
+  auto cursor(thread_state&) const {
+    return scalar_cursor<T, N>{value_};
+  }
 
 private:
   T value_;

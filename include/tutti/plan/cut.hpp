@@ -23,6 +23,9 @@ enum class block_kind { rows, tiles, folds, columns };
 /// The elements that a packing buffer holds of a row: what stays in the first cache beside the other operands.
 inline constexpr index packing_row = 1024;
 
+/// The results of folds that a block has at most.
+inline constexpr index most_results = 16;
+
 /// What the statement is like, as far as cutting needs to know.
 struct statement_traits {
   index lanes = 1;         // elements of a pack
@@ -130,11 +133,11 @@ inline void split(cut& c, index elements) {
 
 // Lets a block have several results, where one is too little work to enter a block for.
 inline void batch_results(cut& c) {
-  constexpr index most = 16, block_elements = 4096;
+  constexpr index block_elements = 4096;
   const index elements = c.middle_count * c.inner_extent();
   if (c.outer_rank == 0 || elements == 0 || 2 * elements > block_elements) return;
   const index extent = c.loops.extent[static_cast<std::size_t>(c.outer_rank - 1)];
-  c.batch = std::min({most, block_elements / elements, extent});
+  c.batch = std::min({most_results, block_elements / elements, extent});
   if (c.batch < 2) {
     c.batch = 1;
     return;
@@ -258,46 +261,73 @@ struct block {
   index count = 0;
 };
 
+/// Goes over the blocks of a cut in order, from block `first` on.
+class block_walk {
+public:
+  [[gnu::noinline]] block_walk(const cut& c, index first)
+      : cut_(&c), panels_(c.kind == block_kind::folds ? 1 : c.panels) {
+    const index within = first % (c.tiles * panels_);
+    index rest = first / (c.tiles * panels_);
+    for (index a = c.outer_rank - 1; a >= 0; --a) {
+      const auto at = static_cast<std::size_t>(a);
+      block_.outer[at] = rest % c.loops.extent[at];
+      rest /= c.loops.extent[at];
+    }
+    tile_ = within / panels_;
+    panel_ = within % panels_;
+    place();
+  }
+
+  const block& operator*() const { return block_; }
+
+  [[gnu::noinline]] void next() {
+    block_.step = outer_step::none;
+    if (++panel_ == panels_) {
+      panel_ = 0;
+      if (++tile_ == cut_->tiles) {
+        tile_ = 0;
+        next_outer();
+      }
+    }
+    place();
+  }
+
+private:
+  void next_outer() {
+    block_.step = outer_step::next;
+    for (index a = cut_->outer_rank - 1; a >= 0; --a) {
+      const auto at = static_cast<std::size_t>(a);
+      if (++block_.outer[at] < cut_->loops.extent[at]) break;
+      block_.outer[at] = 0;
+      block_.step = outer_step::jump;
+    }
+  }
+
+  void place() {
+    const cut& c = *cut_;
+    if (c.batch > 1) {
+      block_.batch_begin = tile_ * c.batch;
+      block_.results = std::min(c.batch, c.loops.extent[static_cast<std::size_t>(c.batch_axis())] - block_.batch_begin);
+      block_.middle_count = c.middle_count;
+    } else {
+      block_.middle_begin = tile_ * c.tile;
+      block_.middle_count = std::min(c.tile, c.middle_count - block_.middle_begin);
+    }
+    block_.begin = panel_ * c.panel;
+    block_.count = std::min(c.panel, c.inner_extent() - block_.begin);
+  }
+
+  const cut* cut_;
+  index panels_, tile_ = 0, panel_ = 0;
+  block block_;
+};
+
 /// Visits the blocks [first, last) of a cut in order.
 template <class F>
 void for_each_block(const cut& c, index first, index last, F&& f) {
   if (first >= last) return;
-  block b;
-  const index tiles = c.tiles, panels = c.kind == block_kind::folds ? 1 : c.panels;
-  index rest = first / (tiles * panels);
-  const index within = first % (tiles * panels);
-  for (index a = c.outer_rank - 1; a >= 0; --a) {
-    const auto at = static_cast<std::size_t>(a);
-    b.outer[at] = rest % c.loops.extent[at];
-    rest /= c.loops.extent[at];
-  }
-  index tile = within / panels, panel = within % panels;
-  for (index k = first;;) {
-    if (c.batch > 1) {
-      b.batch_begin = tile * c.batch;
-      b.results = std::min(c.batch, c.loops.extent[static_cast<std::size_t>(c.batch_axis())] - b.batch_begin);
-      b.middle_count = c.middle_count;
-    } else {
-      b.middle_begin = tile * c.tile;
-      b.middle_count = std::min(c.tile, c.middle_count - b.middle_begin);
-    }
-    b.begin = panel * c.panel;
-    b.count = std::min(c.panel, c.inner_extent() - b.begin);
-    f(b);
-    if (++k == last) return;
-    b.step = outer_step::none;
-    if (++panel < panels) continue;
-    panel = 0;
-    if (++tile < tiles) continue;
-    tile = 0;
-    b.step = outer_step::next;
-    for (index a = c.outer_rank - 1; a >= 0; --a) {
-      const auto at = static_cast<std::size_t>(a);
-      if (++b.outer[at] < c.loops.extent[at]) break;
-      b.outer[at] = 0;
-      b.step = outer_step::jump;
-    }
-  }
+  block_walk at(c, first);
+  for (f(*at); ++first < last; f(*at)) at.next();
 }
 
 /// Part `p` of a block that is cut into parts.

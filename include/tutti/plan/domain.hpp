@@ -26,9 +26,13 @@ inline constexpr index largest_block = index{1} << 18;
 namespace detail {
 
 template <class Visit, class E>
-constexpr bool any_outer_reduction(const E&, const Visit&) { return false; }
+constexpr bool any_outer_reduction(const E&, const Visit&) {
+  return false;
+}
 template <class Visit, class Op, class E, index Count, bool Keep>
-constexpr bool any_outer_reduction(const reduction<Op, E, Count, Keep>& r, const Visit& visit) { return visit(r); }
+constexpr bool any_outer_reduction(const reduction<Op, E, Count, Keep>& r, const Visit& visit) {
+  return visit(r);
+}
 // The reductions of a tree that are not below another one, until `visit` takes one.
 template <class Visit, class Op, class... Es>
 constexpr bool any_outer_reduction(const map<Op, Es...>& m, const Visit& visit) {
@@ -67,13 +71,13 @@ void choose_domain(context& c, const index_list<Rank>& to, const E& e) {
 
 /// How a destination of this shape lies in the domain, if it does: it has the domain's shape, or that without the folded
 /// axes, or with extent 1 in their place.
-template <index Rank>
-std::optional<seat> find_seat(const context& c, const index_list<Rank>& to) {
+inline std::optional<seat> find_seat(const context& c, std::span<const index> to) {
   const nest& domain = c.domain;
+  const auto rank = static_cast<index>(to.size());
   const auto matches = [&](auto extent_of) {
-    if (to.size() != domain.rank) return false;
-    for (index a = 0; a < domain.rank; ++a)
-      if (to[a] != extent_of(static_cast<std::size_t>(a))) return false;
+    if (rank != domain.rank) return false;
+    for (std::size_t a = 0; a < to.size(); ++a)
+      if (to[a] != extent_of(a)) return false;
     return true;
   };
   if (matches([&](std::size_t a) { return domain.extent[a]; })) return seat{frame::identity(domain.rank), false};
@@ -83,11 +87,30 @@ std::optional<seat> find_seat(const context& c, const index_list<Rank>& to) {
   for (index a = 0; a < domain.rank; ++a) {
     const auto at = static_cast<std::size_t>(a);
     if (domain.folded[at]) continue;
-    if (s.axes.rank == to.size() || to[s.axes.rank] != domain.extent[at]) return std::nullopt;
+    if (s.axes.rank == rank || to[static_cast<std::size_t>(s.axes.rank)] != domain.extent[at]) return std::nullopt;
     s.axes.axis[static_cast<std::size_t>(s.axes.rank++)] = a;
   }
-  if (s.axes.rank != to.size()) return std::nullopt;
+  if (s.axes.rank != rank) return std::nullopt;
   return s;
+}
+
+/// Seats a destination and gives it the next walk; one that has no place in the domain is a conflict. What overlaps
+/// destinations is looked for only where there is one, `alone`.
+[[gnu::noinline]] inline seat place_target(context& c, const void* data, std::size_t element_size,
+                                           std::span<const index> shape, std::span<const index> strides, bool alone) {
+  const auto found = find_seat(c, shape);
+  std::size_t id;
+  walk& w = c.next(id);
+  if (!found) {
+    c.conflict = true;
+    return {frame::identity(static_cast<index>(shape.size())), false};
+  }
+  w = context::place(shape, strides, found->axes);
+  if (alone) {
+    const auto [low, high] = byte_range(data, element_size, shape, strides);
+    c.set_target({low, high, data, element_size, w});
+  }
+  return *found;
 }
 
 } // namespace plan

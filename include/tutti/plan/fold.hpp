@@ -24,7 +24,9 @@ struct converted_loader {
   TUTTI_INLINE auto load_partial(index j, index n) const { return simd::convert<In>(from.load_partial(j, n)); }
 };
 template <class In, class Loader>
-TUTTI_INLINE auto converted(const Loader& from) { return converted_loader<In, Loader>{from}; }
+TUTTI_INLINE auto converted(const Loader& from) {
+  return converted_loader<In, Loader>{from};
+}
 
 /// Accumulators side by side: enough to hide an addition's latency when loading is cheap.
 constexpr index accumulators_for(double cost) { return cost <= 4 ? 8 : cost <= 16 ? 4 : 2; }
@@ -52,19 +54,17 @@ public:
       for (index j = 0; j < cut_->width(b.count); j += N)
         simd::store(results_ + j, op_.finish(simd::load<N>(folded + j), count_));
     } else {
-      operand_.enter(b);
+      alignas(simd::register_bytes) In folded[static_cast<std::size_t>(most_results)];
+      fold_rows(b, folded);
       for (index k = 0; k < b.results; ++k)
-        std::fill_n(results_ + k * N, N, static_cast<Out>(op_.finish(fold_rows(b, k), count_)));
+        std::fill_n(results_ + k * N, N, static_cast<Out>(op_.finish(folded[k], count_)));
     }
   }
 
   /// Folds a part of a block into its place among the parts, unfinished.
   void enter_part(const block& b, In* to) {
     if (cut_->kind == block_kind::columns) std::copy_n(fold_columns(b), cut_->width(b.count), to);
-    else {
-      operand_.enter(b);
-      *to = fold_rows(b, 0);
-    }
+    else fold_rows(b, to);
   }
   /// Combines the parts of a block, `pitch` apart and `width` wide, to its results.
   void combine_parts(const In* parts, index count, index pitch, index width) {
@@ -89,7 +89,14 @@ private:
   // Rows longer than this are folded part by part, so that packing buffers stay small.
   static constexpr index longest_part = packing_row;
 
-  TUTTI_INLINE In fold_rows(const block& b, index result) {
+  // The folds of a block's results. This and fold_columns are functions of their own: whole blocks and parts of them
+  // share the code.
+  [[gnu::noinline]] void fold_rows(const block& b, In* to) {
+    operand_.enter(b);
+    for (index k = 0; k < b.results; ++k) to[k] = fold_result(b, k);
+  }
+
+  TUTTI_INLINE In fold_result(const block& b, index result) {
     const index whole = b.count;
     const index part = std::min(whole, longest_part);
     kernel::pairwise<typename R::operation, In> tree(op_);
@@ -106,7 +113,7 @@ private:
     return tree.result(R::operation::template identity<In>());
   }
 
-  const In* fold_columns(const block& b) {
+  [[gnu::noinline]] const In* fold_columns(const block& b) {
     operand_.enter(b);
     row r = first_row(*cut_, b);
     const auto row_of = [&](index m) {
@@ -187,7 +194,9 @@ public:
     w.offset = offset;
   }
   template <index N>
-  auto cursor(thread_state& state) const { return leaf_cursor<memory_source<T>, N>({data_}, id_, state); }
+  auto cursor(thread_state& state) const {
+    return leaf_cursor<memory_source<T>, N>({data_}, id_, state);
+  }
 
 private:
   storage<T> memory_; // of the first of equal ones

@@ -101,26 +101,24 @@ public:
     if constexpr (splittable)
       if (cut_.parts > 1) return run_parts();
     kernel::parallel_ranges(cut_.blocks, threads_, [&](index first, index last) {
-      with_cursors([&](auto& state, auto& cursors) {
-        auto stores = make_stores(state, std::index_sequence_for<Roots...>{});
-        if (streams_) std::apply([](auto&... to) { (to.stream(), ...); }, stores);
-        for_each_block(cut_, first, last, [&](const block& b) {
-          std::apply([&](auto&... from) { (from.enter(b), ...); }, cursors);
-          store_each(b, cursors, stores, std::index_sequence_for<Roots...>{});
-        });
+      runner run(*this);
+      for_each_block(cut_, first, last, [&](const block& b) {
+        run.enter(b);
+        run.store(b);
       });
     });
   }
 
 private:
+  using first_tree = std::tuple_element_t<0, std::tuple<typename Roots::tree_type...>>;
+  template <class E>
+  using cursor_of =
+      decltype(std::declval<const lowering<E, kept>&>().template cursor<lanes>(std::declval<thread_state&>()));
+  static constexpr bool reduces = (tree_traits<typename Roots::tree_type>::has_reduction || ...);
+  static constexpr bool is_fold = count == 1 && detail::is_reduction<first_tree>; // its loops are its operand's
   static constexpr bool splittable = [] {
-    if constexpr (count == 1) {
-      using E = std::tuple_element_t<0, std::tuple<typename Roots::tree_type...>>;
-      if constexpr (detail::is_reduction<E>) return !finds_position<typename E::operation>;
-      else return false;
-    } else {
-      return false;
-    }
+    if constexpr (is_fold) return !finds_position<typename first_tree::operation>;
+    else return false;
   }();
 
   template <std::size_t... I>
@@ -133,7 +131,7 @@ private:
     normalize(context_.domain, walks_);
     cut_ = cut_nest(context_.domain, walks_,
                     {lanes, std::max({Roots::widest...}), cost, static_cast<index>(context_.kept.size()),
-                     static_cast<index>(count), context_.fused > 1 || !(seats_[I].reduced && ...),
+                     static_cast<index>(count), context_.fused > 1 || !(is_fold || (seats_[I].reduced && ...)),
                      splittable && context_.fused == 1});
     threads_ = threads_for(cut_, cost);
     streams_ = cut_.kind == block_kind::rows && !context_.in_place && !context_.fuses &&
@@ -147,69 +145,76 @@ private:
     bool first = true;
     const auto take = [&](const auto& r) {
       if (std::exchange(first, false)) choose_domain(context_, index_list<dynamic_rank>(r.to.shape()), r.from);
-      const auto found = find_seat(context_, r.to.shape());
-      std::size_t id;
-      walk& w = context_.next(id);
-      if (!found) {
-        context_.conflict = true;
-        return seat{frame::identity(r.to.shape().size()), false};
-      }
-      w = context_.place(r.to.shape(), r.to.strides(), found->axes);
-      if constexpr (count == 1) {
-        const auto [low, high] = byte_range(r.to);
-        context_.set_target({low, high, r.to.data(), sizeof(typename std::remove_cvref_t<decltype(r)>::value_type), w});
-      }
-      return *found;
+      return place_target(context_, r.to.data(), sizeof(typename std::remove_cvref_t<decltype(r)>::value_type),
+                          r.to.shape(), r.to.strides(), count == 1);
     };
     return {take(roots)...};
   }
 
-  // A thread's memory and cursors, for as long as f runs.
-  template <class F>
-  void with_cursors(const F& f) const {
-    kernel::scratch::frame memory(kernel::scratch::of_this_thread());
-    thread_state state(cut_, walks_, memory);
-    state.allocate_kept(context_.kept, lanes);
-    std::apply(
-        [&](const auto&... tree) {
-          std::tuple<decltype(tree.template cursor<lanes>(state))...> cursors{tree.template cursor<lanes>(state)...};
-          f(state, cursors);
-        },
-        trees_);
-  }
+  // What a thread runs blocks with: its memory, its cursors and the destinations. Constructing it and its two steps are
+  // functions of their own, made once for a statement however many loops there are over its blocks.
+  class runner {
+  public:
+    explicit runner(const statement& of) : runner(of, std::index_sequence_for<Roots...>{}) {}
 
-  template <std::size_t... I>
-  auto make_stores(const thread_state& state, std::index_sequence<I...>) const {
-    return std::tuple<store_cursor<typename Roots::value_type, lanes>...>{
-        store_cursor<typename Roots::value_type, lanes>(std::get<I>(to_), I, state)...};
-  }
+    TUTTI_INLINE void enter(const block& b) {
+      std::apply([&](auto&... from) { (from.enter(b), ...); }, cursors_);
+    }
+    [[gnu::noinline]] void store(const block& b) { store_each(b, std::index_sequence_for<Roots...>{}); }
+    /// Of the one reduction of a statement that is cut into parts.
+    auto& fold() { return std::get<0>(cursors_).fold(); }
 
-  template <class Cursors, class Stores, std::size_t... I>
-  TUTTI_INLINE void store_each(const block& b, Cursors& cursors, Stores& stores, std::index_sequence<I...>) const {
-    (store_one(b, seats_[I], std::get<I>(cursors), std::get<I>(stores)), ...);
-  }
+  private:
+    template <std::size_t... I>
+    [[gnu::noinline]] runner(const statement& of, std::index_sequence<I...>)
+        : statement_(of),
+          memory_(kernel::scratch::of_this_thread()),
+          state_(of.cut_, of.walks_, memory_, of.context_.kept, lanes),
+          cursors_{std::get<I>(of.trees_).template cursor<lanes>(state_)...},
+          stores_{store_cursor<typename Roots::value_type, lanes>(std::get<I>(of.to_), I, state_)...} {
+      if (of.streams_) (std::get<I>(stores_).stream(), ...);
+    }
 
-  template <class Cursor, class Store>
-  TUTTI_INLINE void store_one(const block& b, const seat& s, Cursor& from, Store& to) const {
-    to.enter(b);
-    if (s.reduced) {
-      // The folds have gone over the block; what is left is one result, or one row of them.
-      row r = first_row(cut_, b);
-      if (cut_.kind == block_kind::folds) {
+    template <std::size_t... I>
+    TUTTI_INLINE void store_each(const block& b, std::index_sequence<I...>) {
+      (store_one(b, statement_.seats_[I], std::get<I>(cursors_), std::get<I>(stores_)), ...);
+    }
+
+    template <class Cursor, class Store>
+    TUTTI_INLINE void store_one(const block& b, const seat& s, Cursor& from, Store& to) {
+      to.enter(b);
+      if constexpr (reduces)
+        if (is_fold || s.reduced) return store_results(b, from, to);
+      if constexpr (!is_fold) {
+        const cut& blocks = statement_.cut_;
+        for (index k = 0; k < b.results; ++k) {
+          row r = first_row_of(blocks, b, k);
+          for (index m = 0; m < b.middle_count; ++m, next_row(blocks, r))
+            to.template store_row<unroll>(r, from.enter_row(r));
+        }
+      }
+    }
+
+    // The folds have gone over the block; what is left is one result, or one row of them.
+    template <class Cursor, class Store>
+    TUTTI_INLINE void store_results(const block& b, Cursor& from, Store& to) {
+      const cut& blocks = statement_.cut_;
+      row r = first_row(blocks, b);
+      if (blocks.kind == block_kind::folds) {
         r.count = 1;
         for (; r.result < b.results; ++r.result) to.store_result(r.result, from.enter_row(r));
       } else {
-        r.count = cut_.width(b.count);
+        r.count = blocks.width(b.count);
         to.template store_row<1>(r, from.enter_row(r));
       }
-    } else {
-      for (index k = 0; k < b.results; ++k) {
-        row r = first_row_of(cut_, b, k);
-        for (index m = 0; m < b.middle_count; ++m, next_row(cut_, r))
-          to.template store_row<unroll>(r, from.enter_row(r));
-      }
     }
-  }
+
+    const statement& statement_;
+    kernel::scratch::frame memory_;
+    thread_state state_;
+    std::tuple<cursor_of<typename Roots::tree_type>...> cursors_;
+    std::tuple<store_cursor<typename Roots::value_type, lanes>...> stores_;
+  };
 
   // One large reduction into few results: threads fold parts of the blocks, and the parts are combined in their order.
   void run_parts() const {
@@ -219,28 +224,24 @@ private:
     kernel::scratch::frame memory(kernel::scratch::of_this_thread());
     In* const parts = memory.take<In>(cut_.blocks * cut_.parts * pitch);
     kernel::parallel_ranges(cut_.blocks * cut_.parts, threads_, [&](index first, index last) {
-      with_cursors([&](auto&, auto& cursors) {
-        for_each_block(cut_, first / cut_.parts, (last + cut_.parts - 1) / cut_.parts,
-                       [&, k = first](const block& b) mutable {
-                         for (; k < last; ++k) {
-                           std::get<0>(cursors).fold().enter_part(part_of(cut_, b, k % cut_.parts), parts + k * pitch);
-                           if ((k + 1) % cut_.parts == 0) {
-                             ++k;
-                             break;
-                           }
+      runner run(*this);
+      for_each_block(cut_, first / cut_.parts, (last + cut_.parts - 1) / cut_.parts,
+                     [&, k = first](const block& b) mutable {
+                       for (; k < last; ++k) {
+                         run.fold().enter_part(part_of(cut_, b, k % cut_.parts), parts + k * pitch);
+                         if ((k + 1) % cut_.parts == 0) {
+                           ++k;
+                           break;
                          }
-                       });
-      });
+                       }
+                     });
     });
-    with_cursors([&](auto& state, auto& cursors) {
-      auto stores = make_stores(state, std::index_sequence_for<Roots...>{});
-      const In* at = parts;
-      for_each_block(cut_, 0, cut_.blocks, [&](const block& b) {
-        std::get<0>(cursors).fold().combine_parts(at, cut_.parts, pitch,
-                                                  cut_.kind == block_kind::columns ? cut_.width(b.count) : 1);
-        store_one(b, seats_[0], std::get<0>(cursors), std::get<0>(stores));
-        at += cut_.parts * pitch;
-      });
+    runner run(*this);
+    const In* at = parts;
+    for_each_block(cut_, 0, cut_.blocks, [&](const block& b) {
+      run.fold().combine_parts(at, cut_.parts, pitch, cut_.kind == block_kind::columns ? cut_.width(b.count) : 1);
+      run.store(b);
+      at += cut_.parts * pitch;
     });
   }
 
