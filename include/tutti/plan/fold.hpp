@@ -57,7 +57,7 @@ public:
       alignas(simd::register_bytes) In folded[static_cast<std::size_t>(most_results)];
       fold_rows(b, folded);
       for (index k = 0; k < b.results; ++k)
-        std::fill_n(results_ + k * N, N, static_cast<Out>(op_.finish(folded[k], count_)));
+        simd::store(results_ + k * N, simd::broadcast<Out, N>(static_cast<Out>(op_.finish(folded[k], count_))));
     }
   }
 
