@@ -157,15 +157,11 @@ private:
       if (s.conflicts()) return false;
       plan_stages(e, stages);
       describe_statement(s, stage);
-      if constexpr (may_be_flat<E> || may_fold_flat<E>)
-        if (runs_flat(to, e)) {
-          constexpr index most = may_fold_flat<E> ? packing_row : largest_flat;
-          stage.kind = may_fold_flat<E> ? "flat reduction" : "flat loop";
-          if constexpr (may_fold_flat<E>) stage.loops = formatted("[%td]", e.count());
-          else stage.loops = formatted("[%td]", to.size());
-          stage.threads = 1;
-          stage.threads_why = formatted("at most %td elements take the short way, without planning", most);
-        }
+      if constexpr (may_be_flat<E>) {
+        if (runs_flat(to, e)) describe_flat(stage, "flat loop", to.size(), largest_flat);
+      } else if constexpr (may_fold_flat<E>) {
+        if (runs_flat(to, e)) describe_flat(stage, "flat reduction", e.count(), packing_row);
+      }
       tree_survey<kept_t<E>> survey(stage, names_, plan_, &s.settled().kept);
       survey.visit(e);
       survey.finish();

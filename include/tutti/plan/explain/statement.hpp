@@ -54,6 +54,14 @@ inline std::string threads_reason(int threads, double worth, index tasks) {
              : formatted("all that are available; its work pays for %td", static_cast<index>(worth));
 }
 
+/// A statement that takes the short way: of what kind, over how many elements, and how many take it at most.
+inline void describe_flat(plan_stage& stage, const char* kind, index count, index most) {
+  stage.kind = kind;
+  stage.loops = formatted("[%td]", count);
+  stage.threads = 1;
+  stage.threads_why = formatted("at most %td elements take the short way, without planning", most);
+}
+
 /// Copies the decisions of a statement that is planned to a stage.
 template <class Statement>
 void describe_statement(const Statement& s, plan_stage& stage) {
