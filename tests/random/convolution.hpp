@@ -17,7 +17,8 @@ struct drawn_convolution {
 inline drawn_convolution draw_convolution(dice& d, index axes, bool transposed) {
   while (true) {
     drawn_convolution c;
-    c.how.groups = d.chance(0.3) ? d.between(2, 4) : 1;
+    const bool pointwise = d.chance(0.15); // a matrix product
+    c.how.groups = !pointwise && d.chance(0.3) ? d.between(2, 4) : 1;
     const bool depthwise = c.how.groups > 1 && d.chance(0.5);
     const std::vector<index> channels{1, 2, 3, 5, 8, 16, 17, 33, 40};
     const index inputs = depthwise ? 1 : d.pick(channels), outputs = depthwise ? d.between(1, 2) : d.pick(channels);
@@ -25,11 +26,11 @@ inline drawn_convolution draw_convolution(dice& d, index axes, bool transposed) 
     c.w = transposed ? dynamic_shape{c.how.groups * inputs, outputs} : dynamic_shape{c.how.groups * outputs, inputs};
     bool fits = true;
     for (index a = 0; a < axes; ++a) {
-      const index window = d.between(1, axes == 1 ? 7 : 4);
+      const index window = pointwise ? 1 : d.between(1, axes == 1 ? 7 : 4);
       const std::size_t at = static_cast<std::size_t>(a);
-      c.how.stride.push_back(d.chance(0.5) ? 1 : d.between(1, 3));
+      c.how.stride.push_back(pointwise || d.chance(0.5) ? 1 : d.between(1, 3));
       c.how.dilation.push_back(d.chance(0.7) ? 1 : d.between(1, 3));
-      c.how.padding.push_back(d.chance(0.4) ? 0 : d.between(0, 4));
+      c.how.padding.push_back(pointwise || d.chance(0.4) ? 0 : d.between(0, 4));
       c.how.output_padding.push_back(d.chance(0.6) ? 0
                                                    : d.between(0, std::max(c.how.stride[at], c.how.dilation[at]) - 1));
       c.x.push_back(axes == 1 ? d.between(1, 150) : axes == 2 ? d.between(1, 24) : d.between(1, 9));

@@ -22,6 +22,7 @@ struct window_work {
   const index* taps = nullptr; // where each tap of the window lies from the first
   index tap_count = 0;
   index channels = 0;         // under one tap
+  index channel = 1;          // from one to the next, where pixels fill the registers
   const T* weights = nullptr; // [tap][channel][outputs], whole packs
   T* sums = nullptr;          // [pixel][outputs]
   index outputs = 0;          // a row of weights and of sums: one or two packs
@@ -103,6 +104,57 @@ void multiply_window_row(const window_work<T>& w, index pixels) {
   detail::multiply_window_row<T, 1>(w, pixels);
 }
 
+namespace detail {
+
+template <class T, index Packs, bool Adjacent>
+TUTTI_INLINE void multiply_window_packs(const window_work<T>& w, const T* image, T* sums) {
+  constexpr index N = simd::lanes<T>;
+  using V = simd::pack<T, N>;
+  V sum[static_cast<std::size_t>(Packs)];
+#pragma GCC unroll 4
+  for (index p = 0; p < Packs; ++p) sum[p] = simd::broadcast<T, N>(T{});
+  const T* weights = w.weights;
+  for (index tap = 0; tap < w.tap_count; ++tap) {
+    const T* a = image + w.taps[tap];
+    for (index c = 0; c < w.channels; ++c, a += w.channel) {
+      const V weight = simd::broadcast<T, N>(*weights++);
+#pragma GCC unroll 4
+      for (index p = 0; p < Packs; ++p)
+        sum[p] = multiply_add(V(load_row<N, Adjacent>(a + p * N * w.pixel, w.pixel, N)), weight, sum[p]);
+    }
+  }
+#pragma GCC unroll 4
+  for (index p = 0; p < Packs; ++p) simd::store(sums + p * N, sum[p]);
+}
+
+template <class T, bool Adjacent>
+void multiply_window_pixels(const window_work<T>& w, index pixels) {
+  constexpr index N = simd::lanes<T>;
+  for (index p = 0; p < pixels;) {
+    const T* const image = w.image + p * w.pixel;
+    if (const index rest = pixels - p; rest > 2 * N) {
+      multiply_window_packs<T, 4, Adjacent>(w, image, w.sums + p);
+      p += 4 * N;
+    } else if (rest > N) {
+      multiply_window_packs<T, 2, Adjacent>(w, image, w.sums + p);
+      p += 2 * N;
+    } else {
+      multiply_window_packs<T, 1, Adjacent>(w, image, w.sums + p);
+      p += N;
+    }
+  }
+}
+
+} // namespace detail
+
+/// The sums of `pixels` pixels of one output channel, of which a register holds some: for groups of so few output channels
+/// that these would leave registers empty. `sums` and the image must reach four registers further.
+template <class T>
+void multiply_window_pixels(const window_work<T>& w, index pixels) {
+  if (w.pixel == 1) detail::multiply_window_pixels<T, true>(w, pixels);
+  else detail::multiply_window_pixels<T, false>(w, pixels);
+}
+
 /// Writes sums [pixel][pitch] to where pixels are `pixel` and output channels `channel` apart.
 template <class T, class To>
 void store_window_row(const T* sums, index pitch, index pixels, index outputs, To* to, index pixel, index channel) {
@@ -114,6 +166,10 @@ void store_window_row(const T* sums, index pitch, index pixels, index outputs, T
       for (index p = 0; p < pixels; ++p)
         for (index o = 0; o < outputs; o += N)
           simd::store_partial(to + p * pixel + o, simd::load<N>(sums + p * pitch + o), std::min(N, outputs - o));
+      return;
+    }
+    if (pixel == 1 && pitch == 1) {
+      std::copy_n(sums, pixels, to);
       return;
     }
     if (pixel == 1) {

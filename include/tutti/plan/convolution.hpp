@@ -8,7 +8,9 @@
 #include <vector>
 
 #include <tutti/expr/convolution.hpp>
+#include <tutti/expr/reshape.hpp>
 #include <tutti/kernel/convolution.hpp>
+#include <tutti/plan/contract.hpp>
 #include <tutti/plan/einsum.hpp>
 #include <tutti/plan/product.hpp>
 
@@ -60,9 +62,14 @@ public:
   using C = convolution_node<Axes, X, W>;
   using number = kernel::accumulator_t<value_t<C>>;
   static constexpr index tile = kernel::window_heights<number>[2];
+  static constexpr index beyond = std::max(tile, 4 * simd::lanes<number>); // what kernels compute behind a row
 
   explicit convolution_run(const C& c) : g_(c.geometry()), plan_(plan_convolution(g_, tile)) {
-    block_ = kernel::window_outputs<number>(g_.outputs_of_group());
+    // Few output channels do not fill a register; pixels do.
+    along_pixels_ = 2 * g_.outputs_of_group() <= simd::lanes<number>;
+    block_ = along_pixels_ ? 1 : kernel::window_outputs<number>(g_.outputs_of_group());
+    pixel_ = along_pixels_ ? 1 : g_.inputs;
+    channel_ = along_pixels_ ? plan_.pixels() : 1;
     blocks_ = (g_.outputs_of_group() + block_ - 1) / block_;
     place_image(c.image());
     place_weights(c.weights());
@@ -71,7 +78,7 @@ public:
         for (index x = 0; x < g_.kernel[2]; ++x)
           taps_.push_back(
               ((z * g_.dilation[0] * plan_.extent[1] + y * g_.dilation[1]) * plan_.extent[2] + x * g_.dilation[2]) *
-              g_.inputs);
+              pixel_);
   }
 
   template <class T, class Keeper>
@@ -85,26 +92,28 @@ public:
     const std::array<index, 3> spatial{stride(0), stride(1), stride(2)};
     kernel::parallel_ranges(plan_.tasks, plan_.threads, [&](index first, index last) {
       kernel::scratch::frame memory(kernel::scratch::of_this_thread());
-      number* const sums = memory.template take<number>((plan_.columns + tile) * block_);
+      number* const sums = memory.template take<number>((plan_.columns + beyond) * block_);
       for (index task = first; task < last; ++task) {
         const index x = task % plan_.panels * plan_.columns, row = task / plan_.panels;
         const index y = row % g_.output[1], z = row / g_.output[1] % g_.output[0];
         const index image = row / g_.output[1] / g_.output[0];
         const index pixels = std::min(plan_.columns, g_.output[2] - x);
         kernel::window_work<number> w;
-        w.pixel = g_.stride[2] * g_.inputs;
+        w.pixel = g_.stride[2] * pixel_;
+        w.channel = channel_;
         w.taps = taps_.data();
         w.tap_count = g_.taps();
         w.channels = g_.inputs_of_group();
         w.outputs = block_;
         w.sums = sums;
-        const number* const corner = image_.get() + (image * plan_.pixels() + at(z, y, x)) * g_.inputs;
+        const number* const corner = image_.get() + image * plan_.pixels() * g_.inputs + at(z, y, x) * pixel_;
         T* const result = to.data() + image * strides[0] + z * spatial[0] + y * spatial[1] + x * spatial[2];
         for (index group = 0; group < g_.groups; ++group) {
-          w.image = corner + group * w.channels;
+          w.image = corner + group * w.channels * channel_;
           for (index block = 0; block < blocks_; ++block) {
             w.weights = weights_.get() + (group * blocks_ + block) * g_.taps() * w.channels * block_;
-            kernel::multiply_window_row(w, pixels);
+            if (along_pixels_) kernel::multiply_window_pixels(w, pixels);
+            else kernel::multiply_window_row(w, pixels);
             const index output = block * block_;
             kernel::store_window_row(sums, block_, pixels, std::min(block_, g_.outputs_of_group() - output),
                                      result + (group * g_.outputs_of_group() + output) * channel, spatial[2], channel);
@@ -124,15 +133,14 @@ private:
 
   void place_image(const X& x) {
     // A row's last tile may read on behind its last window.
-    const index count = (g_.batch * plan_.pixels() + tile * g_.stride[2]) * g_.inputs;
+    const index count = g_.batch * plan_.pixels() * g_.inputs + beyond * g_.stride[2] * pixel_;
     image_ = allocate<number>(count);
     std::fill_n(image_.get(), count, number{});
     if (x.size() == 0) return;
-    const std::array<index, 3> pitch{plan_.extent[1] * plan_.extent[2] * g_.inputs, plan_.extent[2] * g_.inputs,
-                                     g_.inputs};
+    const std::array<index, 3> pitch{plan_.extent[1] * plan_.extent[2] * pixel_, plan_.extent[2] * pixel_, pixel_};
     auto shape = index_list<X::rank>(x.shape());
     auto strides = index_list<X::rank>::filled(Axes + 2, plan_.pixels() * g_.inputs);
-    strides[tutti::detail::channel_axis(g_.layout, Axes + 2)] = 1;
+    strides[tutti::detail::channel_axis(g_.layout, Axes + 2)] = channel_;
     index begin = 0;
     for (index a = 0; a < Axes; ++a) {
       const auto of = static_cast<std::size_t>(a + window_geometry::most - Axes);
@@ -182,14 +190,52 @@ private:
   window_geometry g_;
   convolution_plan plan_;
   index block_ = 0, blocks_ = 0; // output channels that are computed together, and how many such blocks a group has
+  bool along_pixels_ = false;
+  index pixel_ = 0, channel_ = 0; // from one to the next in the image's memory
   storage<number> image_, weights_;
   std::vector<index> taps_;
 };
 
+/// A window of one element that moves in steps of one is a matrix product: for each image of weights and pixels, or of
+/// pixels and weights where the channels come last.
+inline bool is_pointwise(const window_geometry& g) {
+  const window_geometry::numbers one{1, 1, 1}, none{0, 0, 0};
+  return g.groups == 1 && g.taps() == 1 && g.stride == one && g.spread == one && g.before == none &&
+         g.output == g.input;
+}
+
+/// Runs a pointwise convolution as a product; false, and nothing done, where the pixels of its image or of the
+/// destination do not lie at equal distances.
+template <index Axes, class X, class W, class T, class Keeper>
+bool run_pointwise(const convolution_node<Axes, X, W>& c, const view<T, Axes + 2, Keeper>& to) {
+  const window_geometry& g = c.geometry();
+  const bool first = g.layout == image_layout::channels_first;
+  const index pixels = g.input[0] * g.input[1] * g.input[2];
+  const auto flat = [&](index channels) {
+    return first ? index_list<3>{g.batch, channels, pixels} : index_list<3>{g.batch, pixels, channels};
+  };
+  const auto into = tutti::detail::reshape_strides(to.shape(), to.strides(), flat(g.outputs));
+  if (!into) return false;
+  const auto image = store_operand(c.image());
+  const auto from = tutti::detail::reshape_strides(image.elements.shape(), image.elements.strides(), flat(g.inputs));
+  if (!from) return false;
+  const auto weights = store_operand(c.weights());
+  const auto stride = weights.elements.strides();
+  const index input = g.transposed ? stride[0] : stride[1], output = g.transposed ? stride[1] : stride[0];
+  const view<const value_t<X>, 3> x(image.elements.data(), flat(g.inputs), *from);
+  const view<T, 3, Keeper> y(to.data(), flat(g.outputs), *into, to.keeper());
+  const auto* const w = weights.elements.data();
+  if (first) assign(y, matmul(view<const value_t<W>, 2>(w, {g.outputs, g.inputs}, {output, input}), x));
+  else assign(y, matmul(x, view<const value_t<W>, 2>(w, {g.inputs, g.outputs}, {input, output})));
+  return true;
+}
+
 template <index Axes, class X, class W, class T, index Rank, class Keeper>
 void run_barrier(const convolution_node<Axes, X, W>& c, const view<T, Rank, Keeper>& to) {
-  convolution_run<Axes, X, W>(c).run(view<T, Axes + 2, Keeper>(to.data(), index_list<Axes + 2>(to.shape()),
-                                                               index_list<Axes + 2>(to.strides()), to.keeper()));
+  const view<T, Axes + 2, Keeper> result(to.data(), index_list<Axes + 2>(to.shape()),
+                                         index_list<Axes + 2>(to.strides()), to.keeper());
+  if (is_pointwise(c.geometry()) && run_pointwise(c, result)) return;
+  convolution_run<Axes, X, W>(c).run(result);
 }
 
 } // namespace plan
