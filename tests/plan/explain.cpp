@@ -10,6 +10,7 @@
 #include <thread>
 
 #include <support/catch.hpp>
+#include <tutti/nn.hpp>
 #include <tutti/tutti.hpp>
 
 // How often the heap was asked for a tensor's memory, which is aligned.
@@ -375,3 +376,19 @@ TEST_CASE("a plan is data for other programs") {
 }
 
 } // namespace tutti
+
+TEST_CASE("convolutions and poolings") {
+  const tutti::tensor<float, 4> x({2, 3, 20, 20}), w({40, 3, 3, 3}), point({40, 3, 1, 1}), each({3, 1, 3, 3});
+  tutti::tensor<float, 4> y({2, 40, 20, 20});
+  const auto plan = explain(y, tutti::nn::conv2d(x * 2, w, {.padding = 1}));
+  REQUIRE(plan.stages.size() == 1);
+  const auto& stage = plan.stages[0];
+  CHECK(stage.kind == "convolution");
+  CHECK(stage.loops == "2 x [400 pixels x 40 outputs], 9 taps of 3 channels");
+  CHECK(stage.prologue.size() == 1);
+  CHECK(stage.flops >= 2.0 * 2 * 400 * 40 * 27);
+  CHECK(explain(y, tutti::nn::conv2d(x, each, {.groups = 3})).stages[0].loops ==
+        "2 x [324 pixels x 3 outputs], 9 taps of 1 channels, 3 groups");
+  CHECK(explain(y, tutti::nn::conv2d(x, point)).stages[0].notes.size() > 0);
+  CHECK(explain(y, tutti::nn::max_pool2d(x, 2)).stages[0].kind == "max_pool");
+}

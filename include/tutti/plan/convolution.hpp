@@ -23,8 +23,12 @@ struct convolution_plan {
   window_geometry::numbers first{};  // where the input begins along each axis
   window_geometry::numbers start{};  // where the first window begins
   window_geometry::numbers extent{}; // of the memory
+  bool along_pixels = false;         // registers are filled with pixels, not with output channels
   index columns = 0;                 // of the result that one task computes
   index panels = 0;                  // such tasks in a row
+  index rows = 1;                    // of the result that one task computes
+  index groups = 1;                  // whose channels one task computes
+  index bands = 0;                   // tasks along rows
   index tasks = 0;
   double work = 0; // multiply-adds
   int threads = 1;
@@ -32,9 +36,10 @@ struct convolution_plan {
   index pixels() const { return extent[0] * extent[1] * extent[2]; }
 };
 
-/// `tile` is how many pixels the kernel computes together.
-inline convolution_plan plan_convolution(const window_geometry& g, index tile) {
+/// `tile` is how many pixels the kernel computes together, `lanes` how many numbers a register holds.
+inline convolution_plan plan_convolution(const window_geometry& g, index tile, index lanes) {
   convolution_plan p;
+  p.along_pixels = 2 * g.outputs_of_group() <= lanes; // so few output channels do not fill a register
   for (std::size_t a = 0; a < p.extent.size(); ++a) {
     p.first[a] = std::max<index>(g.before[a], 0);
     p.start[a] = std::max<index>(-g.before[a], 0);
@@ -46,7 +51,13 @@ inline convolution_plan plan_convolution(const window_geometry& g, index tile) {
   p.panels = std::max<index>((tiles + 7) / 8, 1);
   p.columns = (tiles + p.panels - 1) / p.panels * tile;
   p.panels = (width + p.columns - 1) / p.columns;
-  p.tasks = g.batch * g.output[0] * g.output[1] * p.panels;
+  p.groups = p.along_pixels ? 1 : g.groups;
+  // Windows that move in steps of one walk over several rows as over one, and what lies between the rows is left: some
+  // thousand pixels, whose sums stay in the first cache.
+  if (p.along_pixels && p.panels == 1 && g.stride[1] == 1 && g.stride[2] == 1)
+    p.rows = std::clamp<index>(1024 / p.extent[2], 1, g.output[1]);
+  p.bands = (g.output[1] + p.rows - 1) / p.rows;
+  p.tasks = g.batch * (g.groups / p.groups) * g.output[0] * p.bands * p.panels;
   p.work = static_cast<double>(g.batch) * static_cast<double>(g.outputs) *
            static_cast<double>(g.output[0] * g.output[1] * g.output[2]) *
            static_cast<double>(g.inputs_of_group() * g.taps());
@@ -64,12 +75,10 @@ public:
   static constexpr index tile = kernel::window_heights<number>[2];
   static constexpr index beyond = std::max(tile, 4 * simd::lanes<number>); // what kernels compute behind a row
 
-  explicit convolution_run(const C& c) : g_(c.geometry()), plan_(plan_convolution(g_, tile)) {
-    // Few output channels do not fill a register; pixels do.
-    along_pixels_ = 2 * g_.outputs_of_group() <= simd::lanes<number>;
-    block_ = along_pixels_ ? 1 : kernel::window_outputs<number>(g_.outputs_of_group());
-    pixel_ = along_pixels_ ? 1 : g_.inputs;
-    channel_ = along_pixels_ ? plan_.pixels() : 1;
+  explicit convolution_run(const C& c) : g_(c.geometry()), plan_(plan_convolution(g_, tile, simd::lanes<number>)) {
+    block_ = plan_.along_pixels ? 1 : kernel::window_outputs<number>(g_.outputs_of_group());
+    pixel_ = plan_.along_pixels ? 1 : g_.inputs;
+    channel_ = plan_.along_pixels ? plan_.pixels() : 1;
     blocks_ = (g_.outputs_of_group() + block_ - 1) / block_;
     place_image(c.image());
     place_weights(c.weights());
@@ -92,12 +101,18 @@ public:
     const std::array<index, 3> spatial{stride(0), stride(1), stride(2)};
     kernel::parallel_ranges(plan_.tasks, plan_.threads, [&](index first, index last) {
       kernel::scratch::frame memory(kernel::scratch::of_this_thread());
-      number* const sums = memory.template take<number>((plan_.columns + beyond) * block_);
+      number* const sums =
+          memory.template take<number>(((plan_.rows - 1) * plan_.extent[2] + plan_.columns + beyond) * block_);
       for (index task = first; task < last; ++task) {
-        const index x = task % plan_.panels * plan_.columns, row = task / plan_.panels;
-        const index y = row % g_.output[1], z = row / g_.output[1] % g_.output[0];
-        const index image = row / g_.output[1] / g_.output[0];
-        const index pixels = std::min(plan_.columns, g_.output[2] - x);
+        index rest = task;
+        const auto next = [&rest](index extent) {
+          const index at = rest % extent;
+          rest /= extent;
+          return at;
+        };
+        const index x = next(plan_.panels) * plan_.columns, y = next(plan_.bands) * plan_.rows, z = next(g_.output[0]);
+        const index first_group = next(g_.groups / plan_.groups) * plan_.groups, image = rest;
+        const index pixels = std::min(plan_.columns, g_.output[2] - x), rows = std::min(plan_.rows, g_.output[1] - y);
         kernel::window_work<number> w;
         w.pixel = g_.stride[2] * pixel_;
         w.channel = channel_;
@@ -108,15 +123,18 @@ public:
         w.sums = sums;
         const number* const corner = image_.get() + image * plan_.pixels() * g_.inputs + at(z, y, x) * pixel_;
         T* const result = to.data() + image * strides[0] + z * spatial[0] + y * spatial[1] + x * spatial[2];
-        for (index group = 0; group < g_.groups; ++group) {
+        for (index group = first_group; group < first_group + plan_.groups; ++group) {
           w.image = corner + group * w.channels * channel_;
           for (index block = 0; block < blocks_; ++block) {
             w.weights = weights_.get() + (group * blocks_ + block) * g_.taps() * w.channels * block_;
-            if (along_pixels_) kernel::multiply_window_pixels(w, pixels);
+            if (plan_.along_pixels) kernel::multiply_window_pixels(w, (rows - 1) * plan_.extent[2] + pixels);
             else kernel::multiply_window_row(w, pixels);
             const index output = block * block_;
-            kernel::store_window_row(sums, block_, pixels, std::min(block_, g_.outputs_of_group() - output),
-                                     result + (group * g_.outputs_of_group() + output) * channel, spatial[2], channel);
+            T* const target = result + (group * g_.outputs_of_group() + output) * channel;
+            for (index row = 0; row < rows; ++row)
+              kernel::store_window_row(sums + row * plan_.extent[2] * block_, block_, pixels,
+                                       std::min(block_, g_.outputs_of_group() - output), target + row * spatial[1],
+                                       spatial[2], channel);
           }
         }
       }
@@ -189,8 +207,7 @@ private:
 
   window_geometry g_;
   convolution_plan plan_;
-  index block_ = 0, blocks_ = 0; // output channels that are computed together, and how many such blocks a group has
-  bool along_pixels_ = false;
+  index block_ = 0, blocks_ = 0;  // output channels that are computed together, and how many such blocks a group has
   index pixel_ = 0, channel_ = 0; // from one to the next in the image's memory
   storage<number> image_, weights_;
   std::vector<index> taps_;

@@ -6,6 +6,7 @@
 // also run, to be timed.
 
 #include <tutti/plan/assign.hpp>
+#include <tutti/plan/explain/convolution.hpp>
 #include <tutti/plan/explain/einsum.hpp>
 #include <tutti/plan/explain/measure.hpp>
 #include <tutti/plan/explain/panels.hpp>
@@ -223,8 +224,8 @@ private:
   // What a barrier does besides, as its run_barrier does; false where that is all. Any barrier computes first what is not
   // a leaf among its operands.
   template <class B, class To>
-  bool plan_barrier(const B& b, const To&, plan_stage&) {
-    std::apply([&](const auto&... o) { (settle_operand(o), ...); }, b.operands());
+  bool plan_barrier(const B& b, const To&, plan_stage& stage) {
+    describe_barrier(b, names_, stage, [&](const auto& o) { settle_operand(o); });
     return true;
   }
   template <class O>
