@@ -261,6 +261,9 @@ auto evaluate_together(const Es&... es) {
   std::apply(
       [&](auto&... result) {
         if constexpr (!(barrier<Es> || ...)) {
+#if TUTTI_TRACE
+          const auto traced = plan::trace_together(es...);
+#endif
           const plan::statement together(plan::root<value_t<Es>, Es::rank, borrowed, Es>{
               view<value_t<Es>, Es::rank>(result.data(), result.shape()), es}...);
           if (!together.conflicts()) return together.run();

@@ -162,6 +162,47 @@ TEST_CASE("a plan for a view has as many temporaries as the assignment makes") {
   set_num_threads(0);
 }
 
+TEST_CASE("the plan of several results is that of their one sweep") {
+  set_num_threads(1);
+  tensor<float, 2> x({50, 80}, 1.f);
+  const auto c = [&] { return apply(counting(), x); };
+  const auto check = [&](const execution_plan& plan, const auto& run, index computed) {
+    run();
+    CHECK(arrays_of(run) == plan.temporaries());
+    CHECK(calls_of(run) == computed);
+  };
+  const auto together = explain_eval(sum(named(x, "x"), 1), max(named(x, "x") * 2, 1));
+  REQUIRE(together.stages.size() == 1);
+  CHECK(together.stages[0].formula == "(result1, result2) = (sum(x, 1), max(x * 2, 1))");
+  CHECK(together.stages[0].fused_reductions == 2);
+  CHECK(together.stages[0].bytes_read == 50 * 80 * 4);
+  CHECK(together.stages[0].bytes_written == 2 * 50 * 4);
+  // What both results read and is expensive is kept for the second.
+  CHECK(explain_eval(sum(c(), 1), max(c(), 1)).stages[0].kept.size() == 1);
+  check(explain_eval(sum(c(), 1), max(c(), 1)), [&] { eval(sum(c(), 1), max(c(), 1)); }, x.size());
+  check(explain_eval(sum(c(), 1), sum(c(), 1) * 2), [&] { eval(sum(c(), 1), sum(c(), 1) * 2); }, x.size());
+  // A stage that both need runs once; what lies in no common domain is computed one after the other.
+  check(explain_eval(x + sum(x, 0), x * 2), [&] { eval(x + sum(x, 0), x * 2); }, 0);
+  const auto apart = explain_eval(x + 1, cumsum(x, 0));
+  CHECK(apart.stages.size() >= 2);
+  check(apart, [&] { eval(x + 1, cumsum(x, 0)); }, 0);
+  set_num_threads(0);
+}
+
+TEST_CASE("the plan of fixed tensors is that the compiler writes them out") {
+  fixed<float, 3, 3> m, r;
+  const execution_plan plan = explain(r, m * 2 + 1);
+  REQUIRE(plan.stages.size() == 1);
+  CHECK(plan.stages[0].kind == "unrolled");
+  CHECK(plan.stages[0].bytes() == 2 * 9 * 4);
+  CHECK(plan.temporaries() == 0);
+  CHECK_THAT(plan.to_text(), ContainsSubstring("1. unrolled: destination = (float32(3, 3) * 2) + 1\n"));
+  // With a tensor beside them there are loops.
+  tensor<float, 2> x({3, 3});
+  CHECK(explain(r, m + x).stages[0].kind != "unrolled");
+  CHECK(explain(x, x + m).stages[0].bytes_read == 2 * 9 * 4);
+}
+
 TEST_CASE("in place means the same memory and no other") {
   tensor<float, 2> y({300, 40}, 2.f);
   const float* const before = y.data();

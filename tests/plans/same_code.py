@@ -15,6 +15,7 @@ SOURCE = """\
 using namespace tutti;
 void elementwise(tensor<float, 2>& y, const tensor<float, 2>& a, const tensor<float, 2>& b) { y = a + b * 2; }
 void rows(tensor<float, 2>& y, const tensor<float, 2>& a) { y = a / sum(a, 1, keepdims); }
+std::tuple<tensor<float, 1>, tensor<float, 1>> together(const tensor<float, 2>& a) { return eval(sum(a, 1), max(a, 1)); }
 void product(tensor<float, 2>& y, const tensor<float, 2>& a) { y = matmul(a, a) + 1; }
 """
 
@@ -30,10 +31,11 @@ def main(include, *command):
     with tempfile.TemporaryDirectory() as root:
         folder = pathlib.Path(root)
         shutil.copytree(include, folder / "include")
-        assign = folder / "include/tutti/plan/assign.hpp"
-        text, count = re.subn(r"#if TUTTI_TRACE\n.*?#endif\n", "", assign.read_text(), flags=re.DOTALL)
-        assert count == 3, f"{count} places in plan/assign.hpp trace"
-        assign.write_text(text)
+        for header, places in (("plan/assign.hpp", 3), ("tensor.hpp", 1)):
+            path = folder / "include/tutti" / header
+            text, count = re.subn(r"#if TUTTI_TRACE\n.*?#endif\n", "", path.read_text(), flags=re.DOTALL)
+            assert count == places, f"{count} places in {header} trace"
+            path.write_text(text)
         with_tracing, without = assembly(folder, include, command), assembly(folder, folder / "include", command)
         assert len(with_tracing) > 10000
         sys.stdout.writelines(list(difflib.unified_diff(without.splitlines(True), with_tracing.splitlines(True)))[:40])

@@ -14,6 +14,7 @@
 
 #include <tutti/plan/explain/build.hpp>
 #include <tutti/plan/explain/text.hpp>
+#include <tutti/plan/unroll.hpp>
 
 TUTTI_NAMESPACE_BEGIN
 
@@ -28,6 +29,11 @@ template <class T, index Rank, class Keeper>
 auto writable(const view<T, Rank, Keeper>& v) { return v; }
 template <class View>
 auto writable(const named_leaf<View>& n) { return writable(n.leaf()); }
+
+template <class>
+inline constexpr bool is_fixed_view = false;
+template <class T, class Shape, class Strides, class Memory>
+inline constexpr bool is_fixed_view<fixed_view<T, Shape, Strides, Memory>> = true;
 
 template <class Node>
 std::string destination_name(const Node& to) {
@@ -47,7 +53,11 @@ template <bool Measured, class Y, class E>
 execution_plan plan_of(const Y& destination, const E& e, const measurement& how) {
   const auto to = as_node(destination);
   plan_builder<Measured> builder(how);
-  if constexpr (owns_memory<Y>) return builder.taken(writable(to), e, destination_name(to));
+  if constexpr (is_fixed_view<std::remove_cvref_t<decltype(to)>>) {
+    if constexpr (unrolls<E, shape_t<std::remove_cvref_t<decltype(to)>>>)
+      return builder.unrolled(to, e, destination_name(to));
+    else return builder.assigned(writable(detail::seen_as_view(to)), e, destination_name(to));
+  } else if constexpr (owns_memory<Y>) return builder.taken(writable(to), e, destination_name(to));
   else return builder.assigned(writable(to), e, destination_name(to));
 }
 
@@ -80,6 +90,17 @@ template <operand Y, operand X>
 execution_plan explain(Y&& destination, X&& expression) {
   const auto e = as_node(std::forward<X>(expression));
   return plan::plan_of<false>(destination, e, {});
+}
+
+/// The plan of `eval(first, others...)`: of evaluating several expressions, in one sweep where their loops agree.
+///
+///     std::cout << explain_eval(mean(x, 1), variance(x, 1));
+template <operand... Xs>
+  requires(sizeof...(Xs) > 1)
+execution_plan explain_eval(Xs&&... expressions) {
+  return [](const auto&... es) {
+    return plan::plan_builder<>().made_together(es...);
+  }(as_node(std::forward<Xs>(expressions))...);
 }
 
 inline std::ostream& operator<<(std::ostream& out, const execution_plan& whole) {

@@ -10,6 +10,7 @@
 #include <tutti/plan/explain/einsum.hpp>
 #include <tutti/plan/explain/measure.hpp>
 #include <tutti/plan/explain/panels.hpp>
+#include <tutti/plan/explain/results.hpp>
 #include <tutti/plan/explain/statement.hpp>
 #include <tutti/plan/explain/tree.hpp>
 
@@ -48,6 +49,29 @@ public:
     return finish();
   }
 
+  /// The plan of evaluating several expressions into new tensors, as eval does.
+  template <class... Es>
+  execution_plan made_together(const Es&... es) {
+    if (!try_together(es...)) {
+      int number = 0;
+      (into_new_memory<value_t<Es>>(es, "result" + std::to_string(++number), ""), ...);
+    }
+    return finish();
+  }
+  /// The plan of an assignment whose loops the compiler writes out.
+  template <class To, class E>
+  execution_plan unrolled(const To& to, const E& e, const std::string& target) {
+    result_planner(*this).plan_unrolled(to, e, target);
+    return finish();
+  }
+
+  /// The stage alone that computes several results in one sweep; none where they are computed one after the other.
+  template <class... Es>
+  std::optional<plan_stage> stage_together(const Es&... es) {
+    if (!try_together(es...) || plan_.stages.empty()) return std::nullopt;
+    return std::move(plan_.stages.back());
+  }
+
   /// The stage alone that writes `to` element for element; none where other memory must come between.
   template <class T, index Rank, class Keeper, class E>
   std::optional<plan_stage> stage(const view<T, Rank, Keeper>& to, const E& e) {
@@ -66,18 +90,11 @@ public:
 
 private:
   friend class step_planner<plan_builder>;
+  friend class result_planner<plan_builder>;
 
   execution_plan finish() {
     plan_.available_threads = num_threads();
-    // Equal reductions inside a stage are one; stages are not compared while they run.
-    for (plan_stage& s : plan_.stages)
-      for (const plan_stage& earlier : plan_.stages)
-        if (earlier.number < s.number && s.temporary && earlier.temporary && earlier.inputs == s.inputs &&
-            earlier.formula.substr(earlier.target.size()) == s.formula.substr(s.target.size())) {
-          s.hints.push_back(formatted("it is what stage %d computes: make that a tensor first", earlier.number));
-          s.same_as = earlier.number;
-          break;
-        }
+    mark_equal_stages(plan_);
     return std::move(plan_);
   }
 
@@ -173,6 +190,13 @@ private:
     return true;
   }
 
+  // As detail::evaluate_together: false, and nothing planned, where the results do not lie in one domain.
+  template <class... Es>
+  bool try_together(const Es&... es) {
+    if constexpr ((barrier<Es> || ...)) return false;
+    else return result_planner(*this).plan_together(es...);
+  }
+
   // The stages of a tree that its statement did not take inside.
   template <class E>
   void plan_stages(const E&, const std::vector<node_id>&) {}
@@ -184,21 +208,7 @@ private:
   void plan_stages(const reduction<Op, E, Count, Keep>& r, const std::vector<node_id>& stages) {
     if (!is_stage(r, stages)) return plan_stages(r.operand(), stages);
     stage_of(r);
-    if (plan_.stages.empty()) return;
-    plan_stage& stage = plan_.stages.back();
-    if (r.count() > largest_block) {
-      stage.notes.push_back(
-          formatted("a stage of its own: one result is made of %td elements, and inside the next loops "
-                    "at most %td stay in the cache",
-                    r.count(), largest_block));
-    } else if (r.count() == r.operand().size()) {
-      stage.notes.push_back(
-          "a stage of its own: it folds everything, which threads share in parts; inside the next loops "
-          "it would be one thread's");
-    } else {
-      stage.notes.push_back("a stage of its own: it does not fold the axes that the next loops fold, if any");
-      stage.hints.push_back("fold the same axes in all reductions of the formula, with keepdims");
-    }
+    if (!plan_.stages.empty()) note_reduction(plan_.stages.back(), r.count(), r.operand().size());
   }
   template <barrier B>
   void plan_stages(const B& b, const std::vector<node_id>& stages) {
@@ -333,18 +343,7 @@ private:
       return false;
     } else {
       assign_to(to, std::get<0>(s.operands()), stage.target);
-      stage.kind = "scan";
-      stage.threads = scan_threads(to.size());
-      stage.threads_why =
-          threads_reason(stage.threads, static_cast<double>(to.size()) * 2 / work_per_thread, to.size());
-      stage.in_place = true;
-      stage.flops = static_cast<double>(to.size()) * Op::cost;
-      stage.bytes_read = stage.bytes_written;
-      stage.inputs = {{stage.target, stage.bytes_written, static_cast<int>(plan_.stages.size())}};
-      stage.formula = stage.target + " = running " + std::string(Op::name) + " of " + stage.target + " along axis " +
-                      std::to_string(s.axis());
-      stage.notes.push_back(
-          "each element needs the one before it: the operand is written first, then folded where it is");
+      describe_scan(stage, to.size(), Op::cost, Op::name, s.axis(), static_cast<int>(plan_.stages.size()));
       return true;
     }
   }

@@ -49,6 +49,7 @@ struct plan_stage {
   bool temporary = false;            // the result goes to memory of its own
   bool replaces = false;             // the result goes to new memory, which the destination takes over
   index allocated = 0;               // bytes of that memory
+  index results = 1;                 // destinations that one sweep writes, each memory of its own
   std::vector<plan_input> inputs;
   index bytes_read = 0; // estimates: every distinct element once
   index bytes_written = 0;
@@ -82,7 +83,7 @@ struct execution_plan {
   /// How many times the assignment asks for memory that holds an intermediate result or a new one for the destination.
   index temporaries() const {
     index count = 0;
-    for (const plan_stage& s : stages) count += s.temporary || s.replaces ? 1 : 0;
+    for (const plan_stage& s : stages) count += s.temporary || s.replaces ? s.results : 0;
     return count;
   }
   index temporary_bytes() const {

@@ -6,6 +6,7 @@
 #include <tutti/plan/contract.hpp>
 #include <tutti/plan/explain/numbers.hpp>
 #include <tutti/plan/explain/plan.hpp>
+#include <tutti/plan/scan.hpp>
 #include <tutti/plan/statement.hpp>
 
 TUTTI_NAMESPACE_BEGIN
@@ -109,6 +110,48 @@ void describe_product(const product_statement<T, E, M>& s, plan_stage& stage) {
   stage.blocking.push_back(formatted("%td steps of %td columns, tiles of %td x %td in registers", blocks.depth,
                                      blocks.columns, kernel::tile_shape<number>::rows,
                                      kernel::tile_shape<number>::columns));
+}
+
+/// The same of a scan of what stage `written` wrote to the destination.
+inline void describe_scan(plan_stage& stage, index size, double cost, std::string_view name, index axis, int written) {
+  stage.kind = "scan";
+  stage.threads = scan_threads(size);
+  stage.threads_why = threads_reason(stage.threads, static_cast<double>(size) * 2 / work_per_thread, size);
+  stage.in_place = true;
+  stage.flops = static_cast<double>(size) * cost;
+  stage.bytes_read = stage.bytes_written;
+  stage.inputs = {{stage.target, stage.bytes_written, written}};
+  stage.formula =
+      stage.target + " = running " + std::string(name) + " of " + stage.target + " along axis " + std::to_string(axis);
+  stage.notes.push_back("each element needs the one before it: the operand is written first, then folded where it is");
+}
+
+/// Why a reduction of `count` elements a result, of `size` in all, is a stage of its own, and what would change that.
+inline void note_reduction(plan_stage& stage, index count, index size) {
+  if (count > largest_block) {
+    stage.notes.push_back(formatted("a stage of its own: one result is made of %td elements, and inside the next loops "
+                                    "at most %td stay in the cache",
+                                    count, largest_block));
+  } else if (count == size) {
+    stage.notes.push_back(
+        "a stage of its own: it folds everything, which threads share; inside the next loops one would do it");
+  } else {
+    stage.notes.push_back("a stage of its own: it does not fold the axes that the next loops fold, if any");
+    stage.hints.push_back("fold the same axes in all reductions of the formula, with keepdims");
+  }
+}
+
+/// Finds stages that compute what an earlier one did: equal reductions inside a stage are one, but stages are not
+/// compared while they run.
+inline void mark_equal_stages(execution_plan& plan) {
+  for (plan_stage& s : plan.stages)
+    for (const plan_stage& earlier : plan.stages)
+      if (earlier.number < s.number && s.temporary && earlier.temporary && earlier.inputs == s.inputs &&
+          earlier.formula.substr(earlier.target.size()) == s.formula.substr(s.target.size())) {
+        s.hints.push_back(formatted("it is what stage %d computes: make that a tensor first", earlier.number));
+        s.same_as = earlier.number;
+        break;
+      }
 }
 
 } // namespace plan

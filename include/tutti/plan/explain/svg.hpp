@@ -219,6 +219,11 @@ private:
       text(chart_x, y += 16, "small",
            level.name + formatted(": %.0f GB/s", (threads > 1 ? level.all_threads : level.one_thread) * 1e-9) +
                (&level == &machine_.levels.back() ? " (solid)" : ""));
+    struct label {
+      double x, y;
+      std::string numbers;
+    };
+    std::vector<label> labels;
     for (const plan_stage& s : plan_.stages) {
       if (s.flops <= 0) continue;
       const double bytes = static_cast<double>(std::max<index>(s.bytes(), 1)), intensity = s.flops / bytes;
@@ -226,9 +231,14 @@ private:
       const double x = chart_at(intensity), at = chart_height_of(s.flops / seconds * 1e-9);
       body_ += formatted("<circle class=\"point%s\" cx=\"%.1f\" cy=\"%.1f\" r=\"5\"/>\n", s.seconds > 0 ? "" : " bound",
                          x, at);
-      // Stages of one kind lie close together: their numbers stand on both sides by turns.
-      text(s.number % 2 ? x + 8 : x - 8, at + 4, "head", std::to_string(s.number), s.number % 2 ? "start" : "end");
+      // Points that lie close together share a label above them.
+      const auto near = std::find_if(labels.begin(), labels.end(), [&](const label& other) {
+        return std::abs(other.x - x) < 16 && std::abs(other.y - at) < 12;
+      });
+      if (near == labels.end()) labels.push_back({x, at, std::to_string(s.number)});
+      else near->numbers += ", " + std::to_string(s.number);
     }
+    for (const label& l : labels) text(l.x, l.y - 9, "head", l.numbers, "middle");
     return y;
   }
 

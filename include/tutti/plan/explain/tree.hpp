@@ -26,6 +26,8 @@ public:
   void visit(const view<T, Rank, Keeper>& v) { read(v, formula(v)); }
   template <class View>
   void visit(const named_leaf<View>& n) { read(n.leaf(), std::string(n.name())); }
+  template <class T, class Shape, class Strides, class Memory>
+  void visit(const fixed_view<T, Shape, Strides, Memory>& v) { visit(detail::seen_as_view(v)); }
   template <class T>
   void visit(const scalar<T>&) {}
   template <class F, index Rank>
