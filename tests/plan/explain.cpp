@@ -320,17 +320,17 @@ TEST_CASE("a plan reads as a tree") {
   tensor<float, 2> x({64, 32}), w({32, 64}), y({64, 64});
   tensor<float, 1> b({64});
   const auto activity = maximum(matmul(named(x, "x"), named(w, "w")) + named(b, "b"), 0.f);
-  const auto plan = explain(named(y, "y"), activity / sum(activity, 1, keepdims));
+  const auto plan = explain(named(y, "y"), activity / sum(activity, 0, keepdims));
   const std::string text = plan.to_text();
-  CHECK_THAT(text, ContainsSubstring(
-                       "2. row-fused reduction: y = maximum(t1 + b, 0) / sum(maximum(t1 + b, 0), 1, keepdims)\n"));
+  CHECK_THAT(text,
+             ContainsSubstring("2. column panels: y = maximum(t1 + b, 0) / sum(maximum(t1 + b, 0), 0, keepdims)\n"));
   CHECK_THAT(text, ContainsSubstring("\n└─ 1. GEMM: t1 = matmul(x, w)\n"));
   CHECK_THAT(text, ContainsSubstring("      loops     [64 x 64 x 32]\n"));
   CHECK_THAT(text, ContainsSubstring("      threads   1 of 1: no more are available\n"));
   CHECK_THAT(text, ContainsSubstring("traffic   reads 16.0 KiB (x 8.0 KiB + w 8.0 KiB), writes 16.0 KiB (estimate)\n"));
   CHECK_THAT(text, ContainsSubstring("total     2 stages, 1 new array of 16.0 KiB\n"));
   CHECK(text.find('\x1b') == std::string::npos);
-  CHECK(plan.to_text({.color = true}).find("\x1b[1m2. row-fused reduction\x1b[0m") != std::string::npos);
+  CHECK(plan.to_text({.color = true}).find("\x1b[1m2. column panels\x1b[0m") != std::string::npos);
   std::ostringstream out;
   out << plan;
   CHECK(out.str() == text); // no terminal, no colours
