@@ -1,0 +1,180 @@
+# SPDX-License-Identifier: MIT
+"""Reads the docstrings of the headers: for tools/site, which makes the reference pages of them, and for tools/check, which
+asks for them.
+
+Nothing of C++ is understood but what the house's formatting makes plain: namespaces, declarations that begin at the margin,
+and comments of three slashes above them. Declarations without a blank line between them share the comment above the first.
+"""
+import dataclasses
+import html
+import pathlib
+import re
+
+# Namespaces that are the library's own affair.
+INTERNAL = {"detail", "plan", "kernel", "simd", "scalar_math"}
+# Headers whose names serve other headers: the vocabulary of trees, views and memory.
+VOCABULARY = {"core/config.hpp", "core/element_iterator.hpp", "core/expression.hpp", "core/fixed_view.hpp", "core/layout.hpp",
+              "core/scalar_math.hpp", "core/slice.hpp", "core/static_shape.hpp", "core/storage.hpp", "core/version.hpp",
+              "core/view_map.hpp", "expr/barrier.hpp", "expr/fixed.hpp", "expr/map.hpp", "expr/same.hpp",
+              "expr/subscripts.hpp"}
+# What other layers offer to users beside the modules, expr and core.
+OFFERED = {"tensor.hpp", "kernel/parallel.hpp", "plan/explain.hpp", "plan/explain/plan.hpp", "plan/roofline.hpp"}
+# Customisation points: every kind of node has its own, which users never call.
+CUSTOMISED = {"sink", "same", "as_node"}
+NO_DECLARATION = r"TUTTI_NAMESPACE|namespace|public:|private:|using namespace|friend"
+
+
+@dataclasses.dataclass
+class Entry:
+    """A docstring and the functions, types or constants that it is about."""
+    header: str  # below include/tutti
+    line: int
+    namespace: str  # "" or "nn::"
+    text: str
+    names: list = dataclasses.field(default_factory=list)
+    declarations: list = dataclasses.field(default_factory=list)
+
+
+def is_public(header):
+    folder = header.split("/")[0]
+    return header in OFFERED or "/" in header and folder not in ("kernel", "plan") and header not in VOCABULARY
+
+
+def opening(text):
+    """What a header says of itself: the first comment behind its guard."""
+    match = re.search(r"#pragma once\n\n((?://.*\n)+)", text)
+    return " ".join(line[2:].strip() for line in match[1].splitlines()) if match else ""
+
+
+def declaration(lines):
+    """The declaration that the first line begins, up to its body or its end."""
+    words, depth = [], 0
+    for line in lines:
+        for i, c in enumerate(line):
+            depth += (c in "([") - (c in ")]")
+            if depth == 0 and c in ";{":
+                return "\n".join([*words, line[:i]]).strip()
+        words.append(line)
+    return "\n".join(words).strip()
+
+
+def name_of(text):
+    """The function, type or constant that a declaration declares, or None."""
+    plain = re.sub(r"->|<=>", " ", text)
+    while (shorter := re.sub(r"<[^<>]*>", "", plain)) != plain:  # template arguments
+        plain = shorter
+    nested = r"\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)"
+    plain = re.sub(rf"\[\[.*?\]\]|\balignas{nested}|\bdecltype{nested}|\bexplicit{nested}|\brequires\s*{nested}|\brequires .*\n"
+                   r"|^\s*template\b", " ", plain)
+    plain = " ".join(plain.split())
+    for pattern in (r"^(?:class|struct|enum class|concept|using)\s+(?:alignas.*\)\s+)?([a-z]\w*)", r"(\boperator\s*(?:\(\)|[^\s(]+))\s*\(",
+                    r"\b([a-z]\w*)\s*\(", r"\b([a-z]\w*)\s*(?:=|$)"):
+        if match := re.search(pattern, plain):
+            return match[1]
+    return None
+
+
+def entries(header, text):
+    """What a header declares for users, in its order; what has no docstring has an empty one. Of a type's members those with
+    a docstring count."""
+    lines, spaces, comment, entry, owner = text.splitlines(), [], [], None, ""
+    for at, line in enumerate(lines):
+        member = re.match(r"  (?=[a-zA-Z\[/])", line) and owner
+        if match := re.match(r"namespace (\w+) \{", line):
+            spaces.append(match[1])
+        elif re.match(r"\} // namespace", line):
+            spaces.pop()
+        elif line.startswith("  ///" if member else "///"):
+            comment.append(line.strip()[3:].strip())
+            continue
+        elif not line:
+            entry = None
+        elif re.match(r"\};?$", line):
+            owner = ""
+        elif re.match(r"[a-zA-Z\[]", line.strip() if member else line) and not re.match(NO_DECLARATION, line):
+            begins = not re.match(r"  template|template|    requires|  requires", lines[at - 1]) or "template" in line
+            if begins and not INTERNAL & set(spaces) and (comment or not member):
+                found = declaration([line[2:] for line in lines[at:at + 40]] if member else lines[at:at + 40])
+                name = name_of(found)
+                if comment or entry is None:
+                    space = "".join(s + "::" for s in spaces) + (f"{owner}::" if member else "")
+                    entry = Entry(header, at + 1, space, " ".join(comment))
+                    yield entry
+                if name and name not in entry.names:
+                    entry.names.append(name)
+                entry.declarations.append(found)
+                if comment and not member and re.search(r"^(class|struct) ", found, re.MULTILINE):
+                    owner = name or ""
+        comment = []
+
+
+def public_entries(headers):
+    """Of {header below include/tutti: text}: what users are offered."""
+    for header in sorted(filter(is_public, headers)):
+        for entry in list(entries(header, headers[header])):  # they are complete when the header is read
+            if entry.names and not set(entry.names) <= CUSTOMISED:
+                yield entry
+
+
+def without_docstring(headers):
+    """The functions that users are offered and that nothing is said of. A further overload in a header needs no words, nor
+    do the structs of operations."""
+    known = set()
+    for entry in public_entries(headers):
+        known |= {(entry.header, name) for name in entry.names if entry.text}
+        is_function = re.search(rf"\b{re.escape(entry.names[0])}\s*\(", entry.declarations[0])
+        is_member = re.search(r"\w::~?\w+\s*\(", entry.declarations[0])
+        if is_function and not is_member and not entry.names[0].startswith("operator"):
+            for name in entry.names:
+                if (entry.header, name) not in known:
+                    yield entry, name
+
+
+def other_names(text):
+    """What NumPy and PyTorch call it: the list behind "NumPy: " in a docstring."""
+    for listed in re.findall(r"\b(?:NumPy|PyTorch|SciPy)(?:'s)?: ([^;:]*)", text):
+        for name in re.split(r", (?![^()]*\))| and ", listed.split(". ")[0].rstrip(".")):
+            match = re.fullmatch(r"`?(?:x\.)?([a-z_][\w.]*\w)(?:\(.*\))?`?", name)
+            if not match:
+                break  # the list is over, and a sentence goes on
+            yield match[1]
+
+
+def prose(text):
+    """A docstring as Markdown, in which what stands in angle brackets is no HTML."""
+    parts = re.split(r"(`[^`]*`)", text)
+    return "".join(part if i % 2 else html.escape(part, quote=False) for i, part in enumerate(parts))
+
+
+def escaped(text):
+    return text.replace("|", "&#124;").replace("`", "")
+
+
+def pages(root):
+    """{page: Markdown} of the reference: every function by its header, and an index of names."""
+    headers = {str(path.relative_to(root)): path.read_text() for path in pathlib.Path(root).rglob("*.hpp")}
+    text, index, header = ["# Functions and types", "", "Made from the headers. `X&&` takes tensors, views and formulas; what "
+                           "a function gives is a formula, which computes nothing until it is assigned."], {}, None
+    order = ["tensor.hpp", "expr", "nn", "io", "plan", "kernel", "core"]  # what is looked for most comes first
+    for entry in sorted(public_entries(headers), key=lambda e: order.index(e.header.split("/")[0])):
+        if not entry.text:
+            continue
+        if entry.header != header:
+            header = entry.header
+            text += ["", f"## {header}", "", prose(opening(headers[header]))]
+        anchor = re.sub(r"[^\w-]", "", f"{header.replace('/', '-').removesuffix('.hpp')}-{entry.names[0]}-{entry.line}")
+        title = ", ".join(f"`{entry.namespace}{name}`" for name in entry.names)
+        text += ["", f"### {title} {{ #{anchor} }}", "", prose(entry.text), "", "```cpp", *entry.declarations, "```"]
+        others = list(other_names(entry.text))
+        same_count = len(others) == len(entry.names)
+        for name in entry.names:
+            index.setdefault(name, []).append((entry.namespace + name, anchor))
+        for i, name in enumerate(others):
+            if name not in entry.names:
+                index.setdefault(name, []).append((entry.namespace + entry.names[i if same_count else 0], anchor))
+    rows = ["# Index of names", "", "Of tutti, and of NumPy, SciPy and PyTorch where theirs are others.", "",
+            "| Name | tutti |", "|---|---|"]
+    for name, places in sorted(index.items()):
+        links = ", ".join({shown: f"[`{shown}`](functions.md#{anchor})" for shown, anchor in reversed(places)}.values())
+        rows.append(f"| `{name}` | {links} |" if "|" not in name else f"| <code>{escaped(name)}</code> | {escaped(links)} |")
+    return {"reference/functions.md": "\n".join(text) + "\n", "reference/names.md": "\n".join(rows) + "\n"}
