@@ -51,10 +51,10 @@ private:
       for (index variant = 0; variant < heights; ++variant) {
         // In half rows: a tile itself takes as long as half a row, and eight sums are in flight at once.
         const auto left = static_cast<std::size_t>(std::max<index>(static_cast<index>(count) - height(variant), 0));
-        const index all = 2 * std::max(height(variant), 8 / packs) + 1 + time[left];
-        if (variant == 0 || all <= time[count]) {
+        const index taken = 2 * std::max(height(variant), 8 / packs) + 1 + time[left];
+        if (variant == 0 || taken <= time[count]) {
           best[count] = variant;
-          time[count] = all;
+          time[count] = taken;
         }
       }
     return best;
