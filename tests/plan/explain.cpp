@@ -3,26 +3,14 @@
 // functions that count how often they are called.
 #include <atomic>
 #include <chrono>
-#include <cstdlib>
 #include <mutex>
-#include <new>
 #include <set>
 #include <thread>
 
 #include <support/catch.hpp>
+#include <support/heap.hpp>
 #include <tutti/nn.hpp>
 #include <tutti/tutti.hpp>
-
-// How often the heap was asked for a tensor's memory, which is aligned.
-static std::atomic<long> arrays{0};
-void* operator new(std::size_t size, std::align_val_t alignment) {
-  ++arrays;
-  const auto a = static_cast<std::size_t>(alignment);
-  if (void* const memory = std::aligned_alloc(a, (size + a - 1) / a * a)) return memory;
-  throw std::bad_alloc();
-}
-void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
 
 namespace tutti {
 

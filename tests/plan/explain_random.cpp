@@ -2,26 +2,14 @@
 // Formulas over random shapes, explained and run: what the plan says of arrays, threads, stages and repeated work is what
 // the heap, the threads and a counting function say.
 #include <atomic>
-#include <cstdlib>
 #include <mutex>
-#include <new>
 #include <random>
 #include <set>
 #include <thread>
 
 #include <support/catch.hpp>
+#include <support/heap.hpp>
 #include <tutti/tutti.hpp>
-
-static std::atomic<long> arrays{0};
-
-void* operator new(std::size_t size, std::align_val_t alignment) {
-  ++arrays;
-  const auto a = static_cast<std::size_t>(alignment);
-  if (void* const memory = std::aligned_alloc(a, (size + a - 1) / a * a)) return memory;
-  throw std::bad_alloc();
-}
-void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
 
 namespace tutti {
 namespace {
