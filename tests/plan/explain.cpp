@@ -226,6 +226,22 @@ TEST_CASE("a plan says how many threads run") {
   set_num_threads(0);
 }
 
+TEST_CASE("a plan says which products take the short way") {
+  const tensor<float, 2> small({32, 32}, 1.f), large({600, 600}, 1.f);
+  const tensor<float, 1> v({32}, 1.f);
+  tensor<float, 2> y({32, 32}), z({600, 600});
+  tensor<float, 1> w({32});
+  const auto is_short = [](const execution_plan& plan) {
+    const auto& blocks = plan.stages.back().blocking;
+    return blocks.size() == 1 && blocks[0].find("short way") != std::string::npos;
+  };
+  CHECK(is_short(explain(y, matmul(small, small))));
+  CHECK(is_short(explain(y, matmul(named(small, "a"), named(small, "b")))));
+  CHECK(is_short(explain(w, matmul(small, v))));
+  CHECK_FALSE(is_short(explain(y, matmul(small + small, small))));
+  CHECK_FALSE(is_short(explain(z, matmul(large, large))));
+}
+
 TEST_CASE("a plan says why it has so many threads") {
   tensor<float, 2> x({2000, 300}), y;
   set_num_threads(1);

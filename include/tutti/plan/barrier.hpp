@@ -84,6 +84,10 @@ class lowering<named_leaf<View>, Kept> : public lowering<View, Kept> {
 public:
   lowering(const named_leaf<View>& n, context& c, const frame& f) : lowering<View, Kept>(n.leaf(), c, f) {}
 };
+template <class E>
+const E& unnamed(const E& e) { return e; }
+template <class View>
+const View& unnamed(const named_leaf<View>& n) { return n.leaf(); }
 template <class View>
 bool reads(const named_leaf<View>& n, const std::byte* low, const std::byte* high) {
   return reads(n.leaf(), low, high);

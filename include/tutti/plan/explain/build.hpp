@@ -253,6 +253,7 @@ private:
     std::vector<node_id> stages;
     const product_statement<T, matmul_node<A, B>, matmul_node<A, B>> s(to, product, product, &stages);
     plan_product(s, product, product, stages, stage);
+    if (is_small_product(product, to)) plan_.stages.back().blocking = {"none: the short way, without a plan"};
     return false;
   }
   template <class M, class T, index Rank, class Keeper, class E>
