@@ -145,20 +145,21 @@ private:
   bool in_place_ = false; // sums may wait in the destination
 };
 
-/// A product of leaves that is so small that making a plan would take longer.
+/// A product of leaves, perhaps so small that making a plan would take longer.
 template <class T>
 struct small_product {
   index m, n, k;
   kernel::matrix<const T> a, b;
   kernel::matrix<T> c;
 
-  void run() const {
+  TUTTI_INLINE void run() const {
     if (by_vector()) kernel::multiply<T>(m, n, k, a, b, c, 1);
     else kernel::multiply_small<T>(m, n, k, a, b, c);
   }
-  bool is_small() const {
-    const double enough = by_vector() ? vector_products_per_thread : products_per_thread; // for more than one thread
-    return m * n * k < static_cast<index>(enough) && (by_vector() || kernel::is_small<T>(m, n, k, a, b, c));
+  TUTTI_INLINE bool is_small() const {
+    // Not worth more than one thread.
+    if (by_vector()) return m * n * k < static_cast<index>(vector_products_per_thread);
+    return m * n * k < static_cast<index>(products_per_thread) && kernel::is_small<T>(m, n, k, a, b, c);
   }
 
 private:
@@ -168,39 +169,35 @@ private:
 template <class T, index RankOfA, index RankOfB, index Rank, class KeeperOfA, class KeeperOfB, class Keeper>
   requires(std::same_as<kernel::accumulator_t<T>, T> && RankOfA >= 1 && RankOfA <= 2 && RankOfB >= 1 && RankOfB <= 2 &&
            Rank == RankOfA + RankOfB - 2)
-std::optional<small_product<T>> as_small_product(const view<const T, RankOfA, KeeperOfA>& a,
-                                                 const view<const T, RankOfB, KeeperOfB>& b,
-                                                 const view<T, Rank, Keeper>& to) {
+TUTTI_INLINE small_product<T> product_of_leaves(const view<const T, RankOfA, KeeperOfA>& a,
+                                                const view<const T, RankOfB, KeeperOfB>& b,
+                                                const view<T, Rank, Keeper>& to) {
   constexpr bool is_row = RankOfA == 1, is_column = RankOfB == 1;
-  const small_product<T> p{is_row ? 1 : to.shape()[0],
-                           is_column ? 1 : to.shape()[Rank - 1],
-                           a.shape()[RankOfA - 1],
-                           {a.data(), is_row ? 0 : a.strides()[0], a.strides()[RankOfA - 1]},
-                           {b.data(), b.strides()[0], is_column ? 0 : b.strides()[RankOfB - 1]},
-                           {to.data(), is_row ? 0 : to.strides()[0], is_column ? 1 : to.strides()[Rank - 1]}};
-  if (!p.is_small()) return std::nullopt;
   a.require_alive();
   b.require_alive();
-  return p;
+  return {is_row ? 1 : to.shape()[0],
+          is_column ? 1 : to.shape()[Rank - 1],
+          a.shape()[RankOfA - 1],
+          {a.data(), is_row ? 0 : a.strides()[0], a.strides()[RankOfA - 1]},
+          {b.data(), b.strides()[0], is_column ? 0 : b.strides()[RankOfB - 1]},
+          {to.data(), is_row ? 0 : to.strides()[0], is_column ? 1 : to.strides()[Rank - 1]}};
 }
-
-/// The same of a product's own operands.
 template <class A, class B, class To>
-auto as_small_product(const matmul_node<A, B>& product, const To& to)
-  requires requires { as_small_product(unnamed(product.a()), unnamed(product.b()), to); }
+TUTTI_INLINE auto product_of_leaves(const matmul_node<A, B>& product, const To& to)
+  requires requires { product_of_leaves(unnamed(product.a()), unnamed(product.b()), to); }
 {
-  return as_small_product(unnamed(product.a()), unnamed(product.b()), to);
+  return product_of_leaves(unnamed(product.a()), unnamed(product.b()), to);
 }
 template <class M, class To>
 bool is_small_product(const M& product, const To& to) {
-  if constexpr (requires { as_small_product(product, to); }) return as_small_product(product, to).has_value();
+  if constexpr (requires { product_of_leaves(product, to); }) return product_of_leaves(product, to).is_small();
   else return false;
 }
 
 template <class A, class B, class T, index Rank, class Keeper>
 void run_barrier(const matmul_node<A, B>& product, const view<T, Rank, Keeper>& to) {
-  if constexpr (requires { as_small_product(product, to); })
-    if (const auto small = as_small_product(product, to)) return small->run();
+  if constexpr (requires { product_of_leaves(product, to); })
+    if (const auto small = product_of_leaves(product, to); small.is_small()) return small.run();
   if (to.size() > 0) product_statement<T, matmul_node<A, B>, matmul_node<A, B>>(to, product, product).run();
 }
 
