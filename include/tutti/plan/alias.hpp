@@ -41,9 +41,7 @@ struct byte_span {
   return {origin + low * size, origin + (high + 1) * size};
 }
 template <class T, index Rank, class Keeper>
-byte_span byte_range(const view<T, Rank, Keeper>& v) {
-  return byte_range(v.data(), sizeof(T), v.shape(), v.strides());
-}
+byte_span byte_range(const view<T, Rank, Keeper>& v) { return byte_range(v.data(), sizeof(T), v.shape(), v.strides()); }
 
 /// Whether any byte between a leaf's first and last element lies between those of the destination.
 inline bool overlaps(const byte_span& leaf, const target& to) {

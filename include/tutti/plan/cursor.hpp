@@ -235,9 +235,7 @@ public:
   }
 
   template <index N>
-  auto cursor(thread_state& state) const {
-    return leaf_cursor<memory_source<value_type>, N>(source_, id_, state);
-  }
+  auto cursor(thread_state& state) const { return leaf_cursor<memory_source<value_type>, N>(source_, id_, state); }
 
 private:
   memory_source<value_type> source_;
@@ -256,9 +254,7 @@ public:
   }
 
   template <index N>
-  auto cursor(thread_state& state) const {
-    return leaf_cursor<function_source<F>, N>(source_, id_, state);
-  }
+  auto cursor(thread_state& state) const { return leaf_cursor<function_source<F>, N>(source_, id_, state); }
 
 private:
   function_source<F> source_;
@@ -283,9 +279,7 @@ public:
   static constexpr std::size_t walks = 0;
   lowering(const scalar<T>& s, context&, const frame&) : value_(s.value()) {}
   template <index N>
-  auto cursor(thread_state&) const {
-    return scalar_cursor<T, N>{value_};
-  }
+  auto cursor(thread_state&) const { return scalar_cursor<T, N>{value_}; }
 
 private:
   T value_;

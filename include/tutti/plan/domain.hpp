@@ -26,13 +26,9 @@ inline constexpr index largest_block = index{1} << 18;
 namespace detail {
 
 template <class Visit, class E>
-constexpr bool any_outer_reduction(const E&, const Visit&) {
-  return false;
-}
+constexpr bool any_outer_reduction(const E&, const Visit&) { return false; }
 template <class Visit, class Op, class E, index Count, bool Keep>
-constexpr bool any_outer_reduction(const reduction<Op, E, Count, Keep>& r, const Visit& visit) {
-  return visit(r);
-}
+constexpr bool any_outer_reduction(const reduction<Op, E, Count, Keep>& r, const Visit& visit) { return visit(r); }
 // The reductions of a tree that are not below another one, until `visit` takes one.
 template <class Visit, class Op, class... Es>
 constexpr bool any_outer_reduction(const map<Op, Es...>& m, const Visit& visit) {

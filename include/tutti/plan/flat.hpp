@@ -47,9 +47,7 @@ bool is_flat(const named_leaf<View>& n, const Shape& shape, const Readable& read
   return is_flat(n.leaf(), shape, readable);
 }
 template <class T, class Shape, class Readable>
-bool is_flat(const scalar<T>&, const Shape&, const Readable&) {
-  return true;
-}
+bool is_flat(const scalar<T>&, const Shape&, const Readable&) { return true; }
 template <class Op, class... Es, class Shape, class Readable>
 bool is_flat(const map<Op, Es...>& m, const Shape& shape, const Readable& readable) {
   return std::apply([&](const auto&... e) { return (is_flat(e, shape, readable) && ...); }, m.operands());
@@ -60,13 +58,9 @@ auto flat_loader(const view<T, Rank, Keeper>& leaf) {
   return kernel::row_loader<std::remove_const_t<T>, N>{leaf.data(), -1};
 }
 template <index N, class View>
-auto flat_loader(const named_leaf<View>& n) {
-  return flat_loader<N>(n.leaf());
-}
+auto flat_loader(const named_leaf<View>& n) { return flat_loader<N>(n.leaf()); }
 template <index N, class T>
-auto flat_loader(const scalar<T>& s) {
-  return scalar_cursor<T, N>{s.value()};
-}
+auto flat_loader(const scalar<T>& s) { return scalar_cursor<T, N>{s.value()}; }
 template <index N, class Op, class... Es>
 auto flat_loader(const map<Op, Es...>& m) {
   return std::apply(

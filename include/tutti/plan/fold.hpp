@@ -30,9 +30,7 @@ struct converted_loader {
   TUTTI_INLINE auto load_partial(index j, index n) const { return simd::convert<In>(from.load_partial(j, n)); }
 };
 template <class In, class Loader>
-TUTTI_INLINE auto converted(const Loader& from) {
-  return converted_loader<In, Loader>{from};
-}
+TUTTI_INLINE auto converted(const Loader& from) { return converted_loader<In, Loader>{from}; }
 
 /// Accumulators side by side: enough to hide an addition's latency when loading is cheap.
 constexpr index accumulators_for(double cost) { return cost <= 4 ? 8 : cost <= 16 ? 4 : 2; }
@@ -200,9 +198,7 @@ public:
     w.offset = offset;
   }
   template <index N>
-  auto cursor(thread_state& state) const {
-    return leaf_cursor<memory_source<T>, N>({data_}, id_, state);
-  }
+  auto cursor(thread_state& state) const { return leaf_cursor<memory_source<T>, N>({data_}, id_, state); }
 
 private:
   storage<T> memory_; // of the first of equal ones
