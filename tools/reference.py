@@ -116,18 +116,24 @@ def public_entries(headers):
                 yield entry
 
 
-def without_docstring(headers):
-    """The functions that users are offered and that nothing is said of. A further overload in a header needs no words, nor
-    do the structs of operations."""
-    known = set()
+def functions(headers):
+    """(entry, name) of each function that users are offered, operators and members aside."""
     for entry in public_entries(headers):
-        known |= {(entry.header, name) for name in entry.names if entry.text}
         is_function = re.search(rf"\b{re.escape(entry.names[0])}\s*\(", entry.declarations[0])
         is_member = re.search(r"\w::~?\w+\s*\(", entry.declarations[0])
         if is_function and not is_member and not entry.names[0].startswith("operator"):
             for name in entry.names:
-                if (entry.header, name) not in known:
-                    yield entry, name
+                yield entry, name
+
+
+def without_docstring(headers):
+    """The functions that users are offered and that nothing is said of. A further overload in a header needs no words, nor
+    do the structs of operations."""
+    said = {(entry.header, name): entry.line for entry in reversed([*public_entries(headers)]) if entry.text
+            for name in entry.names}
+    for entry, name in functions(headers):
+        if said.get((entry.header, name), entry.line + 1) > entry.line:
+            yield entry, name
 
 
 def other_names(text):

@@ -81,18 +81,19 @@ struct scaled_natively {
     using raw = typename pack<T, N>::raw_type;
     if constexpr (sizeof(raw) == 64 && sizeof(T) == 4)
       return std::bit_cast<raw>(
-          _mm512_maskz_scalef_ps(0xffff, std::bit_cast<__m512>(v.raw), std::bit_cast<__m512>(n.raw)));
+          _mm512_maskz_scalef_ps(0xffff, __builtin_bit_cast(__m512, v.raw), __builtin_bit_cast(__m512, n.raw)));
     else if constexpr (sizeof(raw) == 64)
       return std::bit_cast<raw>(
-          _mm512_maskz_scalef_pd(0xff, std::bit_cast<__m512d>(v.raw), std::bit_cast<__m512d>(n.raw)));
+          _mm512_maskz_scalef_pd(0xff, __builtin_bit_cast(__m512d, v.raw), __builtin_bit_cast(__m512d, n.raw)));
     else if constexpr (sizeof(raw) == 32 && sizeof(T) == 4)
-      return std::bit_cast<raw>(_mm256_scalef_ps(std::bit_cast<__m256>(v.raw), std::bit_cast<__m256>(n.raw)));
+      return std::bit_cast<raw>(_mm256_scalef_ps(__builtin_bit_cast(__m256, v.raw), __builtin_bit_cast(__m256, n.raw)));
     else if constexpr (sizeof(raw) == 32)
-      return std::bit_cast<raw>(_mm256_scalef_pd(std::bit_cast<__m256d>(v.raw), std::bit_cast<__m256d>(n.raw)));
+      return std::bit_cast<raw>(
+          _mm256_scalef_pd(__builtin_bit_cast(__m256d, v.raw), __builtin_bit_cast(__m256d, n.raw)));
     else if constexpr (sizeof(raw) == 16 && sizeof(T) == 4)
-      return std::bit_cast<raw>(_mm_scalef_ps(std::bit_cast<__m128>(v.raw), std::bit_cast<__m128>(n.raw)));
+      return std::bit_cast<raw>(_mm_scalef_ps(__builtin_bit_cast(__m128, v.raw), __builtin_bit_cast(__m128, n.raw)));
     else if constexpr (sizeof(raw) == 16)
-      return std::bit_cast<raw>(_mm_scalef_pd(std::bit_cast<__m128d>(v.raw), std::bit_cast<__m128d>(n.raw)));
+      return std::bit_cast<raw>(_mm_scalef_pd(__builtin_bit_cast(__m128d, v.raw), __builtin_bit_cast(__m128d, n.raw)));
     else return v;
 #else
     return static_cast<void>(n), v;

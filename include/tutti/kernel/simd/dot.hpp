@@ -28,11 +28,11 @@ TUTTI_INLINE pack<std::int32_t, N> dot_quads(const pack<std::int32_t, N>& a, con
   if constexpr (has_dot_quads && N * 4 == register_bytes) {
     using raw [[maybe_unused]] = typename pack<std::int32_t, N>::raw_type;
 #if TUTTI_REGISTER_BYTES == 64 && defined(__AVX512VNNI__)
-    return std::bit_cast<raw>(_mm512_dpbusd_epi32(std::bit_cast<__m512i>(sum.raw), std::bit_cast<__m512i>(a.raw),
-                                                  std::bit_cast<__m512i>(b.raw)));
+    return std::bit_cast<raw>(_mm512_dpbusd_epi32(
+        __builtin_bit_cast(__m512i, sum.raw), __builtin_bit_cast(__m512i, a.raw), __builtin_bit_cast(__m512i, b.raw)));
 #elif TUTTI_REGISTER_BYTES == 32 && defined(__AVXVNNI__)
-    return std::bit_cast<raw>(_mm256_dpbusd_avx_epi32(std::bit_cast<__m256i>(sum.raw), std::bit_cast<__m256i>(a.raw),
-                                                      std::bit_cast<__m256i>(b.raw)));
+    return std::bit_cast<raw>(_mm256_dpbusd_avx_epi32(
+        __builtin_bit_cast(__m256i, sum.raw), __builtin_bit_cast(__m256i, a.raw), __builtin_bit_cast(__m256i, b.raw)));
 #endif
   } else {
     using V = pack<std::int32_t, N>;

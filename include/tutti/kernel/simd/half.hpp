@@ -57,13 +57,13 @@ TUTTI_INLINE pack<float, N> half_to_float(const pack<std::uint16_t, N>& half) {
 #if defined(__F16C__)
 #if TUTTI_REGISTER_BYTES == 64
   if constexpr (N == 16)
-    return std::bit_cast<raw_t<float, 16>>(_mm512_maskz_cvtph_ps(all16, std::bit_cast<__m256i>(half.raw)));
+    return std::bit_cast<raw_t<float, 16>>(_mm512_maskz_cvtph_ps(all16, __builtin_bit_cast(__m256i, half.raw)));
   else
 #endif
       if constexpr (N == 8 && register_bytes >= 32)
-    return std::bit_cast<raw_t<float, 8>>(_mm256_cvtph_ps(std::bit_cast<__m128i>(half.raw)));
+    return std::bit_cast<raw_t<float, 8>>(_mm256_cvtph_ps(__builtin_bit_cast(__m128i, half.raw)));
   else if constexpr (N == 4)
-    return std::bit_cast<raw_t<float, 4>>(_mm_cvtph_ps(_mm_cvtsi64_si128(std::bit_cast<long long>(half.raw))));
+    return std::bit_cast<raw_t<float, 4>>(_mm_cvtph_ps(_mm_cvtsi64_si128(__builtin_bit_cast(long long, half.raw))));
   else if constexpr (N > 4) return join(half_to_float(lower_half(half)), half_to_float(upper_half(half)));
   else return half_to_float_generic(half);
 #else
@@ -77,15 +77,15 @@ TUTTI_INLINE pack<std::uint16_t, N> float_to_half(const pack<float, N>& v) {
 #if TUTTI_REGISTER_BYTES == 64
   if constexpr (N == 16)
     return std::bit_cast<raw_t<std::uint16_t, 16>>(
-        _mm512_maskz_cvtps_ph(all16, std::bit_cast<__m512>(v.raw), _MM_FROUND_TO_NEAREST_INT));
+        _mm512_maskz_cvtps_ph(all16, __builtin_bit_cast(__m512, v.raw), _MM_FROUND_TO_NEAREST_INT));
   else
 #endif
       if constexpr (N == 8 && register_bytes >= 32)
     return std::bit_cast<raw_t<std::uint16_t, 8>>(
-        _mm256_cvtps_ph(std::bit_cast<__m256>(v.raw), _MM_FROUND_TO_NEAREST_INT));
+        _mm256_cvtps_ph(__builtin_bit_cast(__m256, v.raw), _MM_FROUND_TO_NEAREST_INT));
   else if constexpr (N == 4)
     return std::bit_cast<raw_t<std::uint16_t, 4>>(
-        _mm_cvtsi128_si64(_mm_cvtps_ph(std::bit_cast<__m128>(v.raw), _MM_FROUND_TO_NEAREST_INT)));
+        _mm_cvtsi128_si64(_mm_cvtps_ph(__builtin_bit_cast(__m128, v.raw), _MM_FROUND_TO_NEAREST_INT)));
   else if constexpr (N > 4) return join(float_to_half(lower_half(v)), float_to_half(upper_half(v)));
   else return float_to_half_generic(v);
 #else

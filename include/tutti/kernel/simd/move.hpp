@@ -82,21 +82,30 @@ template <index N, lane T>
 TUTTI_INLINE pack<T, N> load_part(const T* p, index count) {
   using raw = typename pack<T, N>::raw_type;
   const std::uint64_t bits = lowest_bits(count);
+  const void* const from = p;
   if constexpr (sizeof(raw) == 64) {
-    if constexpr (sizeof(T) == 1) return std::bit_cast<raw>(_mm512_maskz_loadu_epi8(static_cast<__mmask64>(bits), p));
-    if constexpr (sizeof(T) == 2) return std::bit_cast<raw>(_mm512_maskz_loadu_epi16(static_cast<__mmask32>(bits), p));
-    if constexpr (sizeof(T) == 4) return std::bit_cast<raw>(_mm512_maskz_loadu_epi32(static_cast<__mmask16>(bits), p));
-    if constexpr (sizeof(T) == 8) return std::bit_cast<raw>(_mm512_maskz_loadu_epi64(static_cast<__mmask8>(bits), p));
+    if constexpr (sizeof(T) == 1)
+      return std::bit_cast<raw>(_mm512_maskz_loadu_epi8(static_cast<__mmask64>(bits), from));
+    if constexpr (sizeof(T) == 2)
+      return std::bit_cast<raw>(_mm512_maskz_loadu_epi16(static_cast<__mmask32>(bits), from));
+    if constexpr (sizeof(T) == 4)
+      return std::bit_cast<raw>(_mm512_maskz_loadu_epi32(static_cast<__mmask16>(bits), from));
+    if constexpr (sizeof(T) == 8)
+      return std::bit_cast<raw>(_mm512_maskz_loadu_epi64(static_cast<__mmask8>(bits), from));
   } else if constexpr (sizeof(raw) == 32) {
-    if constexpr (sizeof(T) == 1) return std::bit_cast<raw>(_mm256_maskz_loadu_epi8(static_cast<__mmask32>(bits), p));
-    if constexpr (sizeof(T) == 2) return std::bit_cast<raw>(_mm256_maskz_loadu_epi16(static_cast<__mmask16>(bits), p));
-    if constexpr (sizeof(T) == 4) return std::bit_cast<raw>(_mm256_maskz_loadu_epi32(static_cast<__mmask8>(bits), p));
-    if constexpr (sizeof(T) == 8) return std::bit_cast<raw>(_mm256_maskz_loadu_epi64(static_cast<__mmask8>(bits), p));
+    if constexpr (sizeof(T) == 1)
+      return std::bit_cast<raw>(_mm256_maskz_loadu_epi8(static_cast<__mmask32>(bits), from));
+    if constexpr (sizeof(T) == 2)
+      return std::bit_cast<raw>(_mm256_maskz_loadu_epi16(static_cast<__mmask16>(bits), from));
+    if constexpr (sizeof(T) == 4)
+      return std::bit_cast<raw>(_mm256_maskz_loadu_epi32(static_cast<__mmask8>(bits), from));
+    if constexpr (sizeof(T) == 8)
+      return std::bit_cast<raw>(_mm256_maskz_loadu_epi64(static_cast<__mmask8>(bits), from));
   } else if constexpr (sizeof(raw) == 16) {
-    if constexpr (sizeof(T) == 1) return std::bit_cast<raw>(_mm_maskz_loadu_epi8(static_cast<__mmask16>(bits), p));
-    if constexpr (sizeof(T) == 2) return std::bit_cast<raw>(_mm_maskz_loadu_epi16(static_cast<__mmask8>(bits), p));
-    if constexpr (sizeof(T) == 4) return std::bit_cast<raw>(_mm_maskz_loadu_epi32(static_cast<__mmask8>(bits), p));
-    if constexpr (sizeof(T) == 8) return std::bit_cast<raw>(_mm_maskz_loadu_epi64(static_cast<__mmask8>(bits), p));
+    if constexpr (sizeof(T) == 1) return std::bit_cast<raw>(_mm_maskz_loadu_epi8(static_cast<__mmask16>(bits), from));
+    if constexpr (sizeof(T) == 2) return std::bit_cast<raw>(_mm_maskz_loadu_epi16(static_cast<__mmask8>(bits), from));
+    if constexpr (sizeof(T) == 4) return std::bit_cast<raw>(_mm_maskz_loadu_epi32(static_cast<__mmask8>(bits), from));
+    if constexpr (sizeof(T) == 8) return std::bit_cast<raw>(_mm_maskz_loadu_epi64(static_cast<__mmask8>(bits), from));
   } else if constexpr (N > 1) {
     return lower_half(load_part<2 * N>(p, count));
   } else {
@@ -107,24 +116,25 @@ TUTTI_INLINE pack<T, N> load_part(const T* p, index count) {
 template <lane T, index N>
 TUTTI_INLINE void store_part(T* p, const pack<T, N>& v, index count) {
   const std::uint64_t bits = lowest_bits(count);
+  void* const to = p;
   if constexpr (sizeof v.raw == 64) {
-    const auto r = std::bit_cast<__m512i>(v.raw);
-    if constexpr (sizeof(T) == 1) _mm512_mask_storeu_epi8(p, static_cast<__mmask64>(bits), r);
-    if constexpr (sizeof(T) == 2) _mm512_mask_storeu_epi16(p, static_cast<__mmask32>(bits), r);
-    if constexpr (sizeof(T) == 4) _mm512_mask_storeu_epi32(p, static_cast<__mmask16>(bits), r);
-    if constexpr (sizeof(T) == 8) _mm512_mask_storeu_epi64(p, static_cast<__mmask8>(bits), r);
+    const auto r = __builtin_bit_cast(__m512i, v.raw);
+    if constexpr (sizeof(T) == 1) _mm512_mask_storeu_epi8(to, static_cast<__mmask64>(bits), r);
+    if constexpr (sizeof(T) == 2) _mm512_mask_storeu_epi16(to, static_cast<__mmask32>(bits), r);
+    if constexpr (sizeof(T) == 4) _mm512_mask_storeu_epi32(to, static_cast<__mmask16>(bits), r);
+    if constexpr (sizeof(T) == 8) _mm512_mask_storeu_epi64(to, static_cast<__mmask8>(bits), r);
   } else if constexpr (sizeof v.raw == 32) {
-    const auto r = std::bit_cast<__m256i>(v.raw);
-    if constexpr (sizeof(T) == 1) _mm256_mask_storeu_epi8(p, static_cast<__mmask32>(bits), r);
-    if constexpr (sizeof(T) == 2) _mm256_mask_storeu_epi16(p, static_cast<__mmask16>(bits), r);
-    if constexpr (sizeof(T) == 4) _mm256_mask_storeu_epi32(p, static_cast<__mmask8>(bits), r);
-    if constexpr (sizeof(T) == 8) _mm256_mask_storeu_epi64(p, static_cast<__mmask8>(bits), r);
+    const auto r = __builtin_bit_cast(__m256i, v.raw);
+    if constexpr (sizeof(T) == 1) _mm256_mask_storeu_epi8(to, static_cast<__mmask32>(bits), r);
+    if constexpr (sizeof(T) == 2) _mm256_mask_storeu_epi16(to, static_cast<__mmask16>(bits), r);
+    if constexpr (sizeof(T) == 4) _mm256_mask_storeu_epi32(to, static_cast<__mmask8>(bits), r);
+    if constexpr (sizeof(T) == 8) _mm256_mask_storeu_epi64(to, static_cast<__mmask8>(bits), r);
   } else if constexpr (sizeof v.raw == 16) {
-    const auto r = std::bit_cast<__m128i>(v.raw);
-    if constexpr (sizeof(T) == 1) _mm_mask_storeu_epi8(p, static_cast<__mmask16>(bits), r);
-    if constexpr (sizeof(T) == 2) _mm_mask_storeu_epi16(p, static_cast<__mmask8>(bits), r);
-    if constexpr (sizeof(T) == 4) _mm_mask_storeu_epi32(p, static_cast<__mmask8>(bits), r);
-    if constexpr (sizeof(T) == 8) _mm_mask_storeu_epi64(p, static_cast<__mmask8>(bits), r);
+    const auto r = __builtin_bit_cast(__m128i, v.raw);
+    if constexpr (sizeof(T) == 1) _mm_mask_storeu_epi8(to, static_cast<__mmask16>(bits), r);
+    if constexpr (sizeof(T) == 2) _mm_mask_storeu_epi16(to, static_cast<__mmask8>(bits), r);
+    if constexpr (sizeof(T) == 4) _mm_mask_storeu_epi32(to, static_cast<__mmask8>(bits), r);
+    if constexpr (sizeof(T) == 8) _mm_mask_storeu_epi64(to, static_cast<__mmask8>(bits), r);
   } else {
     store_part_generic(p, v, count);
   }
@@ -147,11 +157,11 @@ TUTTI_INLINE pack<T, N> load_part(const T* p, index count) {
   using raw = typename pack<T, N>::raw_type;
   if constexpr (!has_masked_access<T, N>) return load_part_generic<N>(p, count);
   else if constexpr (sizeof(raw) == 32) {
-    const auto m = std::bit_cast<__m256i>(lanes_below<N, T>(count));
+    const auto m = __builtin_bit_cast(__m256i, lanes_below<N, T>(count));
     if constexpr (sizeof(T) == 4) return std::bit_cast<raw>(_mm256_maskload_epi32(reinterpret_cast<const int*>(p), m));
     else return std::bit_cast<raw>(_mm256_maskload_epi64(reinterpret_cast<const long long*>(p), m));
   } else {
-    const auto m = std::bit_cast<__m128i>(lanes_below<N, T>(count));
+    const auto m = __builtin_bit_cast(__m128i, lanes_below<N, T>(count));
     if constexpr (sizeof(T) == 4) return std::bit_cast<raw>(_mm_maskload_epi32(reinterpret_cast<const int*>(p), m));
     else return std::bit_cast<raw>(_mm_maskload_epi64(reinterpret_cast<const long long*>(p), m));
   }
@@ -161,13 +171,13 @@ template <lane T, index N>
 TUTTI_INLINE void store_part(T* p, const pack<T, N>& v, index count) {
   if constexpr (!has_masked_access<T, N>) store_part_generic(p, v, count);
   else if constexpr (sizeof v.raw == 32) {
-    const auto m = std::bit_cast<__m256i>(lanes_below<N, T>(count));
-    const auto r = std::bit_cast<__m256i>(v.raw);
+    const auto m = __builtin_bit_cast(__m256i, lanes_below<N, T>(count));
+    const auto r = __builtin_bit_cast(__m256i, v.raw);
     if constexpr (sizeof(T) == 4) _mm256_maskstore_epi32(reinterpret_cast<int*>(p), m, r);
     else _mm256_maskstore_epi64(reinterpret_cast<long long*>(p), m, r);
   } else {
-    const auto m = std::bit_cast<__m128i>(lanes_below<N, T>(count));
-    const auto r = std::bit_cast<__m128i>(v.raw);
+    const auto m = __builtin_bit_cast(__m128i, lanes_below<N, T>(count));
+    const auto r = __builtin_bit_cast(__m128i, v.raw);
     if constexpr (sizeof(T) == 4) _mm_maskstore_epi32(reinterpret_cast<int*>(p), m, r);
     else _mm_maskstore_epi64(reinterpret_cast<long long*>(p), m, r);
   }
@@ -215,11 +225,11 @@ TUTTI_INLINE void stream_lanes(T* p, const pack<T, N>& v) {
     stream_lanes(p + N / 2, v.upper);
   } else {
 #if TUTTI_REGISTER_BYTES == 64
-    _mm512_stream_si512(reinterpret_cast<__m512i*>(p), std::bit_cast<__m512i>(v.raw));
+    _mm512_stream_si512(reinterpret_cast<__m512i*>(p), __builtin_bit_cast(__m512i, v.raw));
 #elif TUTTI_REGISTER_BYTES == 32
-    _mm256_stream_si256(reinterpret_cast<__m256i*>(p), std::bit_cast<__m256i>(v.raw));
+    _mm256_stream_si256(reinterpret_cast<__m256i*>(p), __builtin_bit_cast(__m256i, v.raw));
 #elif defined(__SSE2__)
-    _mm_stream_si128(reinterpret_cast<__m128i*>(p), std::bit_cast<__m128i>(v.raw));
+    _mm_stream_si128(reinterpret_cast<__m128i*>(p), __builtin_bit_cast(__m128i, v.raw));
 #elif defined(__clang__)
     __builtin_nontemporal_store(v.raw, reinterpret_cast<typename pack<T, N>::raw_type*>(p));
 #else

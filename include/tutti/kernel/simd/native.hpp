@@ -2,6 +2,9 @@
 #pragma once
 
 // What GNU vectors lack an operator for: square root, rounding to an integer and the fused multiply-add.
+//
+// Vectors become an intrinsic's type by the compiler's own bit cast: the type of such an operand depends on no template
+// parameter, so that the intrinsic is looked up where it is written. Whoever imports a module could not look it up.
 
 #include <cmath>
 
@@ -53,17 +56,17 @@ struct square_root {
     if constexpr (N == 1) return std::sqrt(v.raw);
 #if TUTTI_REGISTER_BYTES == 64
     else if constexpr (sizeof(raw) == 64 && sizeof(T) == 4)
-      return std::bit_cast<raw>(_mm512_maskz_sqrt_ps(0xffff, std::bit_cast<__m512>(v.raw)));
+      return std::bit_cast<raw>(_mm512_maskz_sqrt_ps(0xffff, __builtin_bit_cast(__m512, v.raw)));
     else if constexpr (sizeof(raw) == 64)
-      return std::bit_cast<raw>(_mm512_maskz_sqrt_pd(0xff, std::bit_cast<__m512d>(v.raw)));
+      return std::bit_cast<raw>(_mm512_maskz_sqrt_pd(0xff, __builtin_bit_cast(__m512d, v.raw)));
 #endif
 #if TUTTI_REGISTER_BYTES >= 32
     else if constexpr (sizeof(raw) == 32 && sizeof(T) == 4)
-      return std::bit_cast<raw>(_mm256_sqrt_ps(std::bit_cast<__m256>(v.raw)));
-    else if constexpr (sizeof(raw) == 32) return std::bit_cast<raw>(_mm256_sqrt_pd(std::bit_cast<__m256d>(v.raw)));
+      return std::bit_cast<raw>(_mm256_sqrt_ps(__builtin_bit_cast(__m256, v.raw)));
+    else if constexpr (sizeof(raw) == 32) return std::bit_cast<raw>(_mm256_sqrt_pd(__builtin_bit_cast(__m256d, v.raw)));
 #endif
-    else if constexpr (sizeof(T) == 4) return std::bit_cast<raw>(_mm_sqrt_ps(std::bit_cast<__m128>(v.raw)));
-    else return std::bit_cast<raw>(_mm_sqrt_pd(std::bit_cast<__m128d>(v.raw)));
+    else if constexpr (sizeof(T) == 4) return std::bit_cast<raw>(_mm_sqrt_ps(__builtin_bit_cast(__m128, v.raw)));
+    else return std::bit_cast<raw>(_mm_sqrt_pd(__builtin_bit_cast(__m128d, v.raw)));
   }
 };
 
@@ -102,18 +105,19 @@ struct rounded {
     if constexpr (N == 1) return round_scalar<Mode>(v.raw);
 #if TUTTI_REGISTER_BYTES == 64
     else if constexpr (sizeof(raw) == 64 && sizeof(T) == 4)
-      return std::bit_cast<raw>(_mm512_maskz_roundscale_ps(0xffff, std::bit_cast<__m512>(v.raw), control));
+      return std::bit_cast<raw>(_mm512_maskz_roundscale_ps(0xffff, __builtin_bit_cast(__m512, v.raw), control));
     else if constexpr (sizeof(raw) == 64)
-      return std::bit_cast<raw>(_mm512_maskz_roundscale_pd(0xff, std::bit_cast<__m512d>(v.raw), control));
+      return std::bit_cast<raw>(_mm512_maskz_roundscale_pd(0xff, __builtin_bit_cast(__m512d, v.raw), control));
 #endif
 #if TUTTI_REGISTER_BYTES >= 32
     else if constexpr (sizeof(raw) == 32 && sizeof(T) == 4)
-      return std::bit_cast<raw>(_mm256_round_ps(std::bit_cast<__m256>(v.raw), control));
+      return std::bit_cast<raw>(_mm256_round_ps(__builtin_bit_cast(__m256, v.raw), control));
     else if constexpr (sizeof(raw) == 32)
-      return std::bit_cast<raw>(_mm256_round_pd(std::bit_cast<__m256d>(v.raw), control));
+      return std::bit_cast<raw>(_mm256_round_pd(__builtin_bit_cast(__m256d, v.raw), control));
 #endif
-    else if constexpr (sizeof(T) == 4) return std::bit_cast<raw>(_mm_round_ps(std::bit_cast<__m128>(v.raw), control));
-    else return std::bit_cast<raw>(_mm_round_pd(std::bit_cast<__m128d>(v.raw), control));
+    else if constexpr (sizeof(T) == 4)
+      return std::bit_cast<raw>(_mm_round_ps(__builtin_bit_cast(__m128, v.raw), control));
+    else return std::bit_cast<raw>(_mm_round_pd(__builtin_bit_cast(__m128d, v.raw), control));
   }
 };
 
@@ -157,25 +161,27 @@ struct multiplied_and_added {
 #if defined(__FMA__)
 #if TUTTI_REGISTER_BYTES == 64
       if constexpr (sizeof(raw) == 64 && sizeof(T) == 4)
-        return std::bit_cast<raw>(
-            _mm512_fmadd_ps(std::bit_cast<__m512>(a.raw), std::bit_cast<__m512>(b.raw), std::bit_cast<__m512>(c.raw)));
+        return std::bit_cast<raw>(_mm512_fmadd_ps(__builtin_bit_cast(__m512, a.raw), __builtin_bit_cast(__m512, b.raw),
+                                                  __builtin_bit_cast(__m512, c.raw)));
       else if constexpr (sizeof(raw) == 64)
-        return std::bit_cast<raw>(_mm512_fmadd_pd(std::bit_cast<__m512d>(a.raw), std::bit_cast<__m512d>(b.raw),
-                                                  std::bit_cast<__m512d>(c.raw)));
+        return std::bit_cast<raw>(_mm512_fmadd_pd(__builtin_bit_cast(__m512d, a.raw),
+                                                  __builtin_bit_cast(__m512d, b.raw),
+                                                  __builtin_bit_cast(__m512d, c.raw)));
       else
 #endif
           if constexpr (sizeof(raw) == 32 && sizeof(T) == 4)
-        return std::bit_cast<raw>(
-            _mm256_fmadd_ps(std::bit_cast<__m256>(a.raw), std::bit_cast<__m256>(b.raw), std::bit_cast<__m256>(c.raw)));
+        return std::bit_cast<raw>(_mm256_fmadd_ps(__builtin_bit_cast(__m256, a.raw), __builtin_bit_cast(__m256, b.raw),
+                                                  __builtin_bit_cast(__m256, c.raw)));
       else if constexpr (sizeof(raw) == 32)
-        return std::bit_cast<raw>(_mm256_fmadd_pd(std::bit_cast<__m256d>(a.raw), std::bit_cast<__m256d>(b.raw),
-                                                  std::bit_cast<__m256d>(c.raw)));
+        return std::bit_cast<raw>(_mm256_fmadd_pd(__builtin_bit_cast(__m256d, a.raw),
+                                                  __builtin_bit_cast(__m256d, b.raw),
+                                                  __builtin_bit_cast(__m256d, c.raw)));
       else if constexpr (sizeof(T) == 4)
-        return std::bit_cast<raw>(
-            _mm_fmadd_ps(std::bit_cast<__m128>(a.raw), std::bit_cast<__m128>(b.raw), std::bit_cast<__m128>(c.raw)));
+        return std::bit_cast<raw>(_mm_fmadd_ps(__builtin_bit_cast(__m128, a.raw), __builtin_bit_cast(__m128, b.raw),
+                                               __builtin_bit_cast(__m128, c.raw)));
       else
-        return std::bit_cast<raw>(
-            _mm_fmadd_pd(std::bit_cast<__m128d>(a.raw), std::bit_cast<__m128d>(b.raw), std::bit_cast<__m128d>(c.raw)));
+        return std::bit_cast<raw>(_mm_fmadd_pd(__builtin_bit_cast(__m128d, a.raw), __builtin_bit_cast(__m128d, b.raw),
+                                               __builtin_bit_cast(__m128d, c.raw)));
 #elif __has_builtin(__builtin_elementwise_fma)
       return pack<T, N>(raw(__builtin_elementwise_fma(a.raw, b.raw, c.raw)));
 #else
@@ -196,19 +202,19 @@ struct extreme {
     using raw = typename pack<T, N>::raw_type;
 #if TUTTI_REGISTER_BYTES == 64
     if constexpr (sizeof(raw) == 64 && sizeof(T) == 4) {
-      const auto x = std::bit_cast<__m512>(b.raw), y = std::bit_cast<__m512>(a.raw);
+      const auto x = __builtin_bit_cast(__m512, b.raw), y = __builtin_bit_cast(__m512, a.raw);
       return std::bit_cast<raw>(Greatest ? _mm512_maskz_max_ps(0xffff, x, y) : _mm512_maskz_min_ps(0xffff, x, y));
     } else if constexpr (sizeof(raw) == 64 && sizeof(T) == 8) {
-      const auto x = std::bit_cast<__m512d>(b.raw), y = std::bit_cast<__m512d>(a.raw);
+      const auto x = __builtin_bit_cast(__m512d, b.raw), y = __builtin_bit_cast(__m512d, a.raw);
       return std::bit_cast<raw>(Greatest ? _mm512_maskz_max_pd(0xff, x, y) : _mm512_maskz_min_pd(0xff, x, y));
     } else
 #endif
 #if TUTTI_REGISTER_BYTES >= 32
         if constexpr (sizeof(raw) == 32 && sizeof(T) == 4) {
-      const auto x = std::bit_cast<__m256>(b.raw), y = std::bit_cast<__m256>(a.raw);
+      const auto x = __builtin_bit_cast(__m256, b.raw), y = __builtin_bit_cast(__m256, a.raw);
       return std::bit_cast<raw>(Greatest ? _mm256_max_ps(x, y) : _mm256_min_ps(x, y));
     } else if constexpr (sizeof(raw) == 32 && sizeof(T) == 8) {
-      const auto x = std::bit_cast<__m256d>(b.raw), y = std::bit_cast<__m256d>(a.raw);
+      const auto x = __builtin_bit_cast(__m256d, b.raw), y = __builtin_bit_cast(__m256d, a.raw);
       return std::bit_cast<raw>(Greatest ? _mm256_max_pd(x, y) : _mm256_min_pd(x, y));
     } else
 #endif

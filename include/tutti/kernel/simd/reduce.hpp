@@ -60,20 +60,20 @@ template <index Bytes, index N>
 TUTTI_INLINE auto true_bits(const mask<Bytes, N>& m) {
   constexpr std::size_t size = sizeof m.raw;
 #if TUTTI_REGISTER_BYTES == 64
-  if constexpr (size == 64 && Bytes == 1) return _mm512_movepi8_mask(std::bit_cast<__m512i>(m.raw));
-  else if constexpr (size == 64 && Bytes == 2) return _mm512_movepi16_mask(std::bit_cast<__m512i>(m.raw));
-  else if constexpr (size == 64 && Bytes == 4) return _mm512_movepi32_mask(std::bit_cast<__m512i>(m.raw));
-  else if constexpr (size == 64) return _mm512_movepi64_mask(std::bit_cast<__m512i>(m.raw));
+  if constexpr (size == 64 && Bytes == 1) return _mm512_movepi8_mask(__builtin_bit_cast(__m512i, m.raw));
+  else if constexpr (size == 64 && Bytes == 2) return _mm512_movepi16_mask(__builtin_bit_cast(__m512i, m.raw));
+  else if constexpr (size == 64 && Bytes == 4) return _mm512_movepi32_mask(__builtin_bit_cast(__m512i, m.raw));
+  else if constexpr (size == 64) return _mm512_movepi64_mask(__builtin_bit_cast(__m512i, m.raw));
   else
 #endif
 #if TUTTI_REGISTER_BYTES >= 32
       if constexpr (size == 32)
-    return static_cast<std::uint32_t>(_mm256_movemask_epi8(std::bit_cast<__m256i>(m.raw)));
+    return static_cast<std::uint32_t>(_mm256_movemask_epi8(__builtin_bit_cast(__m256i, m.raw)));
   else
 #endif
 #if defined(__SSE2__)
       if constexpr (size == 16)
-    return static_cast<std::uint16_t>(_mm_movemask_epi8(std::bit_cast<__m128i>(m.raw)));
+    return static_cast<std::uint16_t>(_mm_movemask_epi8(__builtin_bit_cast(__m128i, m.raw)));
   else
 #endif
       if constexpr (size == 16) {
