@@ -14,7 +14,7 @@ template <index Axes>
 class per_axis {
 public:
   template <std::integral Int>
-  constexpr per_axis(Int all) { values_.fill(static_cast<index>(all)); }
+  constexpr per_axis(Int value) { values_.fill(static_cast<index>(value)); }
   template <std::integral... Ints>
     requires(sizeof...(Ints) == Axes && Axes > 1)
   constexpr per_axis(Ints... each) : values_{static_cast<index>(each)...} {}

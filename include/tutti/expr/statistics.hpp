@@ -18,7 +18,7 @@ struct ddof {
 
 namespace detail {
 
-inline constexpr index ddof_of() { return 0; }
+constexpr index ddof_of() { return 0; }
 template <class First, class... Rest>
 constexpr index ddof_of(const First& first, const Rest&... rest) {
   if constexpr (std::same_as<First, ddof>) return first.value;

@@ -131,7 +131,7 @@ std::string scalar_text(const T& value) {
   if constexpr (std::same_as<T, bool>) {
     return value ? "True" : "False";
   } else if constexpr (is_complex<T>) {
-    const std::string imaginary = real_text(value.imag(), false) + "j";
+    std::string imaginary = real_text(value.imag(), false) + "j";
     if (value.real() == 0 && !std::signbit(value.real())) return imaginary;
     return "(" + real_text(value.real(), false) + (imaginary.starts_with('-') ? "" : "+") + imaginary + ")";
   } else if constexpr (kind_of<T> == kind::real) {

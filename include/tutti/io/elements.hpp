@@ -77,9 +77,8 @@ void decode(const std::byte* from, std::endian order, index count, T* to) {
   } else {
     std::memcpy(to, from, static_cast<std::size_t>(count) * sizeof(T));
     // The two parts of a complex number are turned each for itself.
-    if (order != std::endian::native)
-      reverse_each(reinterpret_cast<std::byte*>(to), count * static_cast<index>(sizeof(T) / sizeof(real_t<T>)),
-                   sizeof(real_t<T>));
+    constexpr index parts = is_complex<T> ? 2 : 1;
+    if (order != std::endian::native) reverse_each(reinterpret_cast<std::byte*>(to), count * parts, sizeof(real_t<T>));
   }
 }
 
@@ -121,7 +120,7 @@ template <operand X>
 view<const value_t<X>, dynamic_rank, owned> row_major_elements_of(X&& x) {
   using T = value_t<X>;
   const auto found = elements_of(std::forward<X>(x));
-  const view<const T, dynamic_rank, owned> elements(found.data(), found.shape(), found.strides(), found.keeper());
+  view<const T, dynamic_rank, owned> elements(found.data(), found.shape(), found.strides(), found.keeper());
   if (elements.is_contiguous()) return elements;
   return tensor<T>(view<const T>(elements.data(), elements.shape(), elements.strides())).leaf();
 }

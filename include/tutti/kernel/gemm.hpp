@@ -93,8 +93,9 @@ public:
     double least = 0;
     for (index across = 1; across <= threads; ++across) {
       if (threads % across != 0 || (m == 1 && across != threads)) continue;
-      const double packed = static_cast<double>(m) * static_cast<double>(across) +
-                            static_cast<double>(n) * static_cast<double>(threads / across);
+      const index down = threads / across;
+      const double packed =
+          static_cast<double>(m) * static_cast<double>(across) + static_cast<double>(n) * static_cast<double>(down);
       if (grid.across_ == 0 || packed < least) {
         grid.across_ = across;
         least = packed;

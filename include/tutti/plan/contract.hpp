@@ -112,7 +112,8 @@ private:
     const auto extent = [&](index from_end) { return loops.extent[static_cast<std::size_t>(loops.rank - from_end)]; };
     const index m = extent(3), n = extent(2), k = extent(1);
     if (size == 0 || m == 0 || n == 0) return 1;
-    const double packed = static_cast<double>(product.size() / (is_a ? n : m)) * static_cast<double>(k);
+    const index rows = product.size() / (is_a ? n : m);
+    const double packed = static_cast<double>(rows) * static_cast<double>(k);
     const index columns = kernel::choose_blocking<number>(n, k).columns;
     return packed / static_cast<double>(size) * static_cast<double>(is_a ? (n + columns - 1) / columns : 1);
   }

@@ -146,7 +146,7 @@ inline product_schedule schedule_product(const product_loops& p) {
   // Threads share the batch where that keeps them all busy, otherwise each product in turn.
   how.worth = how.work * static_cast<double>(how.count) / per_thread;
   how.threads = threads_for(how.work * static_cast<double>(how.count));
-  how.by_batch = how.count >= 4 * how.threads || threads_for(how.work) == 1;
+  how.by_batch = how.count >= index{4} * how.threads || threads_for(how.work) == 1;
   return how;
 }
 

@@ -21,8 +21,22 @@ double numbers() {
   return static_cast<double>(text.str().size());
 }
 
+double functions() {
+  const tensor<float, 4> images = tutti::iota<float>({1, 2, 6, 6}), kernels = tutti::ones<float>({3, 2, 3, 3});
+  const tensor maps = tutti::nn::max_pool2d(tutti::nn::conv2d(images, kernels, {.padding = 1}), {2, 2}, {});
+  const tensor rows = reshape(maps, 3, -1);
+  tensor pairs = tutti::einsum<"ij,kj->ik">(rows, rows) + outer(sum(rows, 1), sum(rows, 1)) / 2.f;
+  pairs = tutti::nn::scaled_dot_product_attention(pairs, pairs, pairs, tutti::nn::is_causal);
+  pairs = stack(0, tutti::full({3}, 1.f), pairs(0, all), clip(pairs(1, all), 0.f, 1.f));
+  std::ostringstream text;
+  text << explain_analyze(pairs, tutti::nn::layer_norm(pairs) * hypot(pairs, 1.f)).to_json() << cumprod(pairs, 0)
+       << tutti::apply([](float v) { return v + 1; }, tutti::nn::log_softmax(pairs)) << tutti::eye<int>(3, 3)
+       << concatenate(0, sliding_window_view(rows(0, all), 3, 0)(0, all), convolve(rows(0, all), rows(1, all)));
+  return static_cast<double>(text.str().size());
+}
+
 int main() {
-  double total = numbers<float>() + numbers<double>() + numbers<std::int8_t>() + numbers<std::uint32_t>();
+  double total = functions() + numbers<float>() + numbers<double>() + numbers<std::int8_t>() + numbers<std::uint32_t>();
   const tensor x = tutti::array({{1.f, 2.f}, {3.f, 4.f}});
   const tensor<tutti::bfloat16, 2> half = x * 2;
   const tensor<std::complex<double>, 2> z = x * std::complex<double>(0, 1);
