@@ -3,6 +3,10 @@
 
 // Every macro of the library stands here (the version's three in version.hpp).
 
+#if __SIZEOF_POINTER__ != 8
+#error "tutti needs a 64-bit processor: compile without -m32."
+#endif
+
 #include <cstddef>
 
 #include <tutti/core/version.hpp>
