@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
+#include <cmath>
 #include <numeric>
 #include <vector>
 
 #include <support/catch.hpp>
 #include <tutti/expr/reduce.hpp>
+#include <tutti/expr/truth.hpp>
 #include <tutti/kernel/reduce.hpp>
 
 namespace tutti::kernel {
@@ -41,6 +43,38 @@ TEST_CASE("the element that counts may stand anywhere") {
       CHECK(reduce_row<N, float, 8>(max_op{}, row_loader<float, N>{x.data(), -1}, n) == -1);
       CHECK(reduce_row<N, float, 8>(sum_op{}, row_loader<float, N>{x.data(), -1}, n) == static_cast<float>(4 - 5 * n));
     }
+}
+
+TEST_CASE("all and any find the one element that settles them") {
+  constexpr index lanes = simd::register_bytes;
+  const index block = 8 * lanes * block_steps;
+  for (const index n :
+       {index{1}, lanes, block - 1, block, 3 * block + 5, block_steps * block, 2 * block_steps * block + 7}) {
+    std::vector<char> x(static_cast<std::size_t>(n), 1); // 1 and 0 are bools' bytes
+    const row_loader<bool, lanes> loader{reinterpret_cast<const bool*>(x.data()), -1};
+    CHECK(reduce_row<lanes, bool, 8>(all_op{}, loader, n));
+    for (index at = 0; at < n; at += std::max<index>(1, n / 40)) {
+      x[static_cast<std::size_t>(at)] = 0;
+      CHECK_FALSE(reduce_row<lanes, bool, 8>(all_op{}, loader, n));
+      CHECK(reduce_row<lanes, bool, 8>(any_op{}, loader, n) == (n > 1));
+      x[static_cast<std::size_t>(at)] = 1;
+    }
+    x.assign(x.size(), 0);
+    CHECK_FALSE(reduce_row<lanes, bool, 8>(any_op{}, loader, n));
+    x.back() = 1;
+    CHECK(reduce_row<lanes, bool, 8>(any_op{}, loader, n));
+  }
+}
+
+TEST_CASE("a float sum stays as near as its tree") {
+  // Equal numbers round to the same side again and again: the worst that a running sum can meet.
+  for (const float value : {0.1f, 0.3f, 1.f / 3, 0.7f}) {
+    const index n = 10'000'019;
+    const std::vector<float> same(static_cast<std::size_t>(N), value);
+    const float total = reduce_row<N, float, 8>(sum_op{}, row_loader<float, N>{same.data(), 0}, n);
+    const double exact = static_cast<double>(value) * static_cast<double>(n);
+    CHECK(std::abs(static_cast<double>(total) - exact) <= 5e-7 * exact);
+  }
 }
 
 TEST_CASE("pairwise combines as a balanced tree") {

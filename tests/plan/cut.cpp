@@ -27,10 +27,11 @@ statement of(std::initializer_list<index> extents, std::initializer_list<std::in
   return s;
 }
 
-cut cut_of(statement& s, bool may_split = false) {
+cut cut_of(statement& s, bool may_split = false, bool revisits = false) {
   statement_traits traits;
   traits.lanes = 8;
   traits.may_split = may_split;
+  traits.revisits = revisits;
   return cut_nest(s.loops, s.walks, traits);
 }
 
@@ -103,7 +104,11 @@ TEST_CASE("little work is done for several results at once") {
   const cut c = cut_of(s);
   CHECK(c.kind == block_kind::folds);
   CHECK(c.batch > 1);
-  statement large = of({50, 6000}, {{1, 0}, {6000, 1}}, {1});
+  // Rows that are read again stay in the first cache, so only short ones share a block.
+  statement longer = of({50, 6000}, {{1, 0}, {6000, 1}}, {1});
+  CHECK(cut_of(longer).batch > 1);
+  CHECK(cut_of(longer, false, true).batch == 1);
+  statement large = of({50, 60000}, {{1, 0}, {60000, 1}}, {1});
   CHECK(cut_of(large).batch == 1);
 }
 

@@ -65,53 +65,94 @@ TUTTI_INLINE V as_stored(const V& v) { return v; }
 template <index Bytes, index N>
 TUTTI_INLINE simd::mask<1, N> as_stored(const simd::mask<Bytes, N>& m) { return simd::detail::resize<1>(m); }
 
-/// Steps of a block per accumulator: 16 keep the error of a float sum's block near that of its tree.
+/// The fold of the lanes of a pack.
+template <class Op, class V>
+TUTTI_INLINE auto fold_lanes(const Op& op, const V& v) {
+  return simd::fold(v, [&](const auto& a, const auto& b) { return op.combine(a, b); });
+}
+
+/// Steps of a block per accumulator, and blocks whose accumulators are combined one by one: both short enough that the
+/// error of a float sum stays near that of its tree.
 inline constexpr index block_steps = 16;
 
-/// The fold of what `x` loads for j < n; the operation's identity for n == 0. `Accumulators` hide the latency of
-/// combining; an operand that is expensive itself needs fewer.
+/// Folds what `x` loads in accumulators side by side, which hide the latency of combining. Each is written out, so that
+/// all stay in registers.
+template <index N, class In, index Accumulators, class Op, class Loader>
+class row_folder {
+public:
+  using V = std::remove_cvref_t<decltype(std::declval<const Loader&>().load(0))>;
+  using side_by_side = std::array<V, static_cast<std::size_t>(Accumulators)>;
+  static constexpr index step = N * Accumulators, block = step * block_steps;
+
+  TUTTI_INLINE row_folder(const Op& op, const Loader& x) : op_(op), x_(x) {}
+
+  /// Whole steps, at least one.
+  TUTTI_INLINE side_by_side steps(index begin, index end) const { return steps(begin, end, all()); }
+  TUTTI_INLINE side_by_side combine(const side_by_side& a, const side_by_side& b) const { return combine(a, b, all()); }
+  TUTTI_INLINE V across(const side_by_side& acc) const { return across<0, Accumulators>(acc); }
+  /// Less than a block, from `begin` to `end`.
+  TUTTI_INLINE V rest(index begin, index end) const {
+    index j = begin + (end - begin) / step * step;
+    V v = j > begin ? across(steps(begin, j)) : V(Op::template identity<In>());
+    for (; j + N <= end; j += N) v = op_.combine(v, V(x_.load(j)));
+    if (j < end) v = op_.combine(v, pad_tail<N, Op, In>(V(x_.load_partial(j, end - j)), end - j));
+    return v;
+  }
+
+private:
+  static constexpr auto all() { return std::make_index_sequence<static_cast<std::size_t>(Accumulators)>{}; }
+
+  template <std::size_t... A>
+  TUTTI_INLINE side_by_side steps(index begin, index end, std::index_sequence<A...>) const {
+    side_by_side acc{((void)A, V(Op::template identity<In>()))...};
+    for (index j = begin; j < end; j += step)
+      ((std::get<A>(acc) = op_.combine(std::get<A>(acc), V(x_.load(j + static_cast<index>(A) * N)))), ...);
+    return acc;
+  }
+  template <std::size_t... A>
+  TUTTI_INLINE side_by_side combine(const side_by_side& a, const side_by_side& b, std::index_sequence<A...>) const {
+    return {op_.combine(std::get<A>(a), std::get<A>(b))...};
+  }
+  template <index First, index Count>
+  TUTTI_INLINE V across(const side_by_side& acc) const {
+    if constexpr (Count == 1) return std::get<static_cast<std::size_t>(First)>(acc);
+    else return op_.combine(across<First, Count / 2>(acc), across<First + Count / 2, Count / 2>(acc));
+  }
+
+  const Op& op_;
+  const Loader& x_;
+};
+
+/// The fold of what `x` loads for j < n; the operation's identity for n == 0. The accumulators begin anew every block, and
+/// those of several blocks are combined side by side before they make a value of the tree.
 template <index N, class In, index Accumulators, class Op, class Loader>
 TUTTI_INLINE In reduce_row(const Op& op, const Loader& x, index n) {
-  using V = std::remove_cvref_t<decltype(x.load(0))>;
-  constexpr index step = N * Accumulators, block = step * block_steps;
-  const V neutral(Op::template identity<In>());
-  const auto combine = [&](const auto& a, const auto& b) { return op.combine(a, b); };
-
-  const auto fold_block = [&](index begin, index end) {
-    std::array<V, Accumulators> acc;
-    index j = begin;
-    if (j + step <= end) {
-#pragma GCC unroll 8
-      for (index a = 0; a < Accumulators; ++a) acc[static_cast<std::size_t>(a)] = x.load(j + a * N);
-      for (j += step; j + step <= end; j += step) {
-#pragma GCC unroll 8
-        for (index a = 0; a < Accumulators; ++a) {
-          auto& one = acc[static_cast<std::size_t>(a)];
-          one = op.combine(one, V(x.load(j + a * N)));
-        }
-      }
-#pragma GCC unroll 4
-      for (index half = Accumulators / 2; half > 0; half /= 2)
-#pragma GCC unroll 4
-        for (index a = 0; a < half; ++a)
-          acc[static_cast<std::size_t>(a)] =
-              op.combine(acc[static_cast<std::size_t>(a)], acc[static_cast<std::size_t>(a + half)]);
-    } else {
-      acc[0] = neutral;
-    }
-    for (; j + N <= end; j += N) acc[0] = op.combine(acc[0], V(x.load(j)));
-    if (j < end) acc[0] = op.combine(acc[0], pad_tail<N, Op, In>(V(x.load_partial(j, end - j)), end - j));
-    return acc[0];
-  };
-
-  if (n <= block) return simd::fold(fold_block(0, n), combine);
+  using folder = row_folder<N, In, Accumulators, Op, Loader>;
+  using V = typename folder::V;
+  constexpr index block = folder::block;
+  constexpr bool settles = requires { Op::settled(In{}); }; // all and any: from some value on nothing changes it
+  const folder fold(op, x);
   pairwise<Op, V> tree(op);
-  for (index j = 0; j < n; j += block) {
-    tree.push(fold_block(j, std::min(j + block, n)));
-    if constexpr (requires { Op::settled(In{}); })
-      if (Op::settled(simd::fold(tree.result(neutral), combine))) break; // all and any: nothing can change it any more
+  index j = 0;
+  while (j + block <= n) {
+    auto sums = fold.steps(j, j + block);
+    const index end = std::min(j + block_steps * block, n);
+    for (j += block; j + block <= end; j += block) {
+      sums = fold.combine(sums, fold.steps(j, j + block));
+      if constexpr (settles)
+        if (Op::settled(fold_lanes(op, fold.across(sums)))) break;
+    }
+    const V sum = fold.across(sums);
+    if constexpr (settles)
+      if (const In found = fold_lanes(op, sum); Op::settled(found)) return found;
+    tree.push(sum);
   }
-  return simd::fold(tree.result(neutral), combine);
+  if (j < n) {
+    const V rest = fold.rest(j, n);
+    if (j == 0) return fold_lanes(op, rest);
+    tree.push(rest);
+  }
+  return fold_lanes(op, tree.result(V(Op::template identity<In>())));
 }
 
 /// Rows that reduce_columns folds one after the other before their sum enters the tree.
@@ -158,8 +199,9 @@ TUTTI_INLINE void reduce_columns(const Op& op, const Row& row, bool coexist, ind
   index blocks = 0;
   for (index r = 0; r < rows; ++blocks) {
     const index end = std::min(r + block_rows, rows);
-    start(scratch, row(r));
-    for (++r; coexist && r + 4 <= end; r += 4) {
+    if (coexist && r + 4 <= end) std::fill_n(scratch, (n + N - 1) / N * N, Op::template identity<In>());
+    else start(scratch, row(r++));
+    for (; coexist && r + 4 <= end; r += 4) {
       const auto a = row(r), b = row(r + 1), c = row(r + 2), d = row(r + 3);
       four_onto(scratch, a, b, c, d);
     }

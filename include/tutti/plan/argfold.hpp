@@ -22,7 +22,7 @@ public:
   position_cursor(const Op& op, std::size_t positions, Operand operand, const thread_state& state)
       : op_(op), cut_(&state.blocks), walk_(&state.walks[positions]), operand_(std::move(operand)) {
     const index pitch = cut_->pitch(N);
-    results_ = state.memory.template take<std::int64_t>(cut_->kind == block_kind::columns ? pitch : N * cut_->batch);
+    results_ = state.memory.template take<std::int64_t>(cut_->kind == block_kind::columns ? pitch : cut_->batch);
     if (cut_->kind != block_kind::columns) return;
     values_ = state.memory.template take<In>(pitch);
     in_order_ = kernel::counts_in_lanes<In> && cut_->middle_count <= std::numeric_limits<std::int32_t>::max();
@@ -79,14 +79,14 @@ private:
         continue;
       }
       for (r.first = 0; r.first < b.count; r.first += r.count) {
-        r.count = std::min<index>(packing_row, b.count - r.first);
+        r.count = std::min(cut_->stretch(), b.count - r.first);
         kernel::find_in_row<N, In, accumulators_for(tree_traits<typename R::operand_type>::cost)>(
             op_, converted<In>(operand_.enter_row(r)), r.count, first + r.first * step, step, best);
       }
       r.first = 0;
       r.count = b.count;
     }
-    if (cut_->kind != block_kind::columns) std::fill_n(results_ + result * N, N, best.position);
+    if (cut_->kind != block_kind::columns) results_[result] = best.position;
   }
 
   Op op_;

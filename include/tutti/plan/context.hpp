@@ -82,6 +82,7 @@ public:
   bool nests = false;    // also those below another one: a block is small enough to go over it more than once
   bool conflict = false; // a leaf overlaps the destination in a way that the loops would not survive
   bool in_place = false; // a leaf is the destination itself
+  bool buffers = false;  // an operand is computed into a buffer, row by row
   index fused = 0;       // how many reductions run inside the loops
 
   explicit context(std::span<walk> walks, std::vector<node_id>* planned = nullptr)

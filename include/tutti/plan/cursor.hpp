@@ -136,7 +136,7 @@ public:
       how_ = access::splat;
     } else if (inner == wrapped_stride) {
       how_ = access::wrapped;
-      buffer_ = state.memory.template take<value_type>(cut_->pitch(N) + N);
+      buffer_ = state.memory.template take<value_type>(cut_->stretch_pitch(N) + N);
     } else if (in_memory<Source> && inner == 1) {
       how_ = access::direct;
     } else {
@@ -145,7 +145,7 @@ public:
                          (cut_->kind == block_kind::tiles || cut_->kind == block_kind::columns) &&
                          cut_->tile * cut_->panel <= largest_tile;
       how_ = tiles ? access::tiled : access::packed;
-      pitch_ = cut_->pitch(N);
+      pitch_ = cut_->stretch_pitch(N);
       buffer_ = state.memory.template take<value_type>(tiles ? cut_->tile * pitch_ : pitch_);
     }
   }
@@ -251,6 +251,7 @@ public:
     walk& w = c.next(id_);
     w = c.place(leaf.shape(), leaf.strides(), f);
     w.offset = leaf.offset();
+    c.buffers = true;
   }
 
   template <index N>

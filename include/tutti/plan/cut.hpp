@@ -34,6 +34,7 @@ struct statement_traits {
   index kept_rows = 0;     // how many intermediate values a fused block keeps per element
   index targets = 1;       // how many of the walks, the first ones, are destinations
   bool revisits = false;   // a block's rows are read more than once
+  bool buffers = false;    // an operand is computed into a buffer, row by row
   bool may_split = false;  // one reduction and nothing else: what a result is made of may be cut into parts
 };
 
@@ -49,6 +50,7 @@ struct cut {
   index tiles = 1;
   index panel = 0; // how many inner positions a block has
   index panels = 1;
+  bool buffers = false; // folds: rows pass through packing buffers
   index batch = 1;   // folds: how many results a block has; above 1, their loop stands before the middle loops
   index parts = 1;   // into how many a block is cut where there are too few blocks to share
   index groups = 1;  // columns: how many short rows make one long one, whose groups are folded at last
@@ -57,9 +59,10 @@ struct cut {
   index period = 1;  // and after how many positions all but the outermost of them begin anew
 
   /// Elements between the rows of a buffer that holds a block.
-  constexpr index pitch(index lanes) const {
-    return (std::min(panel, std::max<index>(inner_extent(), 1)) + lanes - 1) / lanes * lanes;
-  }
+  constexpr index pitch(index lanes) const { return whole_packs(panel, lanes); }
+  /// How many elements of a row are entered at once, and how many a buffer for them has.
+  constexpr index stretch() const { return buffers ? std::min(panel, packing_row) : panel; }
+  constexpr index stretch_pitch(index lanes) const { return whole_packs(stretch(), lanes); }
   /// How many results a column block of `count` elements has.
   constexpr index width(index count) const { return count / groups; }
   /// The loop over a batch of results.
@@ -67,6 +70,11 @@ struct cut {
   constexpr index first_middle() const { return batch > 1 ? outer_rank + 1 : outer_rank; }
   constexpr index inner_axis() const { return loops.rank - 1; }
   constexpr index inner_extent() const { return loops.extent[static_cast<std::size_t>(inner_axis())]; }
+
+private:
+  constexpr index whole_packs(index most, index lanes) const {
+    return (std::min(most, std::max<index>(inner_extent(), 1)) + lanes - 1) / lanes * lanes;
+  }
 };
 
 namespace detail {
@@ -121,7 +129,7 @@ inline void group_rows(cut& c, std::span<walk> operands) {
 // Cuts the blocks of a large fold into parts when they are few. The number of parts is the shape's affair alone, so that
 // the order of additions, hence the result, does not depend on the number of threads.
 inline void split(cut& c, index elements) {
-  constexpr index enough_blocks = 32, least_part = index{1} << 15;
+  constexpr index enough_blocks = 32, least_part = index{1} << 16;
   if (c.blocks == 0 || c.blocks >= enough_blocks) return;
   const index splittable = c.middle_rank > 0 ? c.middle_count : c.inner_extent();
   const index wanted = std::min(enough_blocks / c.blocks, elements / c.blocks / least_part);
@@ -132,8 +140,9 @@ inline void split(cut& c, index elements) {
 }
 
 // Lets a block have several results, where one is too little work to enter a block for.
-inline void batch_results(cut& c) {
-  constexpr index block_elements = 4096;
+inline void batch_results(cut& c, bool revisits) {
+  // What is read again stays in the first cache; what is read once only has to be worth entering.
+  const index block_elements = revisits ? 4096 : 32768;
   const index elements = c.middle_count * c.inner_extent();
   if (c.outer_rank == 0 || elements == 0 || 2 * elements > block_elements) return;
   const index extent = c.loops.extent[static_cast<std::size_t>(c.outer_rank - 1)];
@@ -218,7 +227,10 @@ inline cut cut_nest(const nest& normal, std::span<walk> walks, const statement_t
     c.tile = std::min<index>(c.middle_count, 128 / traits.element_bytes);
     c.panel = std::min<index>(whole, 256);
     break;
-  case block_kind::folds: c.panel = whole; break;
+  case block_kind::folds:
+    c.panel = whole;
+    c.buffers = packs || traits.buffers;
+    break;
   case block_kind::columns: {
     // A panel of what is read again should stay in the second cache; what is read once needs no panels but to pack rows.
     constexpr index cached = index{1} << 19;
@@ -242,7 +254,7 @@ inline cut cut_nest(const nest& normal, std::span<walk> walks, const statement_t
   // Reducing nothing still gives results: only loops outside the fold make the grid empty.
   c.blocks = c.kind == block_kind::folds ? c.outer_count : c.outer_count * c.tiles * c.panels;
   if (traits.may_split) detail::split(c, normal.size());
-  if (c.kind == block_kind::folds && c.parts == 1 && c.blocks > 0) detail::batch_results(c);
+  if (c.kind == block_kind::folds && c.parts == 1 && c.blocks > 0) detail::batch_results(c, traits.revisits);
   return c;
 }
 

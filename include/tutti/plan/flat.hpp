@@ -92,7 +92,7 @@ template <class To, class E>
   requires may_fold_flat<E>
 bool runs_flat(const To&, const E& e) {
   const auto readable = [](const auto&) { return true; }; // before the result is written
-  return e.count() <= packing_row && detail::is_flat(e.operand(), e.operand().shape(), readable);
+  return e.count() <= largest_flat && detail::is_flat(e.operand(), e.operand().shape(), readable);
 }
 
 /// Runs such a statement at once; false where it takes planning.

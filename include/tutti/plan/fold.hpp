@@ -45,11 +45,11 @@ public:
   fold_cursor(const typename R::operation& op, index count, Operand operand, const thread_state& state)
       : op_(op), count_(count), cut_(&state.blocks), operand_(std::move(operand)), pitch_(state.blocks.pitch(N)) {
     const bool columns = cut_->kind == block_kind::columns;
-    results_ = state.memory.template take<Out>(columns ? pitch_ : N * cut_->batch);
+    results_ = state.memory.template take<Out>(columns ? pitch_ : cut_->batch);
     if (columns) scratch_ = state.memory.template take<In>(pitch_ * kernel::column_levels(cut_->middle_count));
   }
 
-  /// Where the results of a block stand: a row of columns' results, or each result N times.
+  /// Where the results of a block stand: those of a panel of columns, or of a batch.
   const Out* results() const { return results_; }
 
   void enter(const block& b) {
@@ -60,8 +60,7 @@ public:
     } else {
       alignas(simd::register_bytes) In folded[static_cast<std::size_t>(most_results)];
       fold_rows(b, folded);
-      for (index k = 0; k < b.results; ++k)
-        simd::store(results_ + k * N, simd::broadcast<Out, N>(static_cast<Out>(op_.finish(folded[k], count_))));
+      for (index k = 0; k < b.results; ++k) results_[k] = static_cast<Out>(op_.finish(folded[k], count_));
     }
   }
 
@@ -85,36 +84,39 @@ public:
       }
     } else {
       const In total = combine(kernel::pairwise<Op, In>(op_), [](const In* part) { return *part; });
-      std::fill_n(results_, N, static_cast<Out>(op_.finish(total, count_)));
+      *results_ = static_cast<Out>(op_.finish(total, count_));
     }
   }
 
 private:
-  // Rows longer than this are folded part by part, so that packing buffers stay small.
-  static constexpr index longest_part = packing_row;
-
   // The folds of a block's results. This and fold_columns are functions of their own: whole blocks and parts of them
   // share the code.
   [[gnu::noinline]] void fold_rows(const block& b, In* to) {
     operand_.enter(b);
-    for (index k = 0; k < b.results; ++k) to[k] = fold_result(b, k);
+    if (b.middle_count == 1 && b.count <= cut_->stretch()) fold_each(first_row(*cut_, b), b.results, to);
+    else
+      for (index k = 0; k < b.results; ++k) to[k] = fold_result(b, k);
   }
 
-  TUTTI_INLINE In fold_result(const block& b, index result) {
-    const index whole = b.count;
-    const index part = std::min(whole, longest_part);
+  // One that is made of several rows, or of one in several stretches.
+  In fold_result(const block& b, index result) {
     kernel::pairwise<typename R::operation, In> tree(op_);
-    const bool one = b.middle_count == 1 && part == whole;
     row r = first_row_of(*cut_, b, result);
     for (index m = 0; m < b.middle_count; ++m, next_row(*cut_, r))
-      for (r.first = 0; r.first < whole; r.first += part) {
-        r.count = std::min(part, whole - r.first);
-        const In folded = kernel::reduce_row<N, In, accumulators_for(tree_traits<typename R::operand_type>::cost)>(
-            op_, converted<In>(operand_.enter_row(r)), r.count);
-        if (one) return folded;
+      for (r.first = 0; r.first < b.count; r.first += r.count) {
+        r.count = std::min(b.count - r.first, cut_->stretch());
+        In folded;
+        fold_each(r, 1, &folded);
         tree.push(folded);
       }
     return tree.result(R::operation::template identity<In>());
+  }
+
+  // Row `r` and those at its place of the results that follow. (One function, or there would be two copies of the loop.)
+  [[gnu::noinline]] void fold_each(row r, index results, In* to) {
+    for (index k = 0; k < results; ++k, r.number = ++r.result)
+      to[k] = kernel::reduce_row<N, In, accumulators_for(tree_traits<typename R::operand_type>::cost)>(
+          op_, converted<In>(operand_.enter_row(r)), r.count);
   }
 
   [[gnu::noinline]] const In* fold_columns(const block& b) {
@@ -160,7 +162,7 @@ public:
       return {from.p, from.mask};
     }
     if (cut_->kind == block_kind::columns) return {results_ + r.first, -1};
-    return {results_ + r.result * N, 0};
+    return {results_ + r.result, 0};
   }
 
 private:

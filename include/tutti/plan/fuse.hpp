@@ -148,7 +148,9 @@ public:
 
   buffered_cursor(use how, T* kept, thread_state& state, std::optional<Cursor> from)
       : how_(how), cut_(&state.blocks), from_(std::move(from)), buffer_(kept), pitch_(state.blocks.pitch(N)) {
-    if (kept == nullptr) buffer_ = state.memory.template take<T>(std::max(pitch_, N * cut_->batch));
+    if (kept == nullptr)
+      buffer_ =
+          state.memory.template take<T>(how == use::block ? std::max(pitch_, N * cut_->batch) : cut_->stretch_pitch(N));
   }
 
   /// Whether all rows of a block are the same.
@@ -195,6 +197,7 @@ public:
 
   lowering(const map_type& m, context& c, const frame& f) : node_(&m), values_(&c.kept) {
     if (find() != shared_values::none) return; // a fold that is complete keeps it
+    c.buffers = true;
     from_.emplace(m, c, f);
     if (c.fold_depth > 0)
       c.offer_to_keep(&type_tag<map_type>, &m, static_cast<index>(sizeof(T)), [](const void* x, const void* y) {

@@ -49,9 +49,8 @@ private:
     const V y = simd::convert<T>(b.load(j)), r = reciprocal.load(j);
     const V q = x * r;
     const V exact = simd::fma(simd::fma(-q, y, x), r, q);
-    const auto failed = exact != exact;
-    if (simd::any(failed)) [[unlikely]]
-      return simd::select(failed, x / y, exact);
+    if (simd::any_nan(exact)) [[unlikely]]
+      return simd::select(exact != exact, x / y, exact);
     return exact;
   }
 };
@@ -62,7 +61,7 @@ public:
   quotient_cursor(thread_state& state, A a, B b)
       : a_(std::move(a)),
         b_(std::move(b)),
-        reciprocals_(state.memory.template take<T>(std::max(state.blocks.pitch(N), N))) {}
+        reciprocals_(state.memory.template take<T>(std::max(state.blocks.stretch_pitch(N), N))) {}
 
   void enter(const block& b) {
     a_.enter(b);

@@ -23,7 +23,7 @@ template <class T, index N>
 class store_cursor {
 public:
   store_cursor(T* data, std::size_t id, const thread_state& state) : data_(data), at_(state.blocks, state.walks[id]) {
-    if (at_.inner() != 1) buffer_ = state.memory.template take<T>(state.blocks.pitch(N));
+    if (at_.inner() != 1) buffer_ = state.memory.template take<T>(state.blocks.stretch_pitch(N));
   }
   TUTTI_INLINE void enter(const block& b) {
     at_.enter(b);
@@ -132,7 +132,7 @@ private:
     cut_ = cut_nest(context_.domain, walks_,
                     {lanes, std::max({Roots::widest...}), cost, static_cast<index>(context_.kept.size()),
                      static_cast<index>(count), context_.fused > 1 || !(is_fold || (seats_[I].reduced && ...)),
-                     splittable && context_.fused == 1});
+                     context_.buffers, splittable && context_.fused == 1});
     threads_ = threads_for(cut_, cost);
     streams_ = cut_.kind == block_kind::rows && !context_.in_place && !context_.fuses &&
                cut_.loops.size() *
@@ -190,7 +190,10 @@ private:
         for (index k = 0; k < b.results; ++k) {
           row r = first_row_of(blocks, b, k);
           for (index m = 0; m < b.middle_count; ++m, next_row(blocks, r))
-            to.template store_row<unroll>(r, from.enter_row(r));
+            for (r.first = 0; r.first < b.count; r.first += r.count) {
+              r.count = std::min(b.count - r.first, blocks.stretch());
+              to.template store_row<unroll>(r, from.enter_row(r));
+            }
         }
       }
     }

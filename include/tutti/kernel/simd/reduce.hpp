@@ -106,6 +106,19 @@ TUTTI_INLINE bool any(const mask<Bytes, N>& m) {
   else return detail::true_bits(m) != 0;
 }
 
+/// True if some lane is not a number. (A comparison's own mask, where the machine has them, is not made lanes first.)
+template <float_lane T, index N>
+TUTTI_INLINE bool any_nan(const pack<T, N>& v) {
+  if constexpr (detail::is_halves<pack<T, N>>) return any_nan(v.lower) || any_nan(v.upper);
+#if TUTTI_REGISTER_BYTES == 64
+  else if constexpr (sizeof v.raw == 64 && sizeof(T) == 4)
+    return _mm512_cmp_ps_mask(std::bit_cast<__m512>(v.raw), std::bit_cast<__m512>(v.raw), _CMP_UNORD_Q) != 0;
+  else if constexpr (sizeof v.raw == 64)
+    return _mm512_cmp_pd_mask(std::bit_cast<__m512d>(v.raw), std::bit_cast<__m512d>(v.raw), _CMP_UNORD_Q) != 0;
+#endif
+  else return any(v != v);
+}
+
 /// True if every lane is.
 template <index Bytes, index N>
 TUTTI_INLINE bool all(const mask<Bytes, N>& m) { return !any(~m); }

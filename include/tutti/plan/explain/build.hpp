@@ -178,7 +178,7 @@ private:
       if constexpr (may_be_flat<E>) {
         if (runs_flat(to, e)) describe_flat(stage, "flat loop", to.size(), largest_flat);
       } else if constexpr (may_fold_flat<E>) {
-        if (runs_flat(to, e)) describe_flat(stage, "flat reduction", e.count(), packing_row);
+        if (runs_flat(to, e)) describe_flat(stage, "flat reduction", e.count(), largest_flat);
       }
       tree_survey<kept_t<E>> survey(stage, names_, plan_, &s.settled().kept);
       survey.visit(e);
