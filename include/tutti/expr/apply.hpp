@@ -3,8 +3,6 @@
 
 // apply: a function of the user's own as an elementwise operation.
 
-#include <functional>
-
 #include <tutti/expr/map.hpp>
 
 TUTTI_NAMESPACE_BEGIN
@@ -30,14 +28,18 @@ constexpr auto as_argument(X&& x) {
   else return scalar(convert_element<typename number_as_element<std::remove_cvref_t<X>>::type>(x));
 }
 
+// Without std::invoke, whose header costs as much to read as a tenth of the library.
+template <class F, class... Ts>
+concept callable = requires(const F& f, const Ts&... x) { f(x...); };
+
 template <class F, class... Ts>
 struct result_of {
-  static_assert(std::invocable<const F&, const Ts&...>,
+  static_assert(callable<F, Ts...>,
                 "tutti: the function given to apply cannot be called with one element of each argument");
   using type = void;
 };
 template <class F, class... Ts>
-  requires std::invocable<const F&, const Ts&...>
+  requires callable<F, Ts...>
 struct result_of<F, Ts...> {
   using type = std::remove_cvref_t<std::invoke_result_t<const F&, const Ts&...>>;
   static_assert(element<type>, "tutti: the function given to apply must return an element type: bool, (u)int8 to "
@@ -51,8 +53,8 @@ template <class F>
 struct packed_function {
   [[no_unique_address]] F function;
   template <class... V>
-    requires std::invocable<const F&, const V&...>
-  constexpr auto operator()(const V&... x) const { return std::invoke(function, x...); }
+    requires detail::callable<F, V...>
+  constexpr auto operator()(const V&... x) const { return function(x...); }
 };
 
 /// Says that f computes with packs as it does with numbers, so that apply(packed(f), ...) runs at full width. Its body
@@ -76,7 +78,7 @@ struct calling {
 
   [[no_unique_address]] F function;
   template <class... V>
-  constexpr auto apply(const V&... x) const { return std::invoke(function, x...); }
+  constexpr auto apply(const V&... x) const { return function(x...); }
 };
 
 } // namespace detail

@@ -13,8 +13,8 @@
 #include <tutti/kernel/rows.hpp>
 #include <tutti/kernel/scratch.hpp>
 #include <tutti/kernel/wrap.hpp>
+#include <tutti/plan/block_walk.hpp>
 #include <tutti/plan/context.hpp>
-#include <tutti/plan/cut.hpp>
 
 TUTTI_NAMESPACE_BEGIN
 
