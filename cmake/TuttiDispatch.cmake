@@ -16,8 +16,6 @@
 # sources are compiled once, as they are.
 include_guard(GLOBAL)
 
-set(tutti_dispatch_dir ${CMAKE_CURRENT_LIST_DIR})
-
 function(tutti_add_dispatched target)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;ISAS;LIBRARIES")
   if(NOT arg_SOURCES OR arg_UNPARSED_ARGUMENTS)
@@ -61,9 +59,9 @@ function(tutti_add_dispatched target)
 
   add_custom_command(OUTPUT ${joined} ${folder}/dispatch.cpp
     COMMAND ${CMAKE_COMMAND} -DTARGET=${target} -DFOLDER=${folder} -DLD=${TUTTI_LD} -DNM=${CMAKE_NM}
-      -DOBJCOPY=${CMAKE_OBJCOPY} -DOBJDUMP=${CMAKE_OBJDUMP} -P ${tutti_dispatch_dir}/TuttiDispatchObjects.cmake
+      -DOBJCOPY=${CMAKE_OBJCOPY} -DOBJDUMP=${CMAKE_OBJDUMP} -P ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/TuttiDispatchObjects.cmake
       -- ${variants}
-    DEPENDS ${objects} ${tutti_dispatch_dir}/TuttiDispatchObjects.cmake
+    DEPENDS ${objects} ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/TuttiDispatchObjects.cmake
     COMMENT "Joining the instruction sets of ${target}"
     COMMAND_EXPAND_LISTS VERBATIM)
   set_source_files_properties(${joined} PROPERTIES EXTERNAL_OBJECT TRUE GENERATED TRUE)
