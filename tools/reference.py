@@ -12,15 +12,18 @@ import re
 
 # Namespaces that are the library's own affair.
 INTERNAL = {"detail", "plan", "kernel", "simd", "scalar_math"}
-# Headers whose names serve other headers: the vocabulary of trees, views and memory.
-VOCABULARY = {"core/config.hpp", "core/element_iterator.hpp", "core/expression.hpp", "core/fixed_view.hpp", "core/layout.hpp",
-              "core/scalar_math.hpp", "core/slice.hpp", "core/static_shape.hpp", "core/storage.hpp", "core/version.hpp",
-              "core/view_map.hpp", "expr/barrier.hpp", "expr/fixed.hpp", "expr/map.hpp", "expr/same.hpp",
-              "expr/subscripts.hpp"}
+# Headers whose names serve other headers, the vocabulary of trees, views and memory, and what users are offered of it.
+VOCABULARY = {"core/config.hpp": {"index", "dynamic_rank", "max_rank"}, "core/element_iterator.hpp": set(),
+              "core/expression.hpp": set(), "core/fixed_view.hpp": set(),
+              "core/layout.hpp": {"layout"}, "core/scalar_math.hpp": set(),
+              "core/slice.hpp": {"newaxis", "ellipsis", "none", "range"}, "core/static_shape.hpp": set(),
+              "core/storage.hpp": set(), "core/version.hpp": set(), "core/view_map.hpp": set(), "expr/barrier.hpp": set(),
+              "expr/fixed.hpp": set(), "expr/map.hpp": {"cast"}, "expr/same.hpp": set(), "expr/subscripts.hpp": set()}
 # What other layers offer to users beside the modules, expr and core.
-OFFERED = {"tensor.hpp", "kernel/parallel.hpp", "plan/explain.hpp", "plan/explain/plan.hpp", "plan/roofline.hpp"}
-# Customisation points: every kind of node has its own, which users never call.
-CUSTOMISED = {"sink", "same", "as_node"}
+OFFERED = {"tensor.hpp", "kernel/parallel.hpp", "plan/explain.hpp", "plan/explain/analyze.hpp", "plan/explain/plan.hpp",
+           "plan/roofline.hpp", "plan/trace.hpp"}
+# Customisation points, of which every kind of node has its own, and the structs of nodes and operations: users never name them.
+UNNAMED = r"sink|same|as_node|leaf|\w+_(op|node|fn)"
 NO_DECLARATION = r"TUTTI_NAMESPACE|namespace|public:|private:|using namespace|friend"
 
 
@@ -35,9 +38,17 @@ class Entry:
     declarations: list = dataclasses.field(default_factory=list)
 
 
+@dataclasses.dataclass
+class Example:
+    """A piece of code in a docstring: a statement, or an expression and what it prints."""
+    line: int  # of what the docstring is about
+    code: str
+    output: "str | None"
+
+
 def is_public(header):
     folder = header.split("/")[0]
-    return header in OFFERED or "/" in header and folder not in ("kernel", "plan") and header not in VOCABULARY
+    return header in OFFERED or "/" in header and folder not in ("kernel", "plan") and VOCABULARY.get(header) != set()
 
 
 def opening(text):
@@ -47,12 +58,12 @@ def opening(text):
 
 
 def declaration(lines):
-    """The declaration that the first line begins, up to its body or its end."""
+    """The declaration that the first line begins, up to its body, its end or the initializers of a constructor."""
     words, depth = [], 0
     for line in lines:
         for i, c in enumerate(line):
             depth += (c in "([") - (c in ")]")
-            if depth == 0 and c in ";{":
+            if depth == 0 and (c in ";{" or line[:i + 1].endswith(") :")):
                 return "\n".join([*words, line[:i]]).strip()
         words.append(line)
     return "\n".join(words).strip()
@@ -80,7 +91,7 @@ def entries(header, text):
     lines, spaces, comment, entry, owner = text.splitlines(), [], [], None, ""
     for at, line in enumerate(lines):
         member = re.match(r"  (?=[a-zA-Z\[/])", line) and owner
-        if match := re.match(r"namespace (\w+) \{", line):
+        if match := re.match(r"namespace ([\w:]+) \{", line):
             spaces.append(match[1])
         elif re.match(r"\} // namespace", line):
             spaces.pop()
@@ -112,7 +123,7 @@ def public_entries(headers):
     """Of {header below include/tutti: text}: what users are offered."""
     for header in sorted(filter(is_public, headers)):
         for entry in list(entries(header, headers[header])):  # they are complete when the header is read
-            if entry.names and not set(entry.names) <= CUSTOMISED:
+            if any(not re.fullmatch(UNNAMED, name) for name in entry.names) and set(entry.names) & VOCABULARY.get(header, set(entry.names)):
                 yield entry
 
 
@@ -136,11 +147,29 @@ def without_docstring(headers):
             yield entry, name
 
 
+def examples_of(entry):
+    """The code behind "Example: " in a docstring, and the output behind each "is"; the end of a line is a blank."""
+    for code, output in re.findall(r"`([^`]*)`(?: is `([^`]*)`)?", entry.text.partition("Example: ")[2]):
+        yield Example(entry.line, code, output or None)
+
+
+def examples(header, text):
+    return [example for entry in public_entries({header: text}) for example in examples_of(entry)]
+
+
+def without_example(headers):
+    """The functions, members aside, that users are offered and that have no example; one of several overloads is enough."""
+    known = {(entry.header, name) for entry in public_entries(headers) if list(examples_of(entry)) for name in entry.names}
+    for entry, name in functions(headers):
+        if entry.namespace in ("", "nn::") and (entry.header, name) not in known:
+            yield entry, name
+
+
 def other_names(text):
     """What NumPy and PyTorch call it: the list behind "NumPy: " in a docstring."""
     for listed in re.findall(r"\b(?:NumPy|PyTorch|SciPy)(?:'s)?: ([^;:]*)", text):
         for name in re.split(r", (?![^()]*\))| and ", listed.split(". ")[0].rstrip(".")):
-            match = re.fullmatch(r"`?(?:x\.)?([a-z_][\w.]*\w)(?:\(.*\))?`?", name)
+            match = re.fullmatch(r"`?(?:x\.)?([A-Za-z_][\w.]*)(?:\(.*\))?`?", name)
             if not match:
                 break  # the list is over, and a sentence goes on
             yield match[1]
@@ -170,14 +199,17 @@ def pages(root):
             text += ["", f"## {header}", "", prose(opening(headers[header]))]
         anchor = re.sub(r"[^\w-]", "", f"{header.replace('/', '-').removesuffix('.hpp')}-{entry.names[0]}-{entry.line}")
         title = ", ".join(f"`{entry.namespace}{name}`" for name in entry.names)
-        text += ["", f"### {title} {{ #{anchor} }}", "", prose(entry.text), "", "```cpp", *entry.declarations, "```"]
+        text += ["", f"### {title} {{ #{anchor} }}", "", prose(entry.text.partition("Example: ")[0]), "", "```cpp",
+                 *entry.declarations, "```"]
+        shown = [example.code + (f"   // {example.output}" if example.output else "") for example in examples_of(entry)]
+        text += ["", "```cpp", *shown, "```"] if shown else []
         others = list(other_names(entry.text))
-        same_count = len(others) == len(entry.names)
+        in_turn = len(others) % len(entry.names) == 0  # "sin, cos" or "deg2rad, rad2deg, radians, degrees"
         for name in entry.names:
             index.setdefault(name, []).append((entry.namespace + name, anchor))
         for i, name in enumerate(others):
             if name not in entry.names:
-                index.setdefault(name, []).append((entry.namespace + entry.names[i if same_count else 0], anchor))
+                index.setdefault(name, []).append((entry.namespace + entry.names[i % len(entry.names) if in_turn else 0], anchor))
     rows = ["# Index of names", "", "Of tutti, and of NumPy, SciPy and PyTorch where theirs are others.", "",
             "| Name | tutti |", "|---|---|"]
     for name, places in sorted(index.items()):

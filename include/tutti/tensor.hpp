@@ -16,10 +16,8 @@ TUTTI_NAMESPACE_BEGIN
 
 /// Elements of type T in row-major (unless told) order, aligned to 64 bytes. The rank is static, or known at run time
 /// (dynamic_rank, the default). NumPy: ndarray.
-///
-///     tensor<float, 2> x({2, 3});                       // zeros
-///     tensor<float, 2> m({2, 2}, {1, 2, 3, 4});         // its elements in row-major order
-///     tensor y = relu(matmul(x, w) + b);                // declaring a tensor evaluates
+/// Example: `tensor<float, 2> x({2, 3}); std::cout << x;` is `[[0. 0. 0.] [0. 0. 0.]]`; `tensor<float, 2> m({2, 2}, {1,
+/// 2, 3, 4}); tensor y = matmul(m, m) + 1; std::cout << y;` is `[[ 8. 11.] [16. 23.]]`.
 template <class T, index Rank = dynamic_rank>
 class tensor : public operand_tag {
   static_assert(element<T>, "tutti: this is not an element type: bool, (u)int8 to (u)int64, float16, bfloat16, float, "
@@ -249,6 +247,7 @@ template <operand E>
 tensor(E&&) -> tensor<value_t<E>, rank_of<E>>;
 
 /// The expression's value, as a tensor.
+/// Example: `evaluate(arange(3))` is `[0 1 2]`.
 template <operand E>
 auto evaluate(E&& e) { return tensor<value_t<E>, rank_of<E>>(std::forward<E>(e)); }
 
@@ -278,8 +277,8 @@ auto evaluate_together(const Es&... es) {
 
 /// The values of expressions: of one, a tensor; of several, a tuple of tensors, computed in one sweep over what they
 /// read where their loops agree.
-///
-///     auto [m, v] = eval(mean(x, 1), variance(x, 1));
+/// Example: `const auto [m, v] = eval(mean(array({1., 3.})), variance(array({1., 3.}))); std::cout << m << " " << v;`
+/// is `2.0 1.0`.
 template <operand E>
 auto eval(E&& e) { return evaluate(std::forward<E>(e)); }
 template <operand... Es>
@@ -287,6 +286,7 @@ template <operand... Es>
 auto eval(Es&&... es) { return detail::evaluate_together(as_node(std::forward<Es>(es))...); }
 
 /// A tensor of the elements of a braced list: array({1.f, 2.f}), array({{1, 2}, {3, 4}}). NumPy: array.
+/// Example: `array({{1, 2}, {3, 4}})` is `[[1 2] [3 4]]`.
 template <class T, std::size_t N>
 tensor<T, 1> array(const T (&values)[N]) {
   tensor<T, 1> result({N});

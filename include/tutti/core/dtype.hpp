@@ -47,6 +47,7 @@ template <class T>
 concept scalar_value = std::is_arithmetic_v<T> || is_complex<T> || is_half<T>;
 
 /// NumPy's name of an element type.
+/// Example: `dtype_name<float>()` is `float32`.
 template <element T>
 constexpr std::string_view dtype_name() {
   if constexpr (std::same_as<T, bool>) return "bool";
@@ -201,6 +202,7 @@ struct real_number {
 
 /// Converts one element as assignment does: NaN and out-of-range values give what the hardware gives, never undefined
 /// behaviour for bool and the half types.
+/// Example: `convert_element<int>(2.7f)` is `2`.
 template <class To, class From>
 constexpr To convert_element(const From& from) {
   if constexpr (std::same_as<To, From>) return from;

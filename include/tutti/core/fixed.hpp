@@ -28,11 +28,8 @@ concept element_value = scalar_value<std::remove_cvref_t<V>> || (operand<V> && r
 /// Elements of type T in row-major order, of a shape that the compiler knows: no heap, trivially copyable, usable in
 /// constant expressions. Formulas over fixed tensors and numbers are unrolled by the compiler; with tensors beside them
 /// they run as any formula does.
-///
-///     fixed<float, 3, 3> r;                  // zeros
-///     fixed<float, 3> v{1, 2, 3};
-///     fixed<float, 2, 2> m{{1, 2}, {3, 4}};  // or {1, 2, 3, 4}
-///     fixed<float, 2> y = matmul(m, v) * 2;  // compile-time error: the shapes do not fit
+/// Example: `fixed<float, 2, 2> m{{1, 2}, {3, 4}}; fixed<float, 2> v{5, 6}; fixed<float, 2> y = matmul(m, v) * 2;
+/// std::cout << y;` is `[34. 78.]`.
 template <class T, index... Extents>
 class alignas(detail::alignment_of_fixed<T>(static_cast<std::size_t>((Extents * ... * 1)))) fixed : public operand_tag {
   static_assert(element<T>, "tutti: this is not an element type: bool, (u)int8 to (u)int64, float16, bfloat16, float, "

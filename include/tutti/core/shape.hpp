@@ -50,6 +50,7 @@ struct list_length<dynamic_rank> {
 } // namespace detail
 
 /// One number per axis: a shape, strides, or a position. `Rank` may be dynamic_rank; at most max_rank numbers.
+/// Example: `index_list shape{2, 3}; std::cout << to_string(shape) << element_count(shape);` is `(2, 3)6`.
 template <index Rank = dynamic_rank>
 class index_list {
 public:
@@ -123,6 +124,7 @@ template <std::integral... Ints>
 index_list(Ints...) -> index_list<static_cast<index>(sizeof...(Ints))>;
 
 /// The product of the extents: how many elements a shape has. Throws where that overflows.
+/// Example: `element_count(index_list<2>{3, 4})` is `12`.
 template <index Rank>
 constexpr index element_count(const index_list<Rank>& shape) {
   index count = 1;
@@ -136,6 +138,7 @@ constexpr index element_count(const index_list<Rank>& shape) {
 }
 
 /// "(3, 4)", as Python prints a tuple: one extent is "(3,)", none is "()".
+/// Example: `to_string(ones<float>({3, 4}).shape())` is `(3, 4)`.
 template <index Rank>
 std::string to_string(const index_list<Rank>& list) {
   std::string text = "(";
@@ -166,6 +169,7 @@ inline constexpr index broadcast_rank =
     ((Ranks == dynamic_rank) || ...) ? dynamic_rank : std::max({index{0}, Ranks...});
 
 /// Turns an axis counted from the end (-1 is the last) into one counted from 0; `what` names the operation.
+/// Example: `normalize_axis(-1, 3, "sum")` is `2`.
 constexpr index normalize_axis(index axis, index rank, const char* what) {
   if (axis < -rank || axis >= rank)
     throw axis_error(std::string(what) + ": axis " + std::to_string(axis) + " is out of range for rank " +

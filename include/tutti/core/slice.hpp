@@ -14,7 +14,7 @@ struct all_t {};
 struct newaxis_t {};
 struct ellipsis_t {};
 
-/// A new axis of extent 1.
+/// A new axis of extent 1. NumPy: newaxis.
 inline constexpr newaxis_t newaxis{};
 /// As many whole axes as are left: NumPy's `...`.
 inline constexpr ellipsis_t ellipsis{};

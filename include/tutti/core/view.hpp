@@ -15,6 +15,7 @@ TUTTI_NAMESPACE_BEGIN
 
 /// Elements in somebody else's memory (`Keeper` borrowed), or kept alive by the view itself (owned). T may be const.
 /// Copying a view copies where it looks; assigning to it writes the elements, and the right side must broadcast to it.
+/// Example: `int data[] = {1, 2, 3, 4}; std::cout << view(data, {2, 2});` is `[[1 2] [3 4]]`.
 template <class T, index Rank = dynamic_rank, class Keeper = borrowed>
 class view : public node<view<T, Rank, Keeper>, std::remove_const_t<T>, Rank> {
   static_assert(element<std::remove_const_t<T>>,
@@ -152,6 +153,7 @@ constexpr auto sink(const view<T, Rank, Keeper>& leaf, const view_map<Rank, To>&
 }
 
 /// A one-dimensional view of a vector's or a span's elements.
+/// Example: `std::vector<int> v{1, 2, 3}; as_view(v) *= 2; std::cout << as_view(v);` is `[2 4 6]`.
 template <class T, std::size_t Extent>
 auto as_view(std::span<T, Extent> elements) { return view<T, 1>(elements.data(), {elements.size()}); }
 template <class T>

@@ -61,6 +61,7 @@ struct packed_function {
 /// may use operators and, unqualified, the library's functions: `[](auto x) { using std::exp; return exp(x) * x; }`.
 /// Nothing can find out by itself whether a generic function will do that: without this word it is called with one
 /// element at a time.
+/// Example: `apply(packed([](auto x) { return x * x; }), array({1., 2., 3.}))` is `[1. 4. 9.]`.
 template <class F>
 constexpr auto packed(F f) { return packed_function<F>{std::move(f)}; }
 
@@ -107,7 +108,8 @@ constexpr auto make_apply(F f, Es... operands) {
 /// written. The result type is what f returns, which must be an element type. f is called from several threads at once
 /// and in no order, possibly more or less often than there are elements: it must be a function in the sense of
 /// mathematics.
-/// Example: `apply([](float v) { return v > 0 ? v : v / 10; }, x)`. NumPy: vectorize.
+/// NumPy: vectorize.
+/// Example: `apply([](double v) { return v > 0 ? v : v / 10; }, array({-1., 2.}))` is `[-0.1 2. ]`.
 template <class F, operand X>
 constexpr auto apply(F&& f, X&& x) {
   return detail::make_apply(std::decay_t<F>(std::forward<F>(f)), as_node(std::forward<X>(x)));

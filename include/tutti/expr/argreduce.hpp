@@ -33,6 +33,7 @@ struct argmax_op : position_op<max_op> {
 
 /// The index of the smallest element along an axis, or in the row-major order of all: the first of equals, the first NaN
 /// where there is one; of nothing a value_error. int64. NumPy: argmin.
+/// Example: `argmin(array({3, 1, 2}))` is `1`.
 template <operand X, std::same_as<keepdims_t>... Keep>
 constexpr auto argmin(X&& x, Keep... keep) { return reduce(argmin_op{}, std::forward<X>(x), keep...); }
 template <operand X, std::same_as<keepdims_t>... Keep>
@@ -40,6 +41,7 @@ constexpr auto argmin(X&& x, index axis, Keep... keep) {
   return reduce(argmin_op{}, std::forward<X>(x), axis, keep...);
 }
 /// The index of the greatest element, as argmin's. NumPy: argmax.
+/// Example: `argmax(array({{3, 1, 2}, {4, 5, 6}}), 1)` is `[0 2]`.
 template <operand X, std::same_as<keepdims_t>... Keep>
 constexpr auto argmax(X&& x, Keep... keep) { return reduce(argmax_op{}, std::forward<X>(x), keep...); }
 template <operand X, std::same_as<keepdims_t>... Keep>

@@ -74,6 +74,7 @@ constexpr auto everywhere(const E& x, T value) { return full<T, E::rank>(x.shape
 
 /// The real part. Of a complex tensor or view it is a view of the real parts, and can be written:
 /// `real(z) = x;`. Of something real it is that itself. NumPy: real.
+/// Example: `real(array({std::complex(1., 2.), std::complex(3., 4.)}))` is `[1. 3.]`.
 template <complex_argument X>
 constexpr auto real(X&& z) {
   if constexpr (!operand<X>) return z.real();
@@ -83,6 +84,7 @@ constexpr auto real(X&& z) {
 }
 /// The imaginary part. Of a complex tensor or view it is a view of the imaginary parts, and can be written. Of
 /// something real it is zeros. NumPy: imag.
+/// Example: `imag(array({std::complex(1., 2.), std::complex(3., 4.)}))` is `[2. 4.]`.
 template <complex_argument X>
 constexpr auto imag(X&& z) {
   if constexpr (!operand<X>) return z.imag();
@@ -90,7 +92,8 @@ constexpr auto imag(X&& z) {
   else if constexpr (is_view<node_t<X>>) return detail::part(detail::as_leaf(std::forward<X>(z)), 1);
   else return elementwise(imag_op{}, std::forward<X>(z));
 }
-/// The complex conjugate, real(z) - i imag(z). Of something real it is that itself. NumPy: conj.
+/// The complex conjugate, real(z) - i imag(z). Of something real it is that itself. NumPy: conj, conjugate.
+/// Example: `conj(array({std::complex(1., 2.)}))` is `[1.-2.j]`.
 template <complex_argument X>
 constexpr auto conj(X&& z) {
   if constexpr (operand<X> && !is_complex<detail::argument_t<X>>) return as_node(std::forward<X>(z));
@@ -98,6 +101,7 @@ constexpr auto conj(X&& z) {
 }
 /// The angle of z in the plane, in (-pi, pi]: atan2(imag(z), real(z)). Of something real it is 0, or pi where negative;
 /// NaN of NaN. NumPy: angle.
+/// Example: `rad2deg(arg(array({std::complex(0., 2.)})))` is `[90.]`.
 template <complex_argument X>
 constexpr auto arg(X&& z) {
   if constexpr (operand<X>) {

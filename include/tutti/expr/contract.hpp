@@ -110,9 +110,9 @@ bool same(const matmul_node<A, B>& x, const matmul_node<A, B>& y) { return same(
 /// common type: integers wrap around in it, and bools give whether any pair is true in both. A rank-0 operand, or axes
 /// that do not fit, are a shape_error. Cost: a multiply-add for each element of the product and each summed element.
 /// NumPy: matmul, the operator @.
-///
-///     matmul(x, w)             // (n, k) and (k, m): (n, m)
-///     matmul(images, filter)   // (8, 4, n, k) and (k, m): (8, 4, n, m)
+/// Example: `matmul(array({{1, 2}, {3, 4}}), array({{5, 6}, {7, 8}}))` is `[[19 22] [43 50]]`; `matmul(array({{1, 2},
+/// {3, 4}}), array({1, 1}))` is `[3 7]`; `to_string(matmul(ones<float>({8, 4, 5, 3}), ones<float>({3, 7})).shape())` is
+/// `(8, 4, 5, 7)`.
 template <operand X, operand Y>
 constexpr auto matmul(X&& a, Y&& b) {
   return matmul_node<node_t<X>, node_t<Y>>(as_node(std::forward<X>(a)), as_node(std::forward<Y>(b)));
@@ -136,6 +136,7 @@ constexpr auto with_axes(const E& x, index count, index at) {
 /// The sum over the last axis of `a` and the last but one (of a vector the only) axis of `b`, for every pair of their
 /// other axes: dot(a, b)[i, j, k, m] is the sum of a[i, j, :] * b[k, :, m]. For vectors and matrices the same as matmul.
 /// NumPy: dot, but that a rank-0 operand is a shape_error.
+/// Example: `dot(array({1, 2, 3}), array({4, 5, 6}))` is `32`.
 template <operand X, operand Y>
 constexpr auto dot(X&& a, Y&& b) {
   constexpr index A = rank_of<X>, B = rank_of<Y>;

@@ -48,6 +48,7 @@ auto correlated(const char* name, const A& a, const V& v, overlap mode) {
 /// without elements, and with `overlap::valid` a v that is longer than a, are a shape_error. Cost: a multiply-add for each
 /// element of the result and of v. NumPy: correlate, scipy.signal.correlate for several axes; `same` has a's shape, as
 /// SciPy's.
+/// Example: `correlate(array({1, 2, 3}), array({0, 1}))` is `[2 3]`.
 template <operand A, operand V>
 auto correlate(A&& a, V&& v, overlap mode = overlap::valid) {
   auto x = as_node(std::forward<A>(a));
@@ -58,8 +59,7 @@ auto correlate(A&& a, V&& v, overlap mode = overlap::valid) {
 
 /// The sums of a[k - n] * v[n] for every k. Types, errors and cost as `correlate`. NumPy: convolve, scipy.signal.convolve
 /// for several axes; `same` has a's shape, as SciPy's.
-///
-///     convolve(array({1, 2, 3}), array({1, 1}))   // [1 3 5 3]
+/// Example: `convolve(array({1, 2, 3}), array({1, 1}))` is `[1 3 5 3]`.
 template <operand A, operand V>
 auto convolve(A&& a, V&& v, overlap mode = overlap::full) {
   return detail::correlated("convolve", as_node(std::forward<A>(a)), flip(std::forward<V>(v)), mode);

@@ -90,9 +90,7 @@ constexpr auto sink_diagonal(const map<Op, Es...>& m, const index_list<map<Op, E
 /// The elements x[i, i + offset] of two axes, along a new last axis; the other axes keep their order. A view: of a tensor or
 /// a view it is written through where that is. An offset beyond the axes gives nothing; one axis named twice is an
 /// axis_error. Cost: none. NumPy: diagonal; PyTorch: diagonal.
-///
-///     diagonal(x)              // (n, n): (n,)
-///     diagonal(x, 1, -2, -1)   // (b, n, n): (b, n - 1), above the main diagonals
+/// Example: `diagonal(iota<int>({3, 3}))` is `[0 4 8]`; `diagonal(iota<int>({3, 3}), 1)` is `[1 5]`.
 template <operand X>
 constexpr auto diagonal(X&& x, index offset = 0, index axis1 = 0, index axis2 = 1) {
   auto e = as_node(std::forward<X>(x));
@@ -123,6 +121,7 @@ constexpr auto diagonal(X&& x, index offset = 0, index axis1 = 0, index axis2 = 
 }
 
 /// The sum of a diagonal, as `diagonal` finds it; of integers in 64 bits. NumPy: trace.
+/// Example: `trace(iota<int>({3, 3}))` is `12`.
 template <operand X>
 constexpr auto trace(X&& x, index offset = 0, index axis1 = 0, index axis2 = 1) {
   return sum(diagonal(std::forward<X>(x), offset, axis1, axis2), -1);

@@ -329,10 +329,9 @@ constexpr auto contract_dynamic(std::string_view text, const subscripts<N>& pars
 /// matrix product, and so is a batch of them; nothing is copied that the product can read where it is. Three and more
 /// operands are multiplied two at a time, in the order that takes the fewest multiplications (of more than eight, in an
 /// order that is good). NumPy: einsum, with optimize=True; PyTorch: einsum.
-///
-///     einsum<"bhqd,bhkd->bhqk">(q, k)   // a batch of q times k transposed
-///     einsum<"ii">(a)                   // the trace
-///     einsum<"i,ij,j->">(x, a, y)       // a bilinear form
+/// Example: `einsum<"ij,jk->ik">(array({{1, 2}, {3, 4}}), array({{5, 6}, {7, 8}}))` is `[[19 22] [43 50]]`;
+/// `einsum<"ii">(iota<int>({3, 3}))` is `12`; `to_string(einsum<"bhqd,bhkd->bhqk">(ones<float>({2, 3, 4, 5}),
+/// ones<float>({2, 3, 6, 5})).shape())` is `(2, 3, 4, 6)`.
 template <detail::literal Subscripts, operand... Xs>
   requires(sizeof...(Xs) > 0)
 constexpr auto einsum(Xs&&... xs) {
@@ -354,6 +353,7 @@ constexpr auto einsum(Xs&&... xs) {
 
 /// The same with subscripts that are known at run time; the result's rank is dynamic. Subscripts that are wrong in
 /// themselves are a value_error, and a shape_error where the operands have other ranks.
+/// Example: `einsum("i,i->", array({1, 2}), array({3, 4}))` is `11`.
 template <operand... Xs>
   requires(sizeof...(Xs) > 0)
 constexpr auto einsum(std::string_view subscripts, Xs&&... xs) {

@@ -106,7 +106,7 @@ constexpr auto list_of(const index (&extents)[N]) { return index_list<static_cas
 
 } // namespace detail
 
-/// Every element is `value`. Lazy, and fused where it is used. NumPy: full.
+/// Every element is `value`. Lazy, and fused where it is used. NumPy: full, full_like.
 /// Example: `tensor y = full({2, 3}, 7.f);`
 template <scalar_value T, index Rank>
 constexpr auto full(const index_list<Rank>& shape, T value) {
@@ -116,6 +116,7 @@ template <scalar_value T, std::size_t N>
 constexpr auto full(const index (&shape)[N], T value) { return full(detail::list_of(shape), value); }
 
 /// Zeros and ones of type T: `zeros<double>({2, 3})`. NumPy: zeros, ones.
+/// Example: `zeros<int>({2, 3})` is `[[0 0 0] [0 0 0]]`.
 template <element T = float, index Rank>
 constexpr auto zeros(const index_list<Rank>& shape) { return full(shape, T{}); }
 template <element T = float, std::size_t N>
@@ -127,6 +128,7 @@ constexpr auto ones(const index (&shape)[N]) { return full(detail::list_of(shape
 
 /// start, start + step, ... up to but without stop, of the promoted type of the arguments. NumPy: arange; as there, a
 /// fractional step may, by rounding, give one element more or fewer than expected: use linspace.
+/// Example: `arange(1., 2., .25)` is `[1. 1.25 1.5 1.75]`.
 template <class T, class S, class D = T>
   requires(std::is_arithmetic_v<T> && std::is_arithmetic_v<S> && std::is_arithmetic_v<D>)
 constexpr auto arange(T start, S stop, D step = D(1)) {
@@ -139,11 +141,13 @@ constexpr auto arange(T start, S stop, D step = D(1)) {
   return generator<detail::arange_fn<V>, 1>({static_cast<V>(start), static_cast<V>(step)}, index_list<1>{n});
 }
 /// 0, 1, ..., stop - 1, of the argument's type, or of T: `arange<float>(5)`.
+/// Example: `arange(5)` is `[0 1 2 3 4]`; `arange<float>(3)` is `[0. 1. 2.]`.
 template <class T>
   requires std::is_arithmetic_v<T>
 constexpr auto arange(T stop) { return arange(T{}, stop, T(1)); }
 
 /// `count` numbers evenly from start to stop, both included. Of type T; double unless told. NumPy: linspace.
+/// Example: `linspace(0, 1, 5)` is `[0. 0.25 0.5 0.75 1. ]`.
 template <std::floating_point T = double>
 constexpr auto linspace(std::type_identity_t<T> start, std::type_identity_t<T> stop, index count) {
   const T step = count > 1 ? (stop - start) / static_cast<T>(count - 1) : T{};
@@ -151,6 +155,7 @@ constexpr auto linspace(std::type_identity_t<T> start, std::type_identity_t<T> s
 }
 
 /// Each element is its own position in row-major order: `iota<int>({2, 3})` is 0 1 2 / 3 4 5.
+/// Example: `iota<int>({2, 3})` is `[[0 1 2] [3 4 5]]`.
 template <element T = std::int64_t, index Rank>
 constexpr auto iota(const index_list<Rank>& shape) {
   return generator<detail::arange_fn<T>, Rank>({compute_t<T>{}, compute_t<T>(1)}, shape);
@@ -160,6 +165,7 @@ constexpr auto iota(const index (&shape)[N]) { return iota<T>(detail::list_of(sh
 
 /// Each element is f(i, j, ...) of its own position: `from_function({3, 3}, [](index i, index j) { return i == j; })`.
 /// The element type is what f returns. NumPy: fromfunction.
+/// Example: `from_function({2, 3}, [](auto i, auto j) { return 10 * i + j; })` is `[[ 0 1 2] [10 11 12]]`.
 template <index Rank, class F>
   requires(Rank != dynamic_rank)
 constexpr auto from_function(const index_list<Rank>& shape, F f) {
@@ -170,7 +176,8 @@ constexpr auto from_function(const index (&shape)[N], F f) {
   return from_function(detail::list_of(shape), std::move(f));
 }
 
-/// Ones where column - row is `diagonal`, zeros elsewhere; rows x columns (square unless told). NumPy: eye.
+/// Ones where column - row is `diagonal`, zeros elsewhere; rows x columns (square unless told). NumPy: eye, identity.
+/// Example: `eye<int>(2)` is `[[1 0] [0 1]]`; `eye<int>(2, 3, 1)` is `[[0 1 0] [0 0 1]]`.
 template <element T = float>
 constexpr auto eye(index rows, index columns, index diagonal = 0) {
   if (rows < 0 || columns < 0) throw value_error("negative extent in shape " + to_string(index_list(rows, columns)));

@@ -82,8 +82,10 @@ private:
   index_list<E::rank> shape_;
 };
 
-/// The operands one after the other along an axis; their other extents must agree. NumPy: concatenate.
-/// Example: `concatenate(0, a, b, c)`, or, of a vector of tensors, `concatenate(0, parts)`.
+/// The operands one after the other along an axis; their other extents must agree. NumPy: concatenate, concat.
+/// Of a vector of tensors, whose number is known at run time, too.
+/// Example: `concatenate(0, array({1, 2}), array({3}))` is `[1 2 3]`; `concatenate(0, std::vector{array({1, 2}),
+/// array({3, 4})})` is `[1 2 3 4]`.
 template <operand... Xs>
   requires(sizeof...(Xs) > 0)
 constexpr auto concatenate(index axis, Xs&&... xs) {
@@ -97,6 +99,7 @@ auto concatenate(index axis, const std::vector<X>& xs) {
 }
 
 /// Operands of one shape along a new axis. NumPy: stack.
+/// Example: `stack(1, array({1, 2}), array({3, 4}))` is `[[1 3] [2 4]]`.
 template <operand... Xs>
   requires(sizeof...(Xs) > 0)
 constexpr auto stack(index axis, Xs&&... xs) {

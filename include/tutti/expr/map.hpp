@@ -214,6 +214,7 @@ constexpr auto make_map(Op op, Xs&&... xs) {
 
 /// The elements converted to another type: cast<float>(image). Out-of-range values convert as the hardware does it.
 /// NumPy: astype.
+/// Example: `cast<int>(array({1.7, -1.7}))` is `[ 1 -1]`.
 template <class To, operand X>
 constexpr auto cast(X&& x) {
   static_assert(element<To>, "tutti: cast: this is not an element type: bool, (u)int8 to (u)int64, float16, bfloat16, "

@@ -42,6 +42,7 @@ bool same(const named_leaf<View>& a, const named_leaf<View>& b) { return same(a.
 
 /// The tensor `x` with a name that `explain` uses: `explain(y, exp(named(x, "x")))`. The name must outlive the
 /// expression, as a string literal does.
+/// Example: `explain(named(array({1, 2, 3}), "x") * 2).stages[0].formula` is `result = x * 2`.
 template <operand X>
 constexpr auto named(X&& x, std::string_view name TUTTI_LIFETIMEBOUND) {
   auto leaf = as_node(std::forward<X>(x));

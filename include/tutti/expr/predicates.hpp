@@ -81,6 +81,8 @@ constexpr auto ask(Op op, X&& x, bool otherwise) {
 
 /// Whether each element is NaN, is infinite, is neither; complex numbers are NaN or infinite if a part is. Integers and
 /// bools are always finite. NumPy: isnan, isinf, isfinite.
+/// Example: `isnan(array({1., std::nan("")}))` is `[False True]`; `isinf(array({1., -HUGE_VAL}))` is `[False True]`;
+/// `isfinite(array({1., std::nan("")}))` is `[ True False]`.
 template <function_argument X>
 constexpr auto isnan(X&& x) { return detail::ask(isnan_op{}, std::forward<X>(x), false); }
 template <function_argument X>
@@ -90,6 +92,7 @@ constexpr auto isfinite(X&& x) { return detail::ask(isfinite_op{}, std::forward<
 
 /// Whether the sign bit is set: of negative numbers, of -0. and of NaN with that sign. Real numbers only.
 /// NumPy: signbit.
+/// Example: `signbit(array({-1., 0., -0.}))` is `[ True False True]`.
 template <function_argument X>
 constexpr auto signbit(X&& x) {
   if constexpr (detail::has_nan<X>) return elementwise(signbit_op{}, std::forward<X>(x));
@@ -99,6 +102,7 @@ constexpr auto signbit(X&& x) {
 
 /// Whether a and b are equal but for rounding: |a - b| <= atol + rtol * |b|, where b is the reference. Infinities are
 /// close to themselves alone; NaN is close to nothing, unless `equal_nan` lets it be close to NaN. NumPy: isclose.
+/// Example: `isclose(array({1., 2.}), array({1. + 1e-9, 2.1}))` is `[ True False]`.
 template <argument A, argument B>
 constexpr auto isclose(A&& a, B&& b, double rtol = 1e-5, double atol = 1e-8, bool equal_nan = false) {
   const auto close = [&](const auto& x, const auto& y) {

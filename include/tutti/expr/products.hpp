@@ -103,9 +103,8 @@ constexpr auto flattened(const E& e) {
 /// The sum of products over the last axes of `a` and the first of `b`, two unless told: the result has the other axes of
 /// `a`, then those of `b`. Extents that differ are a shape_error, more axes than there are an axis_error. Static ranks stay
 /// static. The elements are of the operands' common type; the cost is a matrix product's. NumPy: tensordot(a, b, Axes).
-///
-///     tensordot<1>(a, b)       // (i, j, k) and (k, l): (i, j, l)
-///     tensordot(a, b)          // (i, j, k) and (j, k, l): (i, l)
+/// Example: `to_string(tensordot<1>(ones<int>({2, 3, 4}), ones<int>({4, 5})).shape())` is `(2, 3, 5)`;
+/// `tensordot(iota<int>({2, 2}), iota<int>({2, 2}))` is `14`.
 template <index Axes = 2, operand X, operand Y>
 constexpr auto tensordot(X&& x, Y&& y) {
   static_assert(Axes >= 0, "tutti: tensordot: the number of axes is negative");
@@ -124,6 +123,7 @@ constexpr auto tensordot(X&& x, Y&& y) {
   }
 }
 /// With a number of axes that is known at run time: the result is of dynamic rank. A negative one is a value_error.
+/// Example: `tensordot(array({1, 2}), array({3, 4}), 1)` is `11`.
 template <operand X, operand Y>
 constexpr auto tensordot(X&& x, Y&& y, index axes) {
   auto a = as_node(std::forward<X>(x));
@@ -134,8 +134,8 @@ constexpr auto tensordot(X&& x, Y&& y, index axes) {
 }
 /// Over the axes of `a` and, each with its partner, those of `b`; negative ones count from the end. NumPy:
 /// tensordot(a, b, (axes_of_a, axes_of_b)).
-///
-///     tensordot(a, b, axes(1, 0), axes(0, 1))   // (i, j, k) and (j, i, l): (k, l)
+/// Example: `to_string(tensordot(ones<int>({2, 3, 4}), ones<int>({3, 2, 5}), axes(1, 0), axes(0, 1)).shape())` is `(4,
+/// 5)`.
 template <operand X, operand Y, index Count, index Other>
 constexpr auto tensordot(X&& x, Y&& y, const index_list<Count>& axes_of_a, const index_list<Other>& axes_of_b) {
   auto a = as_node(std::forward<X>(x));
@@ -165,8 +165,7 @@ constexpr auto tensordot(X&& x, Y&& y, const index_list<Count>& axes_of_a, const
 
 /// The sum of products over the last axes of both operands, for every pair of their other axes; with a rank-0 operand the
 /// elementwise product. Extents that differ are a shape_error. NumPy: inner.
-///
-///     inner(a, b)              // (n, k) and (m, k): (n, m), as matmul(a, transpose(b))
+/// Example: `inner(array({{1, 2}, {3, 4}}), array({1, 1}))` is `[3 7]`.
 template <operand X, operand Y>
 constexpr auto inner(X&& x, Y&& y) {
   auto a = as_node(std::forward<X>(x));
@@ -185,8 +184,7 @@ constexpr auto inner(X&& x, Y&& y) {
 }
 
 /// All products of an element of `a` with one of `b`, both taken as vectors: element (i, j) is a[i] * b[j]. NumPy: outer.
-///
-///     outer(x, y)              // (n,) and (m,): (n, m), elementwise: it fuses with what is around it
+/// Example: `outer(array({1, 2}), array({3, 4}))` is `[[3 4] [6 8]]`.
 template <operand X, operand Y>
 constexpr auto outer(X&& x, Y&& y) {
   return detail::contract<detail::outer_letters>(detail::flattened(as_node(std::forward<X>(x))),
@@ -195,6 +193,7 @@ constexpr auto outer(X&& x, Y&& y) {
 
 /// The sum of conj(a) * b over all elements, both taken as vectors; of other sizes a shape_error. Of real numbers it is
 /// the sum of products. A rank-0 expression, in the operands' common type. NumPy: vdot.
+/// Example: `vdot(array({1, 2}), array({3, 4}))` is `11`.
 template <operand X, operand Y>
 constexpr auto vdot(X&& x, Y&& y) {
   auto a = as_node(std::forward<X>(x));
@@ -208,8 +207,7 @@ constexpr auto vdot(X&& x, Y&& y) {
 
 /// The Kronecker product: blocks of `b`, each times one element of `a`. An operand of fewer axes has new ones of extent 1 in
 /// front. The axes of both together are at most 8. Cost: a multiplication for each element of the result. NumPy: kron.
-///
-///     kron(a, b)               // (n, m) and (p, q): (n p, m q)
+/// Example: `kron(eye<int>(2), array({1, 2}))` is `[[1 2 0 0] [0 0 1 2]]`.
 template <operand X, operand Y>
 constexpr auto kron(X&& x, Y&& y) {
   auto a = as_node(std::forward<X>(x));
@@ -233,8 +231,7 @@ constexpr auto kron(X&& x, Y&& y) {
 /// The product of matrices one after the other, in the order that takes the fewest multiplications: found by dynamic
 /// programming from the shapes when it runs. The first and the last operand may be vectors, a row and a column, and the
 /// result lacks their axis. Inner extents that differ are a shape_error. NumPy: linalg.multi_dot.
-///
-///     multi_dot(a, b, c, v)    // a (b (c v)) where v is a vector
+/// Example: `multi_dot(ones<int>({2, 3}), ones<int>({3, 4}), ones<int>({4}))` is `[12 12]`.
 template <operand... Xs>
   requires(sizeof...(Xs) >= 2)
 constexpr auto multi_dot(Xs&&... xs) {
@@ -299,6 +296,7 @@ private:
 /// The product of `power` matrices `x`, by repeated squaring; for 0 the identity. The last two axes are the matrix, any
 /// others a batch. Matrices that are not square are a shape_error, a negative power is a value_error, as it needs the
 /// inverse. Cost: at most 2 log2(power) products. NumPy: linalg.matrix_power.
+/// Example: `matrix_power(array({{1, 1}, {1, 0}}), 10)` is `[[89 55] [55 34]]`.
 template <operand X>
 constexpr auto matrix_power(X&& x, index power) {
   return matrix_power_node<node_t<X>>(as_node(std::forward<X>(x)), power);

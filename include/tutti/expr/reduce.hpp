@@ -21,6 +21,7 @@ struct keepdims_t {};
 inline constexpr keepdims_t keepdims{};
 
 /// Several axes: `sum(x, axes(0, 2))`.
+/// Example: `sum(ones<int>({2, 3, 4}), axes(0, 2))` is `[8 8 8]`.
 template <std::integral... Ints>
 constexpr auto axes(Ints... values) { return index_list<static_cast<index>(sizeof...(Ints))>{values...}; }
 
@@ -261,6 +262,7 @@ concept axis_argument = std::integral<std::remove_cvref_t<A>>;
 } // namespace detail
 
 /// Builds a reduction from (x), (x, keepdims), (x, axis [, keepdims]) or (x, axes(...) [, keepdims]).
+/// Example: `reduce(sum_op{}, array({1, 2}))` is `3`.
 template <class Op, operand X>
 constexpr auto reduce(Op op, X&& x) {
   return detail::make_reduction<Op, X, detail::all_axes, false>(std::move(op), std::forward<X>(x), {});
@@ -285,18 +287,24 @@ constexpr auto reduce(Op op, X&& x, const index_list<Count>& axes, Keep...) {
 
 /// The sum along the axes, or of everything; integers and bools sum in 64 bits; nothing sums to 0. Floats are summed
 /// pairwise, and the same for any number of threads. NumPy: sum.
+/// Example: `sum(array({{1, 2}, {3, 4}}))` is `10`; `sum(array({{1, 2}, {3, 4}}), 1)` is `[3 7]`; `sum(array({{1, 2},
+/// {3, 4}}), 1, keepdims)` is `[[3] [7]]`.
 template <operand X, class... Where>
 constexpr auto sum(X&& x, Where... where) { return reduce(sum_op{}, std::forward<X>(x), where...); }
 /// The product; integers wrap in 64 bits; nothing multiplies to 1. NumPy: prod.
+/// Example: `prod(array({{1, 2}, {3, 4}}), 0)` is `[3 8]`.
 template <operand X, class... Where>
 constexpr auto prod(X&& x, Where... where) { return reduce(prod_op{}, std::forward<X>(x), where...); }
 /// The mean; of integers it is double; of nothing NaN. NumPy: mean.
+/// Example: `mean(array({{1, 2}, {3, 4}}), -1)` is `[1.5 3.5]`.
 template <operand X, class... Where>
 constexpr auto mean(X&& x, Where... where) { return reduce(mean_op{}, std::forward<X>(x), where...); }
-/// The smallest element; NaN if any is NaN; of nothing a value_error. NumPy: min.
+/// The smallest element; NaN if any is NaN; of nothing a value_error. NumPy: min, amin.
+/// Example: `min(array({3, 1, 2}))` is `1`.
 template <operand X, class... Where>
 constexpr auto min(X&& x, Where... where) { return reduce(min_op{}, std::forward<X>(x), where...); }
-/// The greatest element; NaN if any is NaN; of nothing a value_error. NumPy: max.
+/// The greatest element; NaN if any is NaN; of nothing a value_error. NumPy: max, amax.
+/// Example: `max(array({{3, 1}, {2, 4}}), 0)` is `[3 4]`.
 template <operand X, class... Where>
 constexpr auto max(X&& x, Where... where) { return reduce(max_op{}, std::forward<X>(x), where...); }
 

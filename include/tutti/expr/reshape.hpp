@@ -80,6 +80,7 @@ constexpr std::optional<index_list<To>> reshape_strides(const index_list<Rank>& 
 
 /// The elements in row-major order under another shape of as many elements; one extent may be -1. Of memory without gaps
 /// it costs nothing; anything else is evaluated once. NumPy: reshape. (To write through a reshaped view, see view_as.)
+/// Example: `reshape(arange(6), 2, -1)` is `[[0 1 2] [3 4 5]]`.
 template <operand X, index To>
 constexpr auto reshape(X&& x, const index_list<To>& to) {
   auto e = as_node(std::forward<X>(x));
@@ -95,11 +96,13 @@ constexpr auto reshape(X&& x, Extents... to) {
 }
 
 /// All elements in row-major order along one axis. NumPy: ravel.
+/// Example: `ravel(array({{1, 2}, {3, 4}}))` is `[1 2 3 4]`.
 template <operand X>
 constexpr auto ravel(X&& x) { return reshape(std::forward<X>(x), -1); }
 
 /// A tensor or view under another shape, as a view that can be written through: a shape_error where its strides do not
 /// allow that without a copy. PyTorch: view.
+/// Example: `tensor x = arange(6); view_as(x, 2, 3)(0, all) = 0; std::cout << x;` is `[0 0 0 3 4 5]`.
 template <operand X, std::integral... Extents>
 constexpr auto view_as(X&& x, Extents... extents) {
   const auto v = [&] {

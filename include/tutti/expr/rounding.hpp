@@ -80,6 +80,8 @@ constexpr auto rounded(Op op, X&& x) {
 
 /// Whole numbers of the same type: the next below, the next above, the next towards 0. The sign of zeros stays;
 /// infinities and NaN stay. Integers and bools stay what they are. Real numbers only. NumPy: floor, ceil, trunc.
+/// Example: `floor(array({-1.5, 1.5}))` is `[-2. 1.]`; `ceil(array({-1.5, 1.5}))` is `[-1. 2.]`; `trunc(array({-1.5,
+/// 1.5}))` is `[-1. 1.]`.
 template <function_argument X>
 constexpr auto floor(X&& x) { return detail::rounded(floor_op{}, std::forward<X>(x)); }
 template <function_argument X>
@@ -88,16 +90,19 @@ template <function_argument X>
 constexpr auto trunc(X&& x) { return detail::rounded(trunc_op{}, std::forward<X>(x)); }
 /// The nearest whole number, of two equally near ones the even one: 0.5 gives 0, 1.5 and 2.5 give 2 (std::round gives
 /// 1, 2 and 3). Otherwise as floor. NumPy: round, rint.
+/// Example: `round(array({0.5, 1.5, 2.5}))` is `[0. 2. 2.]`.
 template <function_argument X>
 constexpr auto round(X&& x) { return detail::rounded(round_op{}, std::forward<X>(x)); }
 
 /// What is left of a when b is taken from it as often as goes, with the sign of a: a - trunc(a / b) * b. Integers stay
 /// integers, and by 0 leave 0; floating numbers by 0, and infinite a, leave NaN. Real numbers only. NumPy: fmod.
+/// Example: `fmod(array({-7., 7.}), 3)` is `[-1. 1.]`.
 template <class A, class B>
   requires function_arguments<A, B>
 constexpr auto fmod(A&& a, B&& b) { return elementwise(fmod_op{}, std::forward<A>(a), std::forward<B>(b)); }
 /// The remainder with the sign of b: a - floor(a / b) * b, the same as mod and `%`. This is NumPy's remainder and
 /// Python's %; the remainder of IEEE 754 and std::remainder, which goes by the nearest quotient, is another.
+/// Example: `remainder(array({-7., 7.}), 3)` is `[2. 1.]`.
 template <class A, class B>
   requires function_arguments<A, B>
 constexpr auto remainder(A&& a, B&& b) { return elementwise(mod_op{}, std::forward<A>(a), std::forward<B>(b)); }

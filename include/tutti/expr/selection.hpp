@@ -86,7 +86,7 @@ constexpr auto as_condition(C&& condition) {
 
 /// a where the condition is true (not 0), b elsewhere. Both may be tensors or numbers; where one is a number it takes
 /// the other's type, and two numbers give theirs (two integers int64). All three broadcast. NumPy: where.
-/// Example: `where(x > 0, x, 0.01 * x)`.
+/// Example: `where(array({1, 0}), array({5., 6.}), 0)` is `[5. 0.]`.
 template <argument C, argument A, argument B>
 constexpr auto where(C&& condition, A&& a, B&& b) {
   using T = common_t<A, B>;
@@ -98,11 +98,13 @@ constexpr auto where(C&& condition, A&& a, B&& b) {
 
 /// The lesser and the greater of two, in their promoted type. NaN if either is NaN. Real numbers only.
 /// NumPy: minimum, maximum. (min and max are the reductions.)
+/// Example: `minimum(array({1, 5}), array({3, 3}))` is `[1 3]`; `maximum(array({1., std::nan("")}), 3)` is `[ 3. nan]`.
 template <argument A, argument B>
 constexpr auto minimum(A&& a, B&& b) { return elementwise(minimum_op{}, std::forward<A>(a), std::forward<B>(b)); }
 template <argument A, argument B>
 constexpr auto maximum(A&& a, B&& b) { return elementwise(maximum_op{}, std::forward<A>(a), std::forward<B>(b)); }
 /// The same, but a NaN gives way to a number: NaN only if both are NaN. NumPy: fmin, fmax.
+/// Example: `fmin(array({1., std::nan("")}), 3)` is `[1. 3.]`; `fmax(array({1., std::nan("")}), 3)` is `[3. 3.]`.
 template <class A, class B>
   requires function_arguments<A, B>
 constexpr auto fmin(A&& a, B&& b) { return elementwise(fmin_op{}, std::forward<A>(a), std::forward<B>(b)); }
@@ -112,12 +114,14 @@ constexpr auto fmax(A&& a, B&& b) { return elementwise(fmax_op{}, std::forward<A
 
 /// x, but at least `low` and at most `high`, which may be numbers or tensors: minimum(maximum(x, low), high). NaN where
 /// one of the three is NaN; `high` where low > high. Real numbers only. NumPy: clip; PyTorch: clamp.
+/// Example: `clip(arange(5), 1, 3)` is `[1 1 2 3 3]`.
 template <argument X, argument Low, argument High>
 constexpr auto clip(X&& x, Low&& low, High&& high) {
   return elementwise(clip_op{}, std::forward<X>(x), std::forward<Low>(low), std::forward<High>(high));
 }
 
 /// a * b + c, rounded once where the hardware has the instruction. Integers wrap. C++: std::fma.
+/// Example: `fma(array({1., 2.}), 10, array({3., 4.}))` is `[13. 24.]`.
 template <class A, class B, class C>
   requires function_arguments<A, B, C>
 constexpr auto fma(A&& a, B&& b, C&& c) {

@@ -66,7 +66,8 @@ constexpr auto magnitude_squared(const E& e) {
 
 /// The mean squared distance from the mean; `ddof(n)` divides by count - n. Two passes over what the cache holds, never a
 /// difference of squares. Of integers double, of complex numbers real. NumPy: var.
-/// Example: `variance(x, 1, ddof(1), keepdims)`
+/// Example: `variance(array({1., 3.}))` is `1.0`; `variance(array({{1., 3.}, {2., 6.}}), 1, ddof(1), keepdims)` is
+/// `[[2.] [8.]]`.
 template <operand X, class... Where>
 constexpr auto variance(X&& x, Where... where) {
   const auto e = as_node(std::forward<X>(x));
@@ -78,6 +79,7 @@ constexpr auto variance(X&& x, Where... where) {
 }
 
 /// The square root of variance. NumPy: std.
+/// Example: `stddev(array({1., 3.}))` is `1.0`; `stddev(array({1., 3.}), ddof(1))` is `1.4142135623730951`.
 template <operand X, class... Where>
 constexpr auto stddev(X&& x, Where... where) {
   detail::require_axes("stddev", x.dimension(), where...);
@@ -85,6 +87,7 @@ constexpr auto stddev(X&& x, Where... where) {
 }
 
 /// The Euclidean norm: the root of the sum of squares. NumPy: linalg.norm.
+/// Example: `norm(array({3., 4.}))` is `5.0`.
 template <operand X, class... Where>
 constexpr auto norm(X&& x, Where... where) {
   detail::require_axes("norm", x.dimension(), where...);
@@ -92,6 +95,7 @@ constexpr auto norm(X&& x, Where... where) {
 }
 
 /// log(sum(exp(x))), without overflow: the greatest element is taken out first. SciPy: special.logsumexp.
+/// Example: `logsumexp(array({1000., 1000.}))` is `1000.6931471805599`.
 template <operand X, class... Where>
 constexpr auto logsumexp(X&& x, Where... where) {
   const auto e = cast<floating_t<value_t<X>>>(std::forward<X>(x));
@@ -103,6 +107,7 @@ constexpr auto logsumexp(X&& x, Where... where) {
 }
 
 /// How many elements are not 0, as int64. NumPy: count_nonzero.
+/// Example: `count_nonzero(array({{0, 1}, {2, 0}}))` is `2`; `count_nonzero(array({{0, 1}, {2, 3}}), 1)` is `[1 2]`.
 template <operand X, class... Where>
 constexpr auto count_nonzero(X&& x, Where... where) {
   detail::require_axes("count_nonzero", x.dimension(), where...);

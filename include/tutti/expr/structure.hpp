@@ -60,7 +60,8 @@ constexpr auto rearranged(const E& e, index rank, Choose choose) {
 } // namespace detail
 
 /// The axes in another order: result axis i is axis order[i] of x. NumPy: transpose(x, order); PyTorch: permute.
-/// Example: `permute(hwc, 2, 0, 1)` is channels first.
+/// permute(hwc, 2, 0, 1) has the channels first.
+/// Example: `to_string(permute(ones<int>({5, 6, 3}), 2, 0, 1).shape())` is `(3, 5, 6)`.
 template <operand X, std::integral... Axes>
   requires(sizeof...(Axes) > 0)
 constexpr auto permute(X&& x, Axes... order) {
@@ -74,6 +75,7 @@ constexpr auto permute(X&& x, const index_list<Rank>& order) {
 }
 
 /// The axes in reverse order. NumPy: x.T.
+/// Example: `transpose(array({{1, 2}, {3, 4}}))` is `[[1 3] [2 4]]`.
 template <operand X>
 constexpr auto transpose(X&& x) {
   constexpr index R = rank_of<X>;
@@ -84,6 +86,7 @@ constexpr auto transpose(X&& x) {
 }
 
 /// Two axes exchanged. NumPy: swapaxes.
+/// Example: `to_string(swapaxes(ones<int>({2, 3, 4}), 0, -1).shape())` is `(4, 3, 2)`.
 template <operand X>
 constexpr auto swapaxes(X&& x, index a, index b) {
   const index rank = x.shape().size();
@@ -93,6 +96,7 @@ constexpr auto swapaxes(X&& x, index a, index b) {
 }
 
 /// One axis moved to another place, the others in their order. NumPy: moveaxis.
+/// Example: `to_string(moveaxis(ones<int>({2, 3, 4}), 0, -1).shape())` is `(3, 4, 2)`.
 template <operand X>
 constexpr auto moveaxis(X&& x, index from, index to) {
   const index rank = x.shape().size();
@@ -104,6 +108,7 @@ constexpr auto moveaxis(X&& x, index from, index to) {
 }
 
 /// Without the axis, which must have extent 1. NumPy: squeeze(x, axis).
+/// Example: `to_string(squeeze(ones<int>({2, 1}), 1).shape())` is `(2,)`.
 template <operand X>
 constexpr auto squeeze(X&& x, index axis) {
   auto e = as_node(std::forward<X>(x));
@@ -122,6 +127,7 @@ constexpr auto squeeze(X&& x, index axis) {
 }
 
 /// With a new axis of extent 1 at this place of the result. NumPy: expand_dims; PyTorch: unsqueeze.
+/// Example: `expand_dims(array({1, 2}), 1)` is `[[1] [2]]`.
 template <operand X>
 constexpr auto expand_dims(X&& x, index axis) {
   auto e = as_node(std::forward<X>(x));
@@ -136,6 +142,7 @@ constexpr auto expand_dims(X&& x, index axis) {
 }
 
 /// Stretched to a larger shape by the rules of broadcasting, without copying. NumPy: broadcast_to.
+/// Example: `broadcast_to(array({1, 2}), {3, 2})` is `[[1 2] [1 2] [1 2]]`.
 template <operand X, index To>
 constexpr auto broadcast_to(X&& x, const index_list<To>& to) {
   auto e = as_node(std::forward<X>(x));
@@ -153,6 +160,7 @@ constexpr auto broadcast_to(X&& x, const index (&to)[N]) {
 }
 
 /// The elements along one axis, or along all axes, in reverse order. NumPy: flip.
+/// Example: `flip(array({{1, 2}, {3, 4}}), 1)` is `[[2 1] [4 3]]`.
 template <operand X, std::integral... Axes>
 constexpr auto flip(X&& x, Axes... axes) {
   auto e = as_node(std::forward<X>(x));

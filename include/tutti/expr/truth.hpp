@@ -55,13 +55,16 @@ struct all_fn : all_t {
 
 /// As a slice, the whole axis (NumPy: `:`). As a function, whether all elements are true, along the axes or altogether;
 /// of nothing true; stops at the first block that settles it (NumPy: all).
+/// Example: `all(array({1, 0}))` is `False`; `all(array({{1, 0}, {1, 1}}), 1)` is `[False True]`.
 inline constexpr all_fn all{};
 
 /// Whether any element is true (not 0); of nothing false; stops at the first block that settles it. NumPy: any.
+/// Example: `any(array({{0, 0}, {0, 1}}), 1)` is `[False True]`.
 template <operand X, class... Where>
 constexpr auto any(X&& x, Where... where) { return reduce(any_op{}, std::forward<X>(x), where...); }
 
 /// Whether two tensors have the same shape and equal elements. Evaluates. NumPy: array_equal.
+/// Example: `array_equal(array({1, 2}), array({1, 2}))` is `1`.
 template <class A, class B>
   requires arguments<A, B>
 bool array_equal(const A& a, const B& b) {
@@ -72,6 +75,7 @@ bool array_equal(const A& a, const B& b) {
 }
 
 /// Whether all elements are within rtol * |b| + atol of each other; shapes broadcast. Evaluates. NumPy: allclose.
+/// Example: `allclose(array({1., 2.}), array({1., 2. + 1e-9}))` is `1`.
 template <class A, class B>
   requires arguments<A, B>
 bool allclose(const A& a, const B& b, double rtol = 1e-5, double atol = 1e-8, bool equal_nan = false) {

@@ -11,9 +11,9 @@ TUTTI_NAMESPACE_BEGIN
 /// x[..., i + j, ...], and axis a has x's extent less w - 1. A view, of whose elements many lie in the same place: fold it
 /// rather than write through it. A window that is larger than its axis, or empty, is a shape_error. Cost: none. NumPy:
 /// lib.stride_tricks.sliding_window_view(x, window, axes); PyTorch: unfold.
-///
-///     sliding_window_view(x, {3, 3}, {0, 1})       // (9, 8): (7, 6, 3, 3)
-///     mean(sliding_window_view(x, 5, -1), -1)      // a moving average
+/// Example: `sliding_window_view(arange(4), 2, 0)` is `[[0 1] [1 2] [2 3]]`; `mean(sliding_window_view(arange(1., 6.),
+/// 3, -1), -1)` is `[2. 3. 4.]`; `to_string(sliding_window_view(ones<int>({9, 8}), {3, 3}, {0, 1}).shape())` is `(7, 6,
+/// 3, 3)`.
 template <operand X, index Count>
 constexpr auto sliding_window_view(X&& x, const index_list<Count>& window, const index_list<Count>& along) {
   auto e = as_node(std::forward<X>(x));

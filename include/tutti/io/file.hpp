@@ -103,10 +103,8 @@ private:
 
 /// Writes a file under another name in the same folder; commit() gives it its own name, in place of what had that before.
 /// Without commit(), after an exception say, nothing is left behind. Each failure is an io_error.
-///
-///     file_writer out("weights.bin");
-///     out.write(std::as_bytes(std::span(values)));
-///     out.commit();
+/// Example: `const float values[] = {1, 2}; file_writer out("values.bin"); out.write(std::as_bytes(std::span(values)));
+/// out.commit();`.
 class file_writer {
 public:
   explicit file_writer(const std::filesystem::path& path) : path_(path), target_(path) {

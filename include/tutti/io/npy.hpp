@@ -9,6 +9,7 @@
 TUTTI_NAMESPACE_BEGIN
 
 /// The type, shape and order of a .npy file, without reading its elements. Errors: as load_npy.
+/// Example: `save_npy("a.npy", ones<float>({2, 3})); std::cout << npy_info("a.npy").dtype;` is `float32`.
 inline npy_header npy_info(std::span<const std::byte> bytes, std::string_view name = "the .npy data") {
   return detail::read_npy_header(bytes, name);
 }
@@ -36,9 +37,7 @@ tensor<T, Rank> load_npy(std::span<const std::byte> bytes, std::string_view name
 /// The file must hold elements of type T (type_error; npy_info tells which it holds) and have the rank where that is
 /// static (shape_error). A file that cannot be read, or is not what the format says, is an io_error. What follows the
 /// elements is ignored, as by NumPy.
-///
-///     auto x = load_npy<float>("x.npy");
-///     auto image = load_npy<std::uint8_t, 3>("image.npy");
+/// Example: `save_npy("b.npy", arange(3.f)); std::cout << load_npy<float>("b.npy");` is `[0. 1. 2.]`.
 template <element T, index Rank = dynamic_rank>
 tensor<T, Rank> load_npy(const std::filesystem::path& path) {
   return load_npy<T, Rank>(file_content(path).bytes(), path.string());
@@ -47,8 +46,7 @@ tensor<T, Rank> load_npy(const std::filesystem::path& path) {
 /// Writes a tensor, a view or the value of an expression as a .npy file, the same bytes that NumPy writes; an older file
 /// of that name is replaced at once when all is written. NumPy: save, which appends ".npy" where it is missing; this
 /// does not. Errors: io_error; bfloat16 has no dtype in NumPy and is a type_error.
-///
-///     save_npy("y.npy", x * 2 + 1);
+/// Example: `save_npy("c.npy", arange(3.f) * 2 + 1);`.
 template <operand X>
 void save_npy(const std::filesystem::path& path, X&& x) {
   using T = value_t<X>;

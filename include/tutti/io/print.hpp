@@ -114,8 +114,8 @@ std::string text_of(const view<const T, dynamic_rank, owned>& x, const print_opt
 
 /// How this thread prints tensors from now on. NumPy: set_printoptions. A negative precision or threshold, or fewer
 /// than one edge item, is a value_error.
-///
-///     set_printoptions({.precision = 3, .suppress = true});
+/// Example: `set_printoptions({.precision = 3, .suppress = true}); std::cout << array({1 / 3.}); set_printoptions({});`
+/// is `[0.333]`.
 inline void set_printoptions(const print_options& options) {
   if (options.precision < 0) throw value_error("set_printoptions: the precision cannot be negative");
   if (options.threshold < 0) throw value_error("set_printoptions: the threshold cannot be negative");
@@ -123,13 +123,13 @@ inline void set_printoptions(const print_options& options) {
   detail::current_print_options() = options;
 }
 /// NumPy: get_printoptions.
+/// Example: `get_printoptions().precision` is `8`.
 inline print_options get_printoptions() { return detail::current_print_options(); }
 
 /// The text of a tensor, a view or the value of an expression, as NumPy's str would have it: the fewest digits that tell
 /// each element from its neighbours, at most `precision` of them, in columns; scientific where sizes ask for it; the
 /// corners only of what has more than `threshold` elements. NumPy: array_str.
-///
-///     array_str(x, {.precision = 3})
+/// Example: `array_str(array({1 / 3., 2.}), {.precision = 3})` is `[0.333 2. ]`.
 template <operand X>
 std::string array_str(X&& x, const print_options& options = get_printoptions()) {
   const auto elements = detail::elements_of(std::forward<X>(x));
@@ -139,6 +139,7 @@ std::string array_str(X&& x, const print_options& options = get_printoptions()) 
 }
 
 /// Prints as array_str does: `std::cout << x`, `std::cout << mean(x, 0)`.
+/// Example: `std::cout << mean(array({{1, 2}, {3, 4}}), 0);` is `[2. 3.]`.
 template <operand X>
 std::ostream& operator<<(std::ostream& stream, const X& x) { return stream << array_str(x); }
 

@@ -45,10 +45,9 @@ private:
 
 /// The tensors of a safetensors file. Opening it reads the header only; get() copies a tensor out, view() looks at the
 /// file's own memory. Names, shapes and sizes have been checked against the file before one of these exists.
-///
-///     const auto model = load_safetensors("model.safetensors");
-///     auto w = model.get<float, 2>("w");
-///     for (const auto& name : model.names()) std::cout << name << ' ' << to_string(model.shape(name)) << '\n';
+/// Example: `save_safetensors("c.safetensors", {{"w", ones<float>({2, 3})}}); const auto model =
+/// load_safetensors("c.safetensors"); for (const auto& name : model.names()) std::cout << name << ' ' <<
+/// to_string(model.shape(name));` is `w (2, 3)`.
 class safetensors {
 public:
   /// In the order of the header.
@@ -150,6 +149,8 @@ private:
 /// Opens a safetensors file. Whatever is wrong with it is an io_error: a header longer than the file or than the format
 /// allows, keys that stand twice, types that are unknown, bytes that tensors share, leave out or do not have.
 /// Python: safetensors.safe_open.
+/// Example: `save_safetensors("a.safetensors", {{"w", ones<float>({2})}}); std::cout <<
+/// load_safetensors("a.safetensors").get<float, 1>("w");` is `[1. 1.]`.
 inline safetensors load_safetensors(const std::filesystem::path& path) {
   const file_content content(path);
   return safetensors(content.bytes(), content.keeper(), path.string());
@@ -161,10 +162,9 @@ inline safetensors load_safetensors(std::span<const std::byte> bytes, std::strin
 
 /// Writes tensors, views and the values of expressions under their names, and strings about them. An older file of that
 /// name is replaced at once when all is written. Python: safetensors.numpy.save_file.
-///
-///     save_safetensors("model.safetensors", {{"w", w}, {"b", b}, {"scale", exp(s)}}, {{"epoch", "3"}});
-///
 /// Errors: a name that stands twice, is "__metadata__" or is not UTF-8 is a value_error; io_error.
+/// Example: `save_safetensors("b.safetensors", {{"w", ones<float>({2})}, {"scale", exp(array({0.}))}}, {{"epoch",
+/// "3"}});`.
 inline void save_safetensors(const std::filesystem::path& path, std::span<const named_tensor> tensors,
                              const std::map<std::string, std::string>& metadata = {}) {
   // Larger elements first: then each tensor begins at a multiple of its element's size, and can be viewed in place.

@@ -35,12 +35,14 @@ inline bool inside_parallel() {
 
 /// The number of threads that an assignment may use from now on. 0 returns to OpenMP's own choice (OMP_NUM_THREADS).
 /// OpenMP's settings are not changed.
+/// Example: `set_num_threads(1); std::cout << num_threads(); set_num_threads(0);` is `1`.
 inline void set_num_threads(int count) {
   if (count < 0) throw value_error("set_num_threads: the number of threads cannot be negative");
   kernel::thread_limit() = count;
 }
 
 /// The number of threads that an assignment may use.
+/// Example: `set_num_threads(1); std::cout << num_threads(); set_num_threads(0);` is `1`.
 inline int num_threads() {
 #if TUTTI_OPENMP
   const int limit = kernel::thread_limit();

@@ -15,10 +15,12 @@ namespace nn {
 using tutti::tanh;
 
 /// x where it is above 0, else 0; NaN stays. Keeps the type. PyTorch: relu.
+/// Example: `nn::relu(array({-1., 2.}))` is `[0. 2.]`.
 template <operand X>
 constexpr auto relu(X&& x) { return maximum(std::forward<X>(x), 0); }
 
 /// x where it is above 0, else slope * x. PyTorch: leaky_relu.
+/// Example: `nn::leaky_relu(array({-1., 2.}), 0.1)` is `[-0.1 2. ]`.
 template <operand X>
 constexpr auto leaky_relu(X&& x, double slope = 0.01) {
   const auto e = as_floating(std::forward<X>(x));
@@ -27,6 +29,7 @@ constexpr auto leaky_relu(X&& x, double slope = 0.01) {
 
 /// 1 / (1 + exp(-x)): 0 at minus infinity, 1 at infinity. Exact to the last digits for negative x too, and no
 /// intermediate value overflows: with e = exp(-|x|) it is 1 / (1 + e), or e / (1 + e) where x < 0. PyTorch: sigmoid.
+/// Example: `nn::sigmoid(array({0., -1000.}))` is `[0.5 0. ]`.
 template <operand X>
 constexpr auto sigmoid(X&& x) {
   const auto v = as_floating(std::forward<X>(x));
@@ -36,6 +39,7 @@ constexpr auto sigmoid(X&& x) {
 }
 
 /// x * sigmoid(x), also called swish. PyTorch: silu.
+/// Example: `nn::silu(array({0., 1.}))` is `[0. 0.73105858]`.
 template <operand X>
 constexpr auto silu(X&& x) {
   const auto e = as_floating(std::forward<X>(x));
@@ -44,6 +48,7 @@ constexpr auto silu(X&& x) {
 
 /// x times the probability that a normal variable lies below x: x / 2 * erfc(-x / sqrt(2)), which loses no digits for
 /// negative x. PyTorch: gelu. Source: Hendrycks and Gimpel, Gaussian Error Linear Units, 2016.
+/// Example: `nn::gelu(array({0., 1.}))` is `[0. 0.84134475]`.
 template <operand X>
 constexpr auto gelu(X&& x) {
   const auto e = as_floating(std::forward<X>(x));
@@ -52,6 +57,7 @@ constexpr auto gelu(X&& x) {
 
 /// The approximation of gelu by tanh that many models were trained with; off by up to 5e-4. PyTorch: gelu with
 /// approximate='tanh'.
+/// Example: `nn::gelu_tanh(array({0., 1.}))` is `[0. 0.84119199]`.
 template <operand X>
 constexpr auto gelu_tanh(X&& x) {
   const auto e = as_floating(std::forward<X>(x));

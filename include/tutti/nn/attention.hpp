@@ -35,6 +35,8 @@ auto attention_scores(const Q& q, const K& k, const attention_options& options) 
 /// values (..., m, e) the shape (..., n, e); the axes before broadcast. It is that formula and runs as that does, some
 /// rows at a time: the (n, m) scores are never in memory. Of integers double. PyTorch: scaled_dot_product_attention.
 /// Source: Vaswani et al., Attention Is All You Need, 2017.
+/// Example: `to_string(nn::scaled_dot_product_attention(ones<float>({4, 2}), ones<float>({5, 2}), ones<float>({5,
+/// 3})).shape())` is `(4, 3)`.
 template <operand Q, operand K, operand V>
 auto scaled_dot_product_attention(Q&& q, K&& k, V&& v, attention_options options = {}) {
   return matmul(
@@ -44,6 +46,8 @@ auto scaled_dot_product_attention(Q&& q, K&& k, V&& v, attention_options options
 
 /// The same with a mask that broadcasts to the scores' shape (..., n, m). Bools say which keys a query may look at; other
 /// masks are added to the scores. A query that may look at nothing gives NaN, as the formula does. PyTorch: attn_mask.
+/// Example: `nn::scaled_dot_product_attention(ones<float>({2, 1}), ones<float>({2, 1}), array({{1.f}, {3.f}}),
+/// array({{true, true}, {false, true}}))` is `[[2.] [3.]]`.
 template <operand Q, operand K, operand V, operand Mask>
 auto scaled_dot_product_attention(Q&& q, K&& k, V&& v, Mask&& mask, attention_options options = {}) {
   const auto scores =
@@ -58,6 +62,8 @@ auto scaled_dot_product_attention(Q&& q, K&& k, V&& v, Mask&& mask, attention_op
 }
 
 /// The same where a query looks at no key behind its own place, counted from the first of both. PyTorch: is_causal.
+/// Example: `nn::scaled_dot_product_attention(ones<float>({2, 1}), ones<float>({2, 1}), array({{1.f}, {3.f}}),
+/// nn::is_causal)` is `[[1.] [2.]]`.
 template <operand Q, operand K, operand V>
 auto scaled_dot_product_attention(Q&& q, K&& k, V&& v, is_causal_t, attention_options options = {}) {
   const index_list<rank_of<Q>> queries = q.shape();

@@ -58,20 +58,22 @@ auto convolved(const char* name, X&& x, W&& w, const transposed_convolution_opti
 /// weights are not turned round. The elements are of the operands' common type and are summed as a matrix product's.
 /// Channels that do not fit, or a window that is larger than the padded image, are a shape_error; steps that are not
 /// positive a value_error. Cost: a multiply-add for each element of the result and of the window. PyTorch: conv1d.
-///
-///     conv1d(x, w, {.stride = 2})   // (n, c, 10) and (o, c, 3): (n, o, 4)
+/// Example: `nn::conv1d(reshape(array({1, 2, 3, 4}), 1, 1, 4), reshape(array({1, -1}), 1, 1, 2))` is `[[[-1 -1 -1]]]`;
+/// `to_string(nn::conv1d(ones<float>({8, 3, 10}), ones<float>({5, 3, 3}), {.stride = 2}).shape())` is `(8, 5, 4)`.
 template <operand X, operand W>
 auto conv1d(X&& x, W&& w, const convolution_options<1>& options = {}) {
   return detail::convolved("conv1d", std::forward<X>(x), std::forward<W>(w), options);
 }
 /// The same over two spatial axes. PyTorch: conv2d.
-///
-///     relu(conv2d(x, w, {.padding = 1}) + b(all, newaxis, newaxis))   // (n, c, h, w) and (o, c, 3, 3): (n, o, h, w)
+/// Example: `to_string(nn::conv2d(ones<float>({8, 3, 6, 7}), ones<float>({5, 3, 3, 3}), {.padding = 1}).shape())` is
+/// `(8, 5, 6, 7)`.
 template <operand X, operand W>
 auto conv2d(X&& x, W&& w, const convolution_options<2>& options = {}) {
   return detail::convolved("conv2d", std::forward<X>(x), std::forward<W>(w), options);
 }
 /// The same over three spatial axes. PyTorch: conv3d.
+/// Example: `to_string(nn::conv3d(ones<float>({1, 3, 4, 6, 7}), ones<float>({5, 3, 1, 3, 3})).shape())` is `(1, 5, 4,
+/// 4, 5)`.
 template <operand X, operand W>
 auto conv3d(X&& x, W&& w, const convolution_options<3>& options = {}) {
   return detail::convolved("conv3d", std::forward<X>(x), std::forward<W>(w), options);
@@ -81,16 +83,22 @@ auto conv3d(X&& x, W&& w, const convolution_options<3>& options = {}) {
 /// itself to the result. The weights are (input channels, output channels of a group, window...). The result has
 /// (extent - 1) * stride - 2 * padding + dilation * (window - 1) + output_padding + 1 elements along an axis. Errors and
 /// types as conv1d. PyTorch: conv_transpose1d.
+/// Example: `nn::conv_transpose1d(reshape(array({1, 2}), 1, 1, 2), reshape(array({1, 10}), 1, 1, 2), {.stride = 2})` is
+/// `[[[ 1 10 2 20]]]`.
 template <operand X, operand W>
 auto conv_transpose1d(X&& x, W&& w, const transposed_convolution_options<1>& options = {}) {
   return detail::convolved("conv_transpose1d", std::forward<X>(x), std::forward<W>(w), options);
 }
 /// The same over two spatial axes. PyTorch: conv_transpose2d.
+/// Example: `to_string(nn::conv_transpose2d(ones<float>({8, 3, 6, 7}), ones<float>({3, 5, 2, 2}), {.stride =
+/// 2}).shape())` is `(8, 5, 12, 14)`.
 template <operand X, operand W>
 auto conv_transpose2d(X&& x, W&& w, const transposed_convolution_options<2>& options = {}) {
   return detail::convolved("conv_transpose2d", std::forward<X>(x), std::forward<W>(w), options);
 }
 /// The same over three spatial axes. PyTorch: conv_transpose3d.
+/// Example: `to_string(nn::conv_transpose3d(ones<float>({1, 3, 2, 6, 7}), ones<float>({3, 5, 1, 2, 2})).shape())` is
+/// `(1, 5, 2, 7, 8)`.
 template <operand X, operand W>
 auto conv_transpose3d(X&& x, W&& w, const transposed_convolution_options<3>& options = {}) {
   return detail::convolved("conv_transpose3d", std::forward<X>(x), std::forward<W>(w), options);

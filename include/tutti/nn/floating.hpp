@@ -10,6 +10,7 @@ TUTTI_NAMESPACE_BEGIN
 namespace nn {
 
 /// An argument as a node of a floating type: integers and bools as double, so that nothing wraps.
+/// Example: `nn::as_floating(array({1, 2}))` is `[1. 2.]`.
 template <operand X>
 constexpr auto as_floating(X&& x) {
   using F = floating_t<value_t<X>>;

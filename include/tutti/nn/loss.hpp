@@ -14,7 +14,7 @@ namespace nn {
 /// Along a new last axis of extent `classes`, whether each class is the label: a bool expression, which takes the type
 /// of what it is multiplied with (PyTorch's is int64: `cast<std::int64_t>`). A label below 0 or from `classes` on has
 /// no true class. PyTorch: one_hot.
-/// Example: `one_hot(labels, 3)` of {0, 2} is {{1, 0, 0}, {0, 0, 1}}.
+/// Example: `nn::one_hot(array({2, 0}), 3)` is `[[False False True] [ True False False]]`.
 template <operand Labels>
 constexpr auto one_hot(Labels&& labels, index classes) {
   static_assert(kind_of<value_t<Labels>> == kind::integer, "tutti: labels are integers: the number of each class");
@@ -45,7 +45,7 @@ constexpr void require_shape(const char* what, const index_list<A>& shape, const
 /// labels, integers of the logits' shape without that axis, or the wanted probabilities of all classes (one_hot, say),
 /// of the logits' shape; anything else is a shape_error. A label that is no class makes the result NaN, and so does
 /// having no element. Stable for logits of any size. PyTorch: cross_entropy.
-/// Example: `float loss = cross_entropy(matmul(x, w) + b, labels);`
+/// Example: `nn::cross_entropy(array({{0., 0.}, {0., 1000.}}), array({0, 1}))` is `0.34657359027997264`.
 template <operand Logits, operand Target>
 constexpr auto cross_entropy(Logits&& logits, Target&& target) {
   const auto x = as_node(std::forward<Logits>(logits));

@@ -13,6 +13,7 @@ namespace nn {
 /// element is taken out first, which changes nothing else. NaN where an element is NaN or infinity, or all are minus
 /// infinity; minus infinity among others gives 0. Of integers double. An axis of extent 0 is a value_error. PyTorch:
 /// softmax; SciPy: special.softmax.
+/// Example: `nn::softmax(array({1., 1., -HUGE_VAL}), -1)` is `[0.5 0.5 0. ]`.
 template <operand X>
 constexpr auto softmax(X&& x, index axis = -1) {
   const auto e = as_floating(std::forward<X>(x));
@@ -22,6 +23,7 @@ constexpr auto softmax(X&& x, index axis = -1) {
 }
 
 /// log(softmax(x)), without losing the digits of small probabilities. PyTorch: log_softmax.
+/// Example: `nn::log_softmax(array({0., -1000.}), -1)` is `[ 0. -1000.]`.
 template <operand X>
 constexpr auto log_softmax(X&& x, index axis = -1) {
   const auto e = as_floating(std::forward<X>(x));
@@ -32,6 +34,7 @@ constexpr auto log_softmax(X&& x, index axis = -1) {
 
 /// (x - mean) / sqrt(variance + eps) along the axis, with the variance of all the elements there (ddof 0). Of integers
 /// double. PyTorch: layer_norm.
+/// Example: `nn::layer_norm(array({1., 3.}), -1, 0.)` is `[-1. 1.]`.
 template <operand X>
 constexpr auto layer_norm(X&& x, index axis = -1, double eps = 1e-5) {
   const auto e = as_floating(std::forward<X>(x));
@@ -40,6 +43,7 @@ constexpr auto layer_norm(X&& x, index axis = -1, double eps = 1e-5) {
 }
 /// The same, scaled by `weight` and shifted by `bias`, which broadcast to x: for the last axis they may have its extent
 /// alone.
+/// Example: `nn::layer_norm(array({1., 3.}), array({10., 10.}), array({0., 5.}), -1, 0.)` is `[-10. 15.]`.
 template <operand X, operand Weight, operand Bias>
 constexpr auto layer_norm(X&& x, Weight&& weight, Bias&& bias, index axis = -1, double eps = 1e-5) {
   return layer_norm(std::forward<X>(x), axis, eps) * std::forward<Weight>(weight) + std::forward<Bias>(bias);

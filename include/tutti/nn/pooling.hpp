@@ -48,34 +48,39 @@ auto avg_pooled(const char* name, X&& x, const per_axis<Axes>& window, const avg
 
 /// The greatest element under each window; NaN where one is. A window that is larger than the padded image is a
 /// shape_error. PyTorch: max_pool1d.
-///
-///     max_pool1d(x, 2)   // (n, c, 9): (n, c, 4)
+/// Example: `nn::max_pool1d(reshape(array({1, 4, 2, 3, 9}), 1, 1, 5), 2)` is `[[[4 3]]]`.
 template <operand X>
 auto max_pool1d(X&& x, const per_axis<1>& window, const max_pool_options<1>& options = {}) {
   return detail::max_pooled<1>("max_pool1d", std::forward<X>(x), window, options);
 }
 /// The same over two spatial axes: max_pool2d(x, 2), max_pool2d(x, {3, 2}, {.stride = 2}). PyTorch: max_pool2d.
+/// Example: `to_string(nn::max_pool2d(ones<float>({8, 3, 6, 7}), 2).shape())` is `(8, 3, 3, 3)`;
+/// `to_string(nn::max_pool2d(ones<float>({8, 3, 6, 7}), {3, 2}, {.stride = 2}).shape())` is `(8, 3, 2, 3)`.
 template <operand X>
 auto max_pool2d(X&& x, const per_axis<2>& window, const max_pool_options<2>& options = {}) {
   return detail::max_pooled<2>("max_pool2d", std::forward<X>(x), window, options);
 }
 /// The same over three spatial axes. PyTorch: max_pool3d.
+/// Example: `to_string(nn::max_pool3d(ones<float>({8, 3, 2, 6, 7}), 2).shape())` is `(8, 3, 1, 3, 3)`.
 template <operand X>
 auto max_pool3d(X&& x, const per_axis<3>& window, const max_pool_options<3>& options = {}) {
   return detail::max_pooled<3>("max_pool3d", std::forward<X>(x), window, options);
 }
 
 /// The mean of the elements under each window; of integers double. Errors as max_pool1d. PyTorch: avg_pool1d.
+/// Example: `nn::avg_pool1d(reshape(array({1, 4, 2, 3, 9}), 1, 1, 5), 2)` is `[[[2.5 2.5]]]`.
 template <operand X>
 auto avg_pool1d(X&& x, const per_axis<1>& window, const avg_pool_options<1>& options = {}) {
   return detail::avg_pooled<1>("avg_pool1d", std::forward<X>(x), window, options);
 }
 /// The same over two spatial axes. PyTorch: avg_pool2d.
+/// Example: `to_string(nn::avg_pool2d(ones<float>({8, 3, 6, 7}), 2).shape())` is `(8, 3, 3, 3)`.
 template <operand X>
 auto avg_pool2d(X&& x, const per_axis<2>& window, const avg_pool_options<2>& options = {}) {
   return detail::avg_pooled<2>("avg_pool2d", std::forward<X>(x), window, options);
 }
 /// The same over three spatial axes. PyTorch: avg_pool3d.
+/// Example: `to_string(nn::avg_pool3d(ones<float>({8, 3, 2, 6, 7}), 2).shape())` is `(8, 3, 1, 3, 3)`.
 template <operand X>
 auto avg_pool3d(X&& x, const per_axis<3>& window, const avg_pool_options<3>& options = {}) {
   return detail::avg_pooled<3>("avg_pool3d", std::forward<X>(x), window, options);

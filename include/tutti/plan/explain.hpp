@@ -76,6 +76,7 @@ inline bool wants_color(const std::ostream& out) {
 } // namespace plan
 
 /// The plan of evaluating an expression into a new tensor.
+/// Example: `std::cout << explain(array({1, 2, 3}) * 2);`.
 template <operand X>
 execution_plan explain(X&& expression) {
   const auto e = as_node(std::forward<X>(expression));
@@ -83,9 +84,7 @@ execution_plan explain(X&& expression) {
 }
 
 /// The plan of `destination = expression`. Nothing is computed.
-///
-///     std::cout << explain(y, relu(matmul(x, w) + b));
-///     std::cout << explain(named(y, "y"), named(x, "x") + 1);       // with names
+/// Example: `tensor<float, 1> x({5}), y; std::cout << explain(named(y, "y"), named(x, "x") + 1);`.
 template <operand Y, operand X>
 execution_plan explain(Y&& destination, X&& expression) {
   const auto e = as_node(std::forward<X>(expression));
@@ -93,8 +92,7 @@ execution_plan explain(Y&& destination, X&& expression) {
 }
 
 /// The plan of `eval(first, others...)`: of evaluating several expressions, in one sweep where their loops agree.
-///
-///     std::cout << explain_eval(mean(x, 1), variance(x, 1));
+/// Example: `tensor<double, 2> x({4, 5}); std::cout << explain_eval(mean(x, 1), variance(x, 1));`.
 template <operand... Xs>
   requires(sizeof...(Xs) > 1)
 execution_plan explain_eval(Xs&&... expressions) {

@@ -169,12 +169,14 @@ inline machine_roofline& known_machine() {
 } // namespace plan
 
 /// This machine's roofline: what set_machine gave, or, the first time, measured now (some tenths of a second).
+/// Example: `const double bytes_a_second = machine().levels.back().one_thread;`.
 inline const machine_roofline& machine() {
   machine_roofline& known = plan::known_machine();
   if (known.levels.empty()) known = plan::measure_machine();
   return known;
 }
 /// Takes a roofline that was measured before: set_machine(machine_roofline::load("machine.txt")).
+/// Example: `set_machine(machine());`.
 inline void set_machine(machine_roofline measured) { plan::known_machine() = std::move(measured); }
 
 inline void machine_roofline::store(const std::string& path) const {

@@ -326,8 +326,7 @@ template <class... Es>
 
 /// A part of the program, by a name, in the trace: what runs as long as it lives lies inside it there, and says this
 /// line of the source besides its own.
-///
-///     const tutti::trace_region here("training step");
+/// Example: `const trace_region here("training step");`.
 class trace_region {
 public:
   explicit trace_region(std::string name, std::source_location where = std::source_location::current()) {
@@ -357,6 +356,7 @@ private:
 };
 
 /// Writes to the file what was recorded so far; at exit that happens by itself.
+/// Example: `flush_trace();`.
 inline void flush_trace() { plan::trace_log::instance().flush(); }
 
 TUTTI_NAMESPACE_END

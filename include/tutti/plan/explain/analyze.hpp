@@ -61,9 +61,7 @@ inline void separate_times(execution_plan& plan) {
 /// Runs `destination = expression`, again for as long as the options say, and gives its plan with the least time that it
 /// took. Stages that make a temporary are run and timed by themselves too. What the assignment does to the destination
 /// it does as often as it is run.
-///
-///     std::cout << explain_analyze(y, relu(matmul(x, w) + b));
-///     std::cout << explain_analyze(y, x + 1, {.cold = true});
+/// Example: `tensor<float, 1> x({5}), y; const execution_plan plan = explain_analyze(y, x + 1);`.
 template <operand Y, operand X>
 execution_plan explain_analyze(Y&& destination, X&& expression, const analyze_options& options = {}) {
   const auto e = as_node(std::forward<X>(expression));
