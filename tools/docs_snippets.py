@@ -3,6 +3,8 @@
 """Compiles and runs the C++ blocks of Markdown pages, and compares what they print with what the page says.
 
     docs_snippets.py [--work FOLDER] PAGE.md -- COMPILER [FLAG...]
+    docs_snippets.py [--work FOLDER] --docstrings HEADER... -- COMPILER [FLAG...]
+                                           the same for the examples of headers, or folders of them, in include/tutti
     docs_snippets.py --list PAGE.md        the blocks and how each is treated
     docs_snippets.py --self-test
 
@@ -15,6 +17,9 @@ after `cpp` change this:
     separate   a program of its own, wrapped in a main         no-run    is compiled only
     no-test    is not code to compile (a signature, a sketch)
     needs:X    a program of its own, left out where there is no header <X>
+    c++23      a program of its own, compiled as C++23
+
+A block with a title="NAME" is a file of a project, ```sh are commands: tools/docs_projects.py tests both. There is no other.
 """
 import dataclasses
 import pathlib
@@ -23,6 +28,9 @@ import subprocess
 import sys
 import tempfile
 
+import reference
+
+LIBRARY = pathlib.Path(__file__).resolve().parent.parent / "include/tutti"
 HEADERS = """\
 #include <algorithm>
 #include <array>
@@ -48,15 +56,29 @@ HEADERS = """\
 #include <tutti/tutti.hpp>
 """
 MARK = "\x1e"  # stands between the blocks in a program's output; ASCII's record separator
-WORDS = {"continue", "global", "separate", "no-run", "no-test"}
+CPP, OUTPUT = ("cpp", "c++"), ("text", "output")
+WORDS = {"continue", "global", "separate", "no-run", "no-test", "c++23"}
+
+
+@dataclasses.dataclass
+class Fence:
+    """A fenced block of a page."""
+    line: int  # of its first line, counted from 1
+    language: str
+    words: set
+    body: str
+    title: "str | None"  # the name of the file that it is
+    expected: "str | None" = None  # what the page says that it prints
 
 
 @dataclasses.dataclass
 class Block:
+    page: str
     line: int  # of its first line of code, counted from 1
     words: set
     code: str
     expected: "str | None" = None
+    one_line: bool = False  # the expected output, in which blanks stand for the ends of lines
 
     @property
     def is_program(self):
@@ -64,16 +86,16 @@ class Block:
 
     @property
     def alone(self):
-        return self.is_program or self.needed is not None or bool(self.words & {"separate", "no-run"})
+        return self.is_program or self.needed is not None or bool(self.words & {"separate", "no-run", "c++23"})
 
     @property
     def needed(self):
         return next((word.removeprefix("needs:") for word in self.words if word.startswith("needs:")), None)
 
 
-def parse(text):
-    """The C++ blocks of a page, each with the output that the page states."""
-    blocks, lines, i, between = [], text.splitlines(), 0, None
+def fences(text):
+    """The fenced blocks of a page. One that states the output of the block before it is part of that."""
+    found, lines, i, between = [], text.splitlines(), 0, None
     while i < len(lines):
         fence = re.match(r"( *)(`{3,}|~{3,}) *([^\s`]*) *([^`]*)$", lines[i])
         if not fence:
@@ -84,19 +106,31 @@ def parse(text):
         indent, ticks, language, words = fence.groups()
         end = next((j for j in range(i + 1, len(lines)) if re.fullmatch(rf" *{ticks}`* *", lines[j])), len(lines))
         body = "".join(line[len(indent):] + "\n" for line in lines[i + 1:end])
-        if language in ("cpp", "c++"):
-            unknown = {word for word in words.split() if not word.startswith("needs:")} - WORDS
-            if unknown:
-                raise SystemExit(f"line {i + 1}: unknown word after cpp: {', '.join(sorted(unknown))}")
-            blocks.append(Block(i + 2, set(words.split()), body))
-            between = []
+        title = re.search(r'title="([^"]*)"', words)
+        if language in OUTPUT and between is not None and (not between or len(between) == 1 and between[0].endswith(":")):
+            found[-1].expected, between = body, None
         else:
-            if language in ("text", "output") and between is not None:
-                if not between or (len(between) == 1 and between[0].endswith(":")):
-                    blocks[-1].expected = body
-            between = None
+            words = set(re.sub(r'title="[^"]*"', "", words).split())
+            found.append(Fence(i + 2, language, words, body, title and title[1]))
+            between = None if title or language in OUTPUT else []
         i = end + 1
-    return [block for block in blocks if "no-test" not in block.words]
+    return found
+
+
+def parse(text, page="page"):
+    """The C++ blocks of a page that tests compile; tools/docs_projects.py follows files with a title, and commands."""
+    blocks = []
+    for fence in fences(text):
+        unknown = {word for word in fence.words if not word.startswith("needs:")} - WORDS
+        if unknown:
+            raise SystemExit(f"line {fence.line - 1}: unknown word after {fence.language}: {', '.join(sorted(unknown))}")
+        if fence.title or fence.language == "sh" or "no-test" in fence.words:
+            continue
+        if fence.language not in CPP:
+            raise SystemExit(f"line {fence.line - 1}: nothing tests a block of {fence.language or 'no language'}: give it the "
+                             "title of a file, or say no-test")
+        blocks.append(Block(str(page), fence.line, fence.words, fence.body, fence.expected))
+    return blocks
 
 
 def split_preprocessor(block):
@@ -107,18 +141,18 @@ def split_preprocessor(block):
     return "".join(line + "\n" for line in hoisted), "\n".join(rest) + "\n"
 
 
-def located(page, block, code):
-    return f'#line {block.line} "{page}"\n{code}'
+def located(block, code):
+    return f'#line {block.line} "{block.page}"\n{code}'
 
 
-def program_alone(page, block):
+def program_alone(block):
     if block.is_program:
-        return f'#line {block.line} "{page}"\n{block.code}'
+        return located(block, block.code)
     hoisted, rest = split_preprocessor(block)
-    return f"{hoisted}{HEADERS}int main() {{\n{located(page, block, rest)}}}\n"
+    return f"{hoisted}{HEADERS}int main() {{\n{located(block, rest)}}}\n"
 
 
-def program_of_page(page, blocks):
+def program_together(blocks):
     """All other blocks in one program, and for each stretch of its output what the page says."""
     includes, functions, calls, expected = "", "", "", []
     scope, depth = "", 0
@@ -134,13 +168,13 @@ def program_of_page(page, blocks):
         includes += hoisted
         if "global" in block.words:
             close()
-            functions += located(page, block, rest)
+            functions += located(block, rest)
             continue
         if "continue" not in block.words or not scope:
             close()
             scope, depth = f"void block_{number}() {{\n", 1
             calls += f"  block_{number}();\n"
-        scope += f"{{ next_block();\n{located(page, block, rest)}"
+        scope += f"{{ next_block();\n{located(block, rest)}"
         depth += 1
         expected.append(block)
     close()
@@ -158,19 +192,22 @@ def agrees(output, expected):
     return re.fullmatch(pattern, tidy(output)) is not None
 
 
-def compare(page, block, output):
+def compare(block, output):
+    if block.one_line:
+        output = " ".join(output.split())
     if block.expected is None or agrees(output, block.expected):
         return ""
-    return f"{page}:{block.line}: prints\n{tidy(output)}\n--- but the page says\n{tidy(block.expected)}\n"
+    return f"{block.page}:{block.line}: prints\n{tidy(output)}\n--- but the page says\n{tidy(block.expected)}\n"
 
 
 def build_and_run(source, code, compiler, work, run=True):
     path, program = work / f"{source}.cpp", work / source
     path.write_text(code)
-    flags = ["-c"] if not run else []
+    flags = ["-fsyntax-only"] if not run else []
     done = subprocess.run([*compiler, "-w", *flags, str(path), "-o", str(program)], capture_output=True, text=True)
     if done.returncode != 0:
-        return None, f"does not compile:\n{done.stderr[:6000]}"
+        errors = [line[:400] for line in done.stderr.splitlines() if "error" in line]  # names of types fill pages
+        return None, "does not compile:\n" + "\n".join(errors[:20] or [done.stderr[:4000]]) + "\n"
     if not run:
         return "", ""
     done = subprocess.run([str(program.resolve())], capture_output=True, text=True, cwd=work, timeout=120)
@@ -184,38 +221,66 @@ def has_header(header, compiler):
     return subprocess.run([*compiler, "-E", "-x", "c++", "-"], input=code, capture_output=True, text=True).returncode == 0
 
 
-def test_page(page, compiler, work):
-    blocks = parse(page.read_text())
-    absent = [block for block in blocks if block.needed and not has_header(block.needed, compiler)]
+def test_blocks(name, blocks, compiler, work):
+    """Complaints about the blocks of a page, or of docstrings."""
+    def compiler_of(block):
+        return [*compiler, "-std=c++23"] if "c++23" in block.words else compiler
+
+    absent = [block for block in blocks if block.needed and not has_header(block.needed, compiler_of(block))]
     for block in absent:
-        print(f"{page}:{block.line}: left out, as there is no <{block.needed}>")
+        print(f"{block.page}:{block.line}: left out, as there is no <{block.needed}>")
     blocks = [block for block in blocks if block not in absent]
     complaints = []
     for block in (block for block in blocks if block.alone):
-        output, failure = build_and_run(f"{page.stem}_{block.line}", program_alone(page, block), compiler, work,
+        output, failure = build_and_run(f"{name}_{block.line}", program_alone(block), compiler_of(block), work,
                                         run="no-run" not in block.words)
-        complaints.append(f"{page}:{block.line}: {failure}" if failure else compare(page, block, output))
+        complaints.append(f"{block.page}:{block.line}: {failure}" if failure else compare(block, output))
     together = [block for block in blocks if not block.alone]
     if together:
-        code, printing = program_of_page(page, together)
-        output, failure = build_and_run(page.stem, code, compiler, work)
+        code, printing = program_together(together)
+        output, failure = build_and_run(name, code, compiler, work)
         if failure:
-            complaints.append(f"{page}: {failure}")
+            complaints.append(f"{name}: {failure}")
         else:
             for block, part in zip(printing, output.split(MARK)[1:]):
-                complaints.append(compare(page, block, part))
+                complaints.append(compare(block, part))
     complaints = [complaint for complaint in complaints if complaint]
     stated = sum(block.expected is not None for block in blocks)
-    print(f"{page}: {len(blocks)} blocks, {stated} with output, {len(complaints)} complaints")
+    print(f"{name}: {len(blocks)} blocks, {stated} with output, {len(complaints)} complaints")
     print("\n".join(complaints), end="")
     return len(complaints)
 
 
+def test_page(page, compiler, work):
+    return test_blocks(page.stem, parse(page.read_text(), page), compiler, work)
+
+
+def docstrings(places):
+    """The examples in the docstrings of headers, or of folders of them, below include/tutti."""
+    headers = {path: path.read_text() for path in sorted(LIBRARY.rglob("*.hpp"))}
+    blocks = [Block("", 0, {"global"}, "using namespace tutti;\n")]
+    for path, text in headers.items():
+        header = str(path.relative_to(LIBRARY))
+        if any(header == place or header.startswith(place + "/") for place in places):
+            for example in reference.examples(header, text):
+                code = example.code if example.code.endswith(";") else f"std::cout << ({example.code});"
+                blocks.append(Block(str(path), example.line, set(), code + "\n", example.output, True))
+    return blocks
+
+
 def self_test():
     page = ("```cpp\n#include <map>\nint a = 1;\n```\nprints:\n```text\n1\n```\n\n```cpp continue\na;\n```\nprose\n\n"
-            "more\n```text\nno output\n```\n```cpp\nint main() {}\n```\n```cpp no-test\n?\n```\n"
+            "more\n```text no-test\nno output\n```\n```cpp\nint main() {}\n```\n```cpp no-test\n?\n```\n"
             "```cpp no-run separate\nf();\n```\n  ```cpp global\n  int g;\n  ```\n"
-            "```cpp needs:a/b.h\nh();\n```\n")
+            "```cpp needs:a/b.h\nh();\n```\n```cmake title=\"a b.txt\"\nx\n```\n```sh needs:x\nls\n```\n```text\n.\n```\n")
+    assert [(f.title, f.expected, f.words) for f in fences(page)[-2:]] == [("a b.txt", None, set()), (None, ".\n", {"needs:x"})]
+    for wrong in ("```cmake\nx\n```\n", "```\nx\n```\n", "```cpp no-tset\nx\n```\n", "```text\nx\n```\n",
+                  "```sh title=\"a\"\nx\n```\n```text\nx\n```\n"):
+        try:
+            parse(wrong)
+            assert False, wrong
+        except SystemExit as complaint:
+            assert re.match(r"line [14]: ", str(complaint)), complaint
     blocks = parse(page)
     assert [block.line for block in blocks] == [2, 11, 20, 26, 29, 32], blocks
     assert [block.expected for block in blocks] == ["1\n", None, None, None, None, None], blocks
@@ -223,13 +288,13 @@ def self_test():
     assert [block.needed for block in blocks] == [None] * 5 + ["a/b.h"]
     assert not has_header("a/b.h", ["c++"]) and has_header("vector", ["c++"])
     assert blocks[4].code == "int g;\n"
-    code, printing = program_of_page("p.md", [block for block in blocks if not block.alone])
+    code, printing = program_together([block for block in blocks if not block.alone])
     assert len(printing) == 2 and code.count("void block_") == 1 and code.count("{") == code.count("}"), code
     assert code.startswith("#include <map>\n") and code.index("int g;") > code.index("a;")
     assert agrees("a\nb  \n", "a\nb\n") and not agrees("a\nc\n", "a\nb\n")
     assert agrees("took 12 ms\nx\ny\n", "took ... ms\n...\ny\n") and not agrees("took 12 s\n", "took ... ms\n")
     with tempfile.TemporaryDirectory() as work:
-        assert compare("p.md", blocks[0], "2\n").startswith("p.md:2: prints\n2\n")
+        assert compare(blocks[0], "2\n").startswith("page:2: prints\n2\n")
         assert build_and_run("x", "int main() { return 3; }", ["false"], pathlib.Path(work))[0] is None
 
 
@@ -246,9 +311,11 @@ def main(arguments):
     if options[0] == "--work":
         work, options = pathlib.Path(options[1]), options[2:]
         work.mkdir(parents=True, exist_ok=True)
+        if options[0] == "--docstrings":
+            return test_blocks("docstrings", docstrings(options[1:]), compiler, work) != 0
         return sum(test_page(pathlib.Path(page), compiler, work) for page in options) != 0
     with tempfile.TemporaryDirectory() as work:
-        return sum(test_page(pathlib.Path(page), compiler, pathlib.Path(work)) for page in options) != 0
+        return main(["--work", work, *arguments])
 
 
 if __name__ == "__main__":
