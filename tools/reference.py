@@ -167,7 +167,7 @@ def without_example(headers):
 
 def other_names(text):
     """What NumPy and PyTorch call it: the list behind "NumPy: " in a docstring."""
-    for listed in re.findall(r"\b(?:NumPy|PyTorch|SciPy)(?:'s)?: ([^;:]*)", text):
+    for listed in re.findall(r"\b(?:NumPy|PyTorch|SciPy|Python)(?:'s)?: ([^;:]*)", text):
         for name in re.split(r", (?![^()]*\))| and ", listed.split(". ")[0].rstrip(".")):
             match = re.fullmatch(r"`?(?:x\.)?([A-Za-z_][\w.]*)(?:\(.*\))?`?", name)
             if not match:
@@ -210,7 +210,8 @@ def pages(root):
         for i, name in enumerate(others):
             if name not in entry.names:
                 index.setdefault(name, []).append((entry.namespace + entry.names[i % len(entry.names) if in_turn else 0], anchor))
-    rows = ["# Index of names", "", "Of tutti, and of NumPy, SciPy and PyTorch where theirs are others.", "",
+    rows = ["# Index of names", "", "Of tutti, and of NumPy, SciPy and PyTorch where theirs are others. What has no "
+            "name of its own here, such as `x.ndim`, and what is missing stands in the [cheat sheet](cheat-sheet.md).", "",
             "| Name | tutti |", "|---|---|"]
     for name, places in sorted(index.items()):
         links = ", ".join({shown: f"[`{shown}`](functions.md#{anchor})" for shown, anchor in reversed(places)}.values())
