@@ -45,6 +45,14 @@ class Example:
     code: str
     output: "str | None"
 
+    def shown(self):
+        """As the reference has it: a statement a line, and the output beside the last or, where that is long, below."""
+        lines = re.sub(r"; (?!\})", ";\n", self.code)
+        if not self.output:
+            return lines
+        beside = len(lines.split("\n")[-1]) + len(self.output) < 80
+        return f"{lines}{'   ' if beside else chr(10)}// {self.output}"
+
 
 def is_public(header):
     folder = header.split("/")[0]
@@ -201,7 +209,7 @@ def pages(root):
         title = ", ".join(f"`{entry.namespace}{name}`" for name in entry.names)
         text += ["", f"### {title} {{ #{anchor} }}", "", prose(entry.text.partition("Example: ")[0]), "", "```cpp",
                  *entry.declarations, "```"]
-        shown = [example.code + (f"   // {example.output}" if example.output else "") for example in examples_of(entry)]
+        shown = [example.shown() for example in examples_of(entry)]
         text += ["", "```cpp", *shown, "```"] if shown else []
         others = list(other_names(entry.text))
         in_turn = len(others) % len(entry.names) == 0  # "sin, cos" or "deg2rad, rad2deg, radians, degrees"
