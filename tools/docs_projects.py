@@ -73,7 +73,8 @@ def environment(home, bin_folder):
     """A reader's: an empty home, and the tools that the tests were told to use."""
     tools = [str(bin_folder), *(str(pathlib.Path(os.environ[name]).parent) for name in ("CMAKE", "CONAN") if os.environ.get(name))]
     path = ":".join([*tools, os.environ["PATH"]])
-    return {**os.environ, "HOME": str(home), "PATH": path, "CMAKE_PREFIX_PATH": f"{home}/installed/usr"}
+    cache = os.environ.get("CCACHE_DIR") or str(pathlib.Path.home() / ".cache/ccache")  # a compiler cache may be used
+    return {**os.environ, "HOME": str(home), "PATH": path, "CMAKE_PREFIX_PATH": f"{home}/installed/usr", "CCACHE_DIR": cache}
 
 
 def follow(page, blocks, folder, checkout, env):
