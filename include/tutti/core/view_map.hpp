@@ -69,6 +69,16 @@ constexpr auto compose(const view_map<From, Between>& first, const view_map<Betw
   return result;
 }
 
+/// The same view, of ranks known at run time.
+template <index From, index To>
+constexpr auto any_rank(const view_map<From, To>& map) {
+  view_map<dynamic_rank, dynamic_rank> result;
+  result.start = map.start;
+  result.rank = map.rank;
+  for (index i = 0; i < map.rank; ++i) result[i] = map[i];
+  return result;
+}
+
 /// The rank of an operand of rank `Operand` after a view of rank `To` has sunk to it.
 template <index Operand, index To>
 inline constexpr index sunk_rank = Operand == 0 ? 0 : To;

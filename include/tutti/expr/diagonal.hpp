@@ -60,7 +60,9 @@ constexpr auto sink_diagonal(const fixed_view<T, Shape, Strides, Memory>& v, con
 template <index To, class View>
 constexpr auto sink_diagonal(const named_leaf<View>& n, const index_list<View::rank>& seats, const index_list<To>& to) {
   const auto sunk = sink_diagonal(n.leaf(), seats, to);
-  return named_leaf<std::remove_const_t<decltype(sunk)>>(sunk, n.name(), true);
+  named_part part = n.part();
+  part.diagonal = true;
+  return named_leaf<std::remove_const_t<decltype(sunk)>>(sunk, n.name(), part);
 }
 template <index To, class F, index Rank>
 constexpr auto sink_diagonal(const generator<F, Rank>& g, const index_list<Rank>& seats, const index_list<To>& to) {

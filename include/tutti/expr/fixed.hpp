@@ -4,6 +4,7 @@
 // What fixed tensors add to expressions: views that keep shapes static, and when two leaves are the same.
 
 #include <tutti/core/fixed.hpp>
+#include <tutti/expr/named.hpp>
 #include <tutti/expr/same.hpp>
 #include <tutti/expr/structure.hpp>
 
@@ -37,6 +38,11 @@ constexpr auto sink_static(const fixed_view<T, Shape, Strides, Memory>& v) {
   using seen = static_map<Map>;
   return fixed_view<T, typename seen::shape, typename seen::template strides<Strides>, Memory>(
       v.memory().from(Map::map().offset(Strides::list())));
+}
+template <class Map, statically_shaped View>
+constexpr auto sink_static(const named_leaf<View>& n) {
+  const auto sunk = sink_static<Map>(n.leaf());
+  return named_leaf<std::remove_const_t<decltype(sunk)>>(sunk, n.name(), n.part().seen_through(Map::map()));
 }
 template <class Map, class Op, class... Es>
   requires(statically_shaped<Es> && ...)

@@ -9,6 +9,7 @@
 
 #include <tutti/expr/expr.hpp>
 #include <tutti/plan/context.hpp>
+#include <tutti/plan/formula/view.hpp>
 #include <tutti/plan/share.hpp>
 
 TUTTI_NAMESPACE_BEGIN
@@ -63,8 +64,16 @@ std::string type_and_shape(const E& e) {
 }
 
 template <class E>
-struct formula_of {
-  static std::string text(const E& e, const node_names&) { return type_and_shape(e); }
+struct formula_of; // a node without one does not compile: it would have nothing to be called by
+template <class T, index Rank, class Keeper>
+struct formula_of<view<T, Rank, Keeper>> {
+  static std::string text(const view<T, Rank, Keeper>& v, const node_names&) { return type_and_shape(v); }
+};
+template <class T, class Shape, class Strides, class Memory>
+struct formula_of<fixed_view<T, Shape, Strides, Memory>> {
+  static std::string text(const fixed_view<T, Shape, Strides, Memory>& v, const node_names&) {
+    return type_and_shape(v);
+  }
 };
 template <class T>
 struct formula_of<scalar<T>> {
@@ -73,7 +82,8 @@ struct formula_of<scalar<T>> {
 template <class View>
 struct formula_of<named_leaf<View>> {
   static std::string text(const named_leaf<View>& n, const node_names&) {
-    return n.viewed() ? "view(" + std::string(n.name()) + ")" : std::string(n.name());
+    const std::string text = view_text(std::string(n.name()), n.part().whole, n.part().map);
+    return n.part().diagonal ? "diagonal(" + text + ")" : text;
   }
 };
 template <class F, index Rank>
@@ -82,28 +92,46 @@ struct formula_of<generator<F, Rank>> {
     return std::string(F::name) + to_string(g.shape());
   }
 };
+template <class T, index Rank>
+struct formula_of<generator<tutti::detail::constant_fn<T>, Rank>> {
+  static std::string text(const generator<tutti::detail::constant_fn<T>, Rank>& g, const node_names&) {
+    return "full(" + to_string(g.shape()) + ", " + number(g.function().value) + ")";
+  }
+};
 
-// Infix operations set an operand in parentheses when that is infix itself.
+// How strongly an operation binds what stands beside it: from 1, what is set in parentheses beside all but products, to 5,
+// what needs none.
 template <class E>
-inline constexpr bool is_infix = false;
+inline constexpr int binding = 5;
+template <class Op, class E>
+  requires requires { Op::symbol; }
+inline constexpr int binding<map<Op, E>> = 4;
 template <class Op, class A, class B>
   requires requires { Op::symbol; }
-inline constexpr bool is_infix<map<Op, A, B>> = true;
+inline constexpr int binding<map<Op, A, B>> = [] {
+  constexpr std::string_view sums = "+-", products = "*/%";
+  if (Op::symbol.size() == 1 && products.find(Op::symbol[0]) != products.npos) return 3;
+  return Op::symbol.size() == 1 && sums.find(Op::symbol[0]) != sums.npos ? 2 : 1;
+}();
 
+/// An operand, in parentheses where it binds less than `least`.
 template <class E>
-std::string wrapped(const E& e, const node_names& names) {
-  return is_infix<E> && !names.find(e) ? "(" + formula(e, names) + ")" : formula(e, names);
+std::string bound(const E& e, int least, const node_names& names) {
+  return binding<E> < least && !names.find(e) ? "(" + formula(e, names) + ")" : formula(e, names);
 }
 
 template <class Op, class... Es>
 struct formula_of<map<Op, Es...>> {
   static std::string text(const map<Op, Es...>& m, const node_names& names) {
-    if constexpr (is_infix<map<Op, Es...>>)
-      return wrapped(std::get<0>(m.operands()), names) + " " + std::string(Op::symbol) + " " +
-             wrapped(std::get<1>(m.operands()), names);
-    else if constexpr (requires { Op::symbol; })
-      return std::string(Op::symbol) + wrapped(std::get<0>(m.operands()), names);
-    else return std::string(m.op().name) + "(" + arguments_of(m.operands(), names) + ")";
+    if constexpr (sizeof...(Es) == 2 && requires { Op::symbol; }) {
+      constexpr int own = binding<map<Op, Es...>>; // a - b - c is (a - b) - c; comparisons and the like do not chain
+      return bound(std::get<0>(m.operands()), std::max(own, 2), names) + " " + std::string(Op::symbol) + " " +
+             bound(std::get<1>(m.operands()), own + 1, names);
+    } else if constexpr (requires { Op::symbol; }) {
+      return std::string(Op::symbol) + bound(std::get<0>(m.operands()), 5, names);
+    } else {
+      return std::string(m.op().name) + "(" + arguments_of(m.operands(), names) + ")";
+    }
   }
 };
 template <element To, class E>
@@ -125,19 +153,6 @@ struct formula_of<reduction<Op, E, Count, Keep>> {
     return text + (Keep ? ", keepdims)" : ")");
   }
 };
-template <barrier B>
-struct formula_of<B> {
-  static std::string text(const B& b, const node_names& names) {
-    return std::string(B::name) + "(" + arguments_of(b.operands(), names) + ")";
-  }
-};
-template <class B, index Rank>
-struct formula_of<barrier_view<B, Rank>> {
-  static std::string text(const barrier_view<B, Rank>& v, const node_names& names) {
-    return "view" + to_string(v.shape()) + " of " + formula(v.barrier(), names);
-  }
-};
-
 } // namespace detail
 
 /// The formula that a tree is: leaves by their names, or by type and shape where they have none.
@@ -150,3 +165,5 @@ std::string formula(const E& e, const node_names& names) {
 } // namespace plan
 
 TUTTI_NAMESPACE_END
+
+#include <tutti/plan/formula/barriers.hpp>

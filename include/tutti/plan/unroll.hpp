@@ -7,6 +7,7 @@
 
 #include <tutti/core/fixed.hpp>
 #include <tutti/expr/contract.hpp>
+#include <tutti/expr/named.hpp>
 #include <tutti/plan/assign.hpp>
 #include <tutti/plan/unroll_elements.hpp>
 #include <tutti/plan/unroll_product.hpp>
@@ -42,6 +43,14 @@ struct unrolling<fixed_view<T, Shape, Strides, Memory>> {
   template <class Use>
   TUTTI_INLINE static constexpr auto settle(const fixed_view<T, Shape, Strides, Memory>& leaf, const Use& use) {
     return use(fixed_view<const T, Shape, Strides>(pointed<const T>{leaf.data()}));
+  }
+};
+
+template <unrollable View>
+struct unrolling<named_leaf<View>> : unrolling<View> {
+  template <class Use>
+  TUTTI_INLINE static constexpr auto settle(const named_leaf<View>& n, const Use& use) {
+    return unrolling<View>::settle(n.leaf(), use);
   }
 };
 

@@ -121,8 +121,7 @@ inline void describe_scan(plan_stage& stage, index size, double cost, std::strin
   stage.flops = static_cast<double>(size) * cost;
   stage.bytes_read = stage.bytes_written;
   stage.inputs = {{stage.target, stage.bytes_written, written}};
-  stage.formula =
-      stage.target + " = running " + std::string(name) + " of " + stage.target + " along axis " + std::to_string(axis);
+  stage.formula = stage.target + " = cum" + std::string(name) + "(" + stage.target + ", " + std::to_string(axis) + ")";
   stage.notes.push_back("each element needs the one before it: the operand is written first, then folded where it is");
 }
 

@@ -27,7 +27,7 @@ public:
   template <class View>
   void visit(const named_leaf<View>& n) { read(n.leaf(), std::string(n.name())); }
   template <class T, class Shape, class Strides, class Memory>
-  void visit(const fixed_view<T, Shape, Strides, Memory>& v) { visit(detail::seen_as_view(v)); }
+  void visit(const fixed_view<T, Shape, Strides, Memory>& v) { read(v, formula(v)); }
   template <class T>
   void visit(const scalar<T>&) {}
   template <class F, index Rank>
@@ -103,6 +103,10 @@ private:
   template <class E, class In>
   static constexpr bool converts = !std::same_as<E, scalar<value_t<E>>> && !std::same_as<value_t<E>, In>;
 
+  template <class T, class Shape, class Strides, class Memory>
+  void read(const fixed_view<T, Shape, Strides, Memory>& v, std::string name) {
+    read(detail::seen_as_view(v), std::move(name));
+  }
   template <class View>
   void read(const View& v, std::string name) {
     if (v.size() == 0) return;
