@@ -51,9 +51,10 @@ using tutti::sin, tutti::cos, tutti::tan, tutti::asin, tutti::acos, tutti::atan,
 using tutti::where, tutti::minimum, tutti::maximum, tutti::fmin, tutti::fmax, tutti::clip;
 
 // plan
-using tutti::explain, tutti::explain_eval, tutti::explain_analyze, tutti::analyze_options, tutti::execution_plan,
-    tutti::plan_input, tutti::plan_stage, tutti::plan_style, tutti::plan_warning, tutti::memory_level,
-    tutti::machine_roofline, tutti::machine, tutti::set_machine, tutti::trace_region, tutti::flush_trace;
+using tutti::explain, tutti::explain_eval, tutti::explain_analyze, tutti::explain_analyze_eval, tutti::analyze_options,
+    tutti::execution_plan, tutti::plan_input, tutti::plan_stage, tutti::plan_style, tutti::plan_warning,
+    tutti::memory_level, tutti::machine_roofline, tutti::machine, tutti::set_machine, tutti::trace_region,
+    tutti::flush_trace;
 using tutti::set_num_threads, tutti::num_threads;
 
 // io

@@ -2,7 +2,6 @@
 // What a plan claims is measured here by something that knows nothing of plans: the heap, the threads' identities, and
 // functions that count how often they are called.
 #include <atomic>
-#include <chrono>
 #include <mutex>
 #include <set>
 #include <thread>
@@ -184,7 +183,7 @@ TEST_CASE("the plan of fixed tensors is that the compiler writes them out") {
   CHECK(plan.stages[0].kind == "unrolled");
   CHECK(plan.stages[0].bytes() == 2 * 9 * 4);
   CHECK(plan.temporaries() == 0);
-  CHECK_THAT(plan.to_text(), ContainsSubstring("1. unrolled: destination = (float32(3, 3) * 2) + 1\n"));
+  CHECK_THAT(plan.to_text(), ContainsSubstring("1. unrolled: destination = float32(3, 3) * 2 + 1\n"));
   // With a tensor beside them there are loops.
   tensor<float, 2> x({3, 3});
   CHECK(explain(r, m + x).stages[0].kind != "unrolled");
@@ -360,47 +359,6 @@ TEST_CASE("warnings name what can be changed") {
   CHECK(warned(explain(y, y(range(none, none, -1), all)), "new memory"));
   CHECK(warned(explain(y, matmul(x, transpose(x)) / sum(matmul(x, transpose(x)))), "what stage 1 did"));
   set_num_threads(0);
-}
-
-TEST_CASE("explaining takes microseconds") {
-  tensor<float, 2> x({512, 512}), y({512, 512});
-  const auto e = exp(x - max(x, 1, keepdims)) / sum(exp(x - max(x, 1, keepdims)), 1, keepdims);
-  double least = 1;
-  for (int run = 0; run < 200; ++run) {
-    const auto start = std::chrono::steady_clock::now();
-    const auto plan = explain(y, e);
-    least = std::min(least, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
-    CHECK(plan.stages.size() == 1);
-  }
-  INFO("explain took " << least * 1e6 << " us");
-  CHECK(least < 1e-3); // some 10 us where it is optimised
-}
-
-TEST_CASE("explain_analyze runs the assignment and times its stages") {
-  set_machine(
-      {.threads = 1, .flops_one_thread = 1e12, .flops_all_threads = 1e12, .levels = {{"all", 1e300, 1e13, 1e13}}});
-  tensor<float, 2> x({64, 64}, 1.f), w({64, 64}, 1.f), y({64, 64});
-  const auto plan = explain_analyze(y, transpose(matmul(x, w)) + transpose(matmul(w, x)) - 63, {.runs = 3});
-  CHECK(y(5, 5) == 65.f);
-  REQUIRE(plan.stages.size() == 3);
-  double sum = 0;
-  for (const plan_stage& s : plan.stages) {
-    CHECK(s.seconds > 0);
-    CHECK(s.roofline_share > 0);
-    CHECK(s.roofline_share < 1);
-    sum += s.seconds;
-  }
-  CHECK(plan.seconds > 0);
-  CHECK(sum < 100 * plan.seconds);
-  CHECK_THAT(plan.to_text(), ContainsSubstring("GFLOP/s, ") && ContainsSubstring("% of the roofline"));
-  CHECK(calls_of([&] { explain_analyze(y, apply(counting(), x), {.runs = 5, .cold = true}); }) == 5 * x.size());
-  // What reads its destination in another order is right as well.
-  for (index i = 0; i < 64; ++i) x(i, 0) = 7;
-  explain_analyze(x, transpose(x), {.runs = 2});
-  CHECK(x(0, 9) == 7.f);
-  CHECK(x(9, 0) == 1.f);
-  explain_analyze(y(all, range(0, 3)), x(all, range(0, 3)) * 2);
-  CHECK(y(0, 2) == 14.f);
 }
 
 TEST_CASE("a plan is data for other programs") {

@@ -27,6 +27,11 @@ auto writable(const view<const T, Rank, Keeper>& v) {
 }
 template <class T, index Rank, class Keeper>
 auto writable(const view<T, Rank, Keeper>& v) { return v; }
+template <class T, class Shape, class Strides, class Memory>
+auto writable(const fixed_view<T, Shape, Strides, Memory>& v) {
+  using element_type = std::remove_const_t<T>;
+  return fixed_view<element_type, Shape, Strides>(pointed<element_type>{const_cast<element_type*>(v.data())});
+}
 template <class View>
 auto writable(const named_leaf<View>& n) { return writable(n.leaf()); }
 
@@ -35,9 +40,10 @@ inline constexpr bool is_fixed_view = false;
 template <class T, class Shape, class Strides, class Memory>
 inline constexpr bool is_fixed_view<fixed_view<T, Shape, Strides, Memory>> = true;
 
+/// What a destination is written as.
 template <class Node>
-std::string destination_name(const Node& to) {
-  if constexpr (is_named<Node>) return std::string(to.name());
+std::string destination_text(const Node& to) {
+  if constexpr (is_named<Node>) return formula(to);
   else return "destination";
 }
 
@@ -51,14 +57,21 @@ inline constexpr bool owns_memory<named_leaf<view<T, Rank, Keeper>>> = false;
 
 template <bool Measured, class Y, class E>
 execution_plan plan_of(const Y& destination, const E& e, const measurement& how) {
-  const auto to = as_node(destination);
+  const auto node = as_node(destination);
+  const auto to = writable(node);
+  using To = std::remove_const_t<decltype(to)>;
   plan_builder<Measured> builder(how);
-  if constexpr (is_fixed_view<std::remove_cvref_t<decltype(to)>>) {
-    if constexpr (unrolls<E, shape_t<std::remove_cvref_t<decltype(to)>>>)
-      return builder.unrolled(to, e, destination_name(to));
-    else return builder.assigned(writable(detail::seen_as_view(to)), e, destination_name(to));
-  } else if constexpr (owns_memory<Y>) return builder.taken(writable(to), e, destination_name(to));
-  else return builder.assigned(writable(to), e, destination_name(to));
+  if constexpr (is_fixed_view<To>) {
+    if constexpr (unrolls<E, shape_t<To>>) return builder.unrolled(to, e, destination_text(node));
+    else return builder.assigned(as_view(to), e, destination_text(node));
+  } else {
+    if constexpr (owns_memory<Y>) {
+      bool is_whole = true;
+      if constexpr (is_named<Y>) is_whole = destination.part().is_whole();
+      if (is_whole) return builder.taken(to, e, destination_text(node));
+    }
+    return builder.assigned(to, e, destination_text(node));
+  }
 }
 
 /// Whether a stream is a terminal that should have colours: see https://no-color.org.

@@ -29,6 +29,10 @@ inline void evict_caches() {
   for (index i = 0; i < count; i += 16) each[i] = each[i] + 1;
 }
 
+inline measurement measurement_of(const analyze_options& options) {
+  return {options.seconds, options.runs, options.cold ? &evict_caches : nullptr};
+}
+
 /// The bytes of an element of a stage's result, as far as arithmetic is concerned.
 inline double arithmetic_bytes(const plan_stage& s) {
   return s.type == "float64" || s.type == "complex128" || s.type == "int64" ? 8 : 4;
@@ -65,24 +69,44 @@ inline void separate_times(execution_plan& plan) {
 template <operand Y, operand X>
 execution_plan explain_analyze(Y&& destination, X&& expression, const analyze_options& options = {}) {
   const auto e = as_node(std::forward<X>(expression));
-  const plan::measurement how{options.seconds, options.runs, options.cold ? &plan::evict_caches : nullptr};
+  const auto how = plan::measurement_of(options);
   execution_plan result = plan::plan_of<true>(destination, e, how);
-  if constexpr (plan::owns_memory<std::remove_cvref_t<Y>> && !is_named<std::remove_cvref_t<Y>>) {
-    // New memory each time is what the assignment takes; the destination gets its own at last, as the expression may
-    // read what it holds until then.
-    const bool replaces = !result.stages.empty() && result.stages.back().replaces;
-    result.seconds = plan::least_seconds(how, [&] {
-      if (replaces) plan::run_stage(e);
-      else destination = e;
-    });
-    if (replaces) destination = e;
-  } else {
-    result.seconds = plan::least_seconds(how, [&] { assign(plan::writable(as_node(destination)), e); });
-  }
+  const auto write = [&] {
+    if constexpr (plan::owns_memory<std::remove_cvref_t<Y>> && !is_named<std::remove_cvref_t<Y>>) destination = e;
+    else assign(plan::writable(as_node(destination)), e);
+  };
+  // New memory each time is what the assignment takes; the destination gets its own at last, as the expression may read
+  // what it holds until then.
+  const bool replaces = !result.stages.empty() && result.stages.back().replaces;
+  result.seconds = plan::least_seconds(how, [&] {
+    if (replaces) plan::run_stage(e);
+    else write();
+  });
+  if (replaces) write();
   if (result.stages.empty()) return result;
   result.stages.back().seconds = result.seconds;
   plan::separate_times(result);
   return result;
+}
+
+/// Runs `eval(first, others...)`, likewise, and gives its plan with times. Options may stand before the expressions.
+/// Example: `tensor<double, 2> x({4, 5}); const auto plan = explain_analyze_eval({.runs = 3}, mean(x, 1), sum(x, 1));`.
+template <operand... Xs>
+  requires(sizeof...(Xs) > 1)
+execution_plan explain_analyze_eval(const analyze_options& options, Xs&&... expressions) {
+  const auto how = plan::measurement_of(options);
+  return [&](const auto&... es) {
+    execution_plan result = plan::plan_builder<true>(how).made_together(es...);
+    result.seconds = plan::least_seconds(how, [&] { eval(es...); });
+    if (!result.stages.empty() && result.stages.back().results > 1) result.stages.back().seconds = result.seconds;
+    plan::separate_times(result);
+    return result;
+  }(as_node(std::forward<Xs>(expressions))...);
+}
+template <operand... Xs>
+  requires(sizeof...(Xs) > 1)
+execution_plan explain_analyze_eval(Xs&&... expressions) {
+  return explain_analyze_eval(analyze_options{}, std::forward<Xs>(expressions)...);
 }
 
 TUTTI_NAMESPACE_END

@@ -10,6 +10,7 @@
 #include <tutti/plan/explain/einsum.hpp>
 #include <tutti/plan/explain/measure.hpp>
 #include <tutti/plan/explain/panels.hpp>
+#include <tutti/plan/explain/pooling.hpp>
 #include <tutti/plan/explain/results.hpp>
 #include <tutti/plan/explain/statement.hpp>
 #include <tutti/plan/explain/tree.hpp>
@@ -21,6 +22,8 @@ namespace plan {
 template <bool Measured = false>
 class plan_builder {
 public:
+  static constexpr bool measured = Measured;
+
   explicit plan_builder(const measurement& how = {}) : how_(how) {}
 
   /// The plan of writing `e` through a view.
@@ -52,10 +55,7 @@ public:
   /// The plan of evaluating several expressions into new tensors, as eval does.
   template <class... Es>
   execution_plan made_together(const Es&... es) {
-    if (!try_together(es...)) {
-      int number = 0;
-      (into_new_memory<value_t<Es>>(es, "result" + std::to_string(++number), ""), ...);
-    }
+    if (!try_together(es...)) result_planner(*this).plan_apart(es...);
     return finish();
   }
   /// The plan of an assignment whose loops the compiler writes out.
@@ -91,6 +91,7 @@ public:
 private:
   friend class step_planner<plan_builder>;
   friend class result_planner<plan_builder>;
+  friend class pooling_planner<plan_builder>;
 
   execution_plan finish() {
     plan_.available_threads = num_threads();
@@ -111,15 +112,23 @@ private:
   template <class T, index Rank, class Keeper, class E>
   void assign_to(const view<T, Rank, Keeper>& to, const E& e, const std::string& target) {
     if (to.size() == 0 || try_assign(to, e, target)) return;
-    const std::string name = stage_of(e);
-    plan_.stages.back().notes.push_back("the destination is read in another order than it is written");
-    plan_.stages.back().hints.push_back("write to another tensor, or to a whole one, which takes a temporary over");
-    try_assign(to, nowhere<const value_t<E>>(e.shape(), 1), target);
-    plan_stage& copy = plan_.stages.back();
+    plan_stage& copy = assign_from_stage(to, e, e.shape(), target);
     copy.kind = "copy";
+    copy.in_place = false;
+    plan_stage& made = plan_.stages[plan_.stages.size() - 2];
+    made.notes.push_back("the destination is read in another order than it is written");
+    made.hints.push_back("write to another tensor, or to a whole one, which takes a temporary over");
+  }
+
+  // By way of a stage, whose result goes to the destination under another shape or type.
+  template <class To, class E, class Shape>
+  plan_stage& assign_from_stage(const To& to, const E& e, const Shape& shape, const std::string& target) {
+    const std::string name = stage_of(e);
+    try_assign(to, nowhere<const value_t<E>>(shape, 1), target);
+    plan_stage& copy = plan_.stages.back();
     copy.formula = target + " = " + name;
     copy.inputs = {{name, e.size() * static_cast<index>(sizeof(value_t<E>)), copy.number - 1}};
-    copy.in_place = false;
+    return copy;
   }
 
   // Plans memory of its own for a node, and names it.
@@ -313,7 +322,8 @@ private:
   // Several statements, of which the last writes the destination.
   template <index Axes, class... Es, class T, index Rank, class Keeper>
   bool plan_barrier(const einsum_node<Axes, Es...>& e, const view<T, Rank, Keeper>& to, plan_stage& stage) {
-    if constexpr (!std::same_as<T, value_t<einsum_node<Axes, Es...>>>) plan_converted(e, to, stage);
+    if constexpr (!std::same_as<T, value_t<einsum_node<Axes, Es...>>>)
+      assign_from_stage(to, e, e.shape(), stage.target);
     else if (sums_nothing(e)) return true;
     else step_planner(*this).plan_einsum(e, to, stage.target);
     return false;
@@ -325,14 +335,9 @@ private:
     else step_planner(*this).plan_power(p, to, stage.target);
     return false;
   }
-  // Into a stage of its own type, then to the destination.
-  template <class B, class To>
-  void plan_converted(const B& b, const To& to, plan_stage& stage) {
-    const std::string name = stage_of(b);
-    try_assign(to, nowhere<const value_t<B>>(b.shape(), 1), stage.target);
-    plan_stage& copy = plan_.stages.back();
-    copy.formula = stage.target + " = " + name;
-    copy.inputs = {{name, b.size() * static_cast<index>(sizeof(value_t<B>)), copy.number - 1}};
+  template <class Op, index Axes, class X, class To>
+  bool plan_barrier(const pooling_node<Op, Axes, X>& p, const To& to, plan_stage& stage) {
+    return pooling_planner(*this).plan(p, to, stage);
   }
 
   // The operand goes to the destination, which is then folded in place.
@@ -340,7 +345,7 @@ private:
   bool plan_barrier(const scan<Op, E>& s, const view<T, Rank, Keeper>& to, plan_stage& stage) {
     using Out = typename scan<Op, E>::value_type;
     if constexpr (!std::same_as<T, Out>) {
-      plan_converted(s, to, stage);
+      assign_from_stage(to, s, s.shape(), stage.target);
       return false;
     } else {
       assign_to(to, std::get<0>(s.operands()), stage.target);
@@ -379,11 +384,7 @@ private:
       assign_to(view<T, E::rank, Keeper>(to.data(), e.shape(), contiguous_strides(e.shape()), to.keeper()), e,
                 stage.target);
     } else {
-      const std::string name = stage_of(e);
-      try_assign(to, nowhere<const value_t<E>>(r.shape(), 1), stage.target);
-      plan_stage& copy = plan_.stages.back();
-      copy.formula = stage.target + " = " + name;
-      copy.inputs = {{name, copy.bytes_written, copy.number - 1}};
+      assign_from_stage(to, e, r.shape(), stage.target);
     }
     return false;
   }

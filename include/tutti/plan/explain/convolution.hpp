@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// What a plan says of convolutions and poolings.
+// What a plan says of convolutions.
 
 #include <tutti/plan/convolution.hpp>
 #include <tutti/plan/explain/statement.hpp>
 #include <tutti/plan/explain/tree.hpp>
-#include <tutti/plan/pooling.hpp>
 
 TUTTI_NAMESPACE_BEGIN
 
@@ -46,13 +45,6 @@ void describe_barrier(const convolution_node<Axes, X, W>& c, const node_names& n
   const double bytes = static_cast<double>(g.batch * g.inputs * p.pixels()) * static_cast<double>(sizeof(number));
   stage.notes.push_back(formatted("the images are first laid out %s, with their padding, in %.1f MiB",
                                   p.along_pixels ? "channel by channel" : "channels last", bytes / (1 << 20)));
-}
-
-template <class Op, index Axes, class X, class Settle>
-void describe_barrier(const pooling_node<Op, Axes, X>& p, const node_names&, plan_stage& stage, const Settle& settle) {
-  settle(std::get<0>(p.operands()));
-  stage.threads_why = "the fold over its windows may take more";
-  stage.notes.push_back("a fold of a view of all windows");
 }
 
 } // namespace plan

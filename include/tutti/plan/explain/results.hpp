@@ -5,6 +5,7 @@
 
 #include <tutti/core/fixed_view.hpp>
 #include <tutti/plan/explain/einsum.hpp>
+#include <tutti/plan/explain/measure.hpp>
 #include <tutti/plan/explain/statement.hpp>
 #include <tutti/plan/explain/tree.hpp>
 
@@ -49,6 +50,18 @@ public:
     survey.finish();
     add_stage(stage);
     return true;
+  }
+
+  /// Several results one after the other.
+  template <class... Es>
+  void plan_apart(const Es&... es) {
+    int number = 0;
+    const auto plan_one = [&]<class E>(const E& e) {
+      builder_.template into_new_memory<value_t<E>>(e, "result" + std::to_string(++number), "");
+      if constexpr (Builder::measured)
+        if (e.size() > 0) builder_.plan_.stages.back().seconds = least_seconds(builder_.how_, [&] { run_stage(e); });
+    };
+    (plan_one(es), ...);
   }
 
   /// A formula whose elements the compiler writes out.

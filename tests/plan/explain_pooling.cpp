@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+// A pooling's plan, against the heap and against the plan of the same fold written by hand.
+#include <support/catch.hpp>
+#include <support/heap.hpp>
+#include <tutti/nn.hpp>
+#include <tutti/tutti.hpp>
+
+namespace tutti {
+namespace {
+
+template <class F>
+long arrays_of(const F& f) {
+  f(); // what a thread keeps for its life is there from now on
+  const long before = arrays;
+  f();
+  return arrays - before;
+}
+
+} // namespace
+
+TEST_CASE("the plan of a pooling is that of its fold") {
+  const tensor<float, 4> memory({8, 32, 64, 64});
+  tensor<float, 4> y({8, 32, 32, 32});
+  const auto x = named(memory, "x");
+  const auto plan = explain(named(y, "y"), nn::max_pool2d(x, 2));
+  REQUIRE(plan.stages.size() == 1);
+  const plan_stage& pool = plan.stages[0];
+  CHECK(pool.kind == "max_pool");
+  CHECK(pool.formula == "y = max_pool2d(x, 2)");
+  CHECK(pool.bytes_read == memory.size() * 4);
+  const auto windows = sliding_window_view(x, {2, 2}, {2, 3})(all, all, range(0, 63, 2), range(0, 63, 2));
+  const plan_stage fold = explain(y, max(windows, axes(4, 5))).stages[0];
+  CHECK(pool.loops == fold.loops);
+  CHECK(pool.threads == fold.threads);
+  CHECK(pool.threads_why == fold.threads_why);
+  CHECK(pool.flops == fold.flops);
+}
+
+TEST_CASE("a pooling has the temporaries that its plan says") {
+  set_num_threads(1);
+  const tensor<float, 4> x({2, 3, 20, 20}, 1.f);
+  tensor<float, 4> y({2, 3, 10, 10}), padded({2, 3, 11, 11});
+  const auto check = [](auto& to, const auto& e, index temporaries) {
+    const auto plan = explain(to, e);
+    INFO(plan.to_text());
+    CHECK(plan.temporaries() == temporaries);
+    CHECK(arrays_of([&] { to = e; }) == temporaries);
+  };
+  check(y, nn::max_pool2d(x, 2), 0);
+  check(y, nn::avg_pool2d(x, 2), 0);
+  check(y, nn::max_pool2d(x * 2, 2), 1);
+  check(padded, nn::max_pool2d(x, 2, {.padding = 1}), 1);
+  check(padded, nn::avg_pool2d(x, 2, {.padding = 1}), 1);
+  check(padded, nn::avg_pool2d(x, 2, {.padding = 1, .count_include_pad = false}), 1);
+  const auto plan = explain(padded, nn::max_pool2d(named(x, "x"), 2, {.padding = 1}));
+  REQUIRE(plan.stages.size() == 2);
+  CHECK(plan.stages[0].formula == "t1 = x");
+  CHECK(plan.stages[0].allocated == 2 * 3 * 22 * 22 * 4);
+  CHECK(plan.stages[1].formula == "destination = max_pool2d(t1, 2, padding 1)");
+  set_num_threads(0);
+}
+
+} // namespace tutti
