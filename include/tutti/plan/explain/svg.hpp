@@ -36,6 +36,24 @@ inline std::string shortened(const std::string& text, std::size_t most) {
   return text.substr(0, end) + "...";
 }
 
+/// A text in lines of at most so many characters, broken between words; what is more than `lines` is left out.
+inline std::vector<std::string> wrapped_lines(std::string text, std::size_t width, std::size_t lines) {
+  std::vector<std::string> result;
+  while (text.size() > width && result.size() + 1 < lines) {
+    std::size_t end = text.rfind(' ', width);
+    if (end == text.npos || end == 0) break;
+    result.push_back(text.substr(0, end));
+    text.erase(0, end + 1);
+  }
+  result.push_back(shortened(text, width));
+  return result;
+}
+
+/// A power of two: "1/4", "16".
+inline std::string power_of_two(int exponent) {
+  return exponent < 0 ? formatted("1/%d", 1 << -exponent) : std::to_string(1 << exponent);
+}
+
 class plan_picture {
 public:
   explicit plan_picture(const execution_plan& plan) : plan_(plan), machine_(tutti::machine()) {}
@@ -48,11 +66,12 @@ public:
                "role=\"img\">\n",
                width, height, width, height) +
            "<title>Execution plan</title>\n" + styles() +
-           formatted("<rect class=\"page\" width=\"%.0f\" height=\"%.0f\"/>\n", width, height) + body_ + "</svg>\n";
+           formatted("<rect class=\"page\" width=\"%.0f\" height=\"%.0f\"/>\n", width, height) + body_ + labels_ +
+           "</svg>\n";
   }
 
 private:
-  static constexpr double margin = 24, input_width = 170, box_width = 470, box_height = 86, gap = 44;
+  static constexpr double margin = 24, input_width = 170, box_width = 470, box_height = 70, line_height = 16, gap = 44;
   static constexpr double box_x = margin + input_width + 70, chart_x = box_x + box_width + 100, chart_width = 400;
   static constexpr double chart_height = 320, width = chart_x + chart_width + margin;
 
@@ -60,6 +79,7 @@ private:
     return "<style>\n"
            "text { font: 13px system-ui, sans-serif; fill: #1f2430; }\n"
            ".small { font-size: 11px; fill: #5b6472; }\n"
+           ".flows { paint-order: stroke; stroke: #ffffff; stroke-width: 5px; }\n"
            ".head { font-weight: 600; }\n"
            ".code { font-family: ui-monospace, monospace; font-size: 12px; }\n"
            ".page { fill: #ffffff; }\n"
@@ -76,6 +96,7 @@ private:
            "@media (prefers-color-scheme: dark) {\n"
            "text { fill: #e4e8ee; }\n"
            ".small { fill: #9aa6b5; }\n"
+           ".flows { stroke: #14181f; }\n"
            ".page { fill: #14181f; }\n"
            ".stage { fill: #1d2a3d; stroke: #6fa3ea; }\n"
            ".temporary { fill: #33281a; stroke: #e0a04a; }\n"
@@ -95,6 +116,13 @@ private:
     body_ += formatted("<text x=\"%.1f\" y=\"%.1f\" class=\"%s\" text-anchor=\"%s\">", x, y, style, anchor) +
              xml_text(what) + "</text>\n";
   }
+  // What flows along an arrow, drawn after all arrows, so that none crosses it.
+  void flow_text(double x, double y, const std::string& what) {
+    const std::size_t before = body_.size();
+    text(x, y, "small flows", what);
+    labels_ += body_.substr(before);
+    body_.erase(before);
+  }
   void arrow(double x0, double y0, double x1, double y1) {
     body_ += formatted("<path class=\"flow\" d=\"M%.1f %.1f L%.1f %.1f\"/>\n", x0, y0, x1, y1);
     const bool down = x0 == x1;
@@ -110,9 +138,11 @@ private:
       std::vector<const plan_input*> leaves;
       for (const plan_input& i : s.inputs)
         if (i.stage == 0) leaves.push_back(&i);
-      const double height = std::max(box_height, 8 + 30 * static_cast<double>(leaves.size()));
+      const std::vector<std::string> formula = wrapped_lines(s.formula, 62, 4);
+      const double lines = static_cast<double>(formula.size());
+      const double height = std::max(box_height + line_height * lines, 8 + 30 * static_cast<double>(leaves.size()));
       top[static_cast<std::size_t>(s.number)] = y;
-      draw_stage(s, y, height);
+      draw_stage(s, formula, y, height);
       double leaf_y = y + 6;
       for (const plan_input* leaf : leaves) {
         body_ += formatted("<rect class=\"memory\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"24\" rx=\"12\"/>\n",
@@ -128,13 +158,13 @@ private:
         const std::string size = i.name + ", " + human_bytes(static_cast<double>(i.bytes));
         if (i.stage == s.number - 1) {
           arrow(box_x + box_width / 2, from, box_x + box_width / 2, y);
-          text(box_x + box_width / 2 + 8, y - gap / 2 + 4, "small", size);
+          flow_text(box_x + box_width / 2 + 8, y - gap / 2 + 4, size);
         } else { // round the stages between
           const double right = box_x + box_width, x = right + 14 + 8 * std::min(s.number - i.stage, 9);
           body_ += formatted("<path class=\"flow\" d=\"M%.1f %.1f H%.1f V%.1f H%.1f\"/>\n", right, from - 20, x, y + 20,
                              right);
           body_ += formatted("<path class=\"tip\" d=\"M%.1f %.1f l8 -4 v8 z\"/>\n", right, y + 20);
-          text(right + 4, from - 26, "small", size);
+          flow_text(right + 4, from - 26, size);
         }
       }
       y += height + gap;
@@ -149,7 +179,7 @@ private:
     return y + 24;
   }
 
-  void draw_stage(const plan_stage& s, double y, double height) {
+  void draw_stage(const plan_stage& s, const std::vector<std::string>& formula, double y, double height) {
     heights_.push_back(height);
     body_ += "<g><title>" + xml_text(s.formula) + "</title>\n";
     body_ += formatted("<rect class=\"stage%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" rx=\"6\"/>\n",
@@ -157,19 +187,20 @@ private:
     text(box_x + 12, y + 20, "head", std::to_string(s.number) + ". " + s.kind);
     text(box_x + box_width - 12, y + 20, "small", s.threads == 1 ? "1 thread" : formatted("%d threads", s.threads),
          "end");
-    text(box_x + 12, y + 40, "code", shortened(s.formula, 62));
+    y += 24;
+    for (const std::string& line : formula) text(box_x + 12, y += line_height, "code", line);
     std::string facts = s.loops + (s.lanes > 0 ? formatted(", packs of %td", s.lanes) : "");
     if (s.fused_reductions > 0) facts += formatted(", %td fused", s.fused_reductions);
     if (!s.kept.empty()) facts += formatted(", %zu kept in scratch", s.kept.size());
     if (s.in_place) facts += ", in place";
     if (s.temporary) facts += ", a temporary";
-    text(box_x + 12, y + 58, "small", shortened(facts, 80));
+    text(box_x + 12, y + 18, "small", shortened(facts, 80));
     std::string work = "about " + human_bytes(static_cast<double>(s.bytes())) + ", " + human_count(s.flops) + "flop";
     if (s.seconds > 0)
       work = human_time(s.seconds) + formatted(": %.1f GB/s, %.1f GFLOP/s, %.0f %% of the roofline",
                                                static_cast<double>(s.bytes()) / s.seconds * 1e-9,
                                                s.flops / s.seconds * 1e-9, s.roofline_share * 100);
-    text(box_x + 12, y + 75, "small", work);
+    text(box_x + 12, y + 35, "small", work);
     body_ += "</g>\n";
   }
 
@@ -194,12 +225,12 @@ private:
     for (int x = static_cast<int>(least_x); x <= static_cast<int>(most_x); x += 2) {
       const double at = chart_at(std::exp2(x));
       body_ += formatted("<path class=\"grid\" d=\"M%.1f %.1f V%.1f\"/>\n", at, margin + 20, bottom);
-      text(at, bottom + 16, "small", x < 0 ? formatted("1/%d", 1 << -x) : std::to_string(1 << x), "middle");
+      text(at, bottom + 16, "small", power_of_two(x), "middle");
     }
     for (int y = static_cast<int>(std::ceil(least_y_)); y <= static_cast<int>(most_y_); y += 2) {
       const double at = chart_height_of(std::exp2(y));
       body_ += formatted("<path class=\"grid\" d=\"M%.1f %.1f H%.1f\"/>\n", chart_x, at, chart_x + chart_width);
-      text(chart_x - 6, at + 4, "small", y < 0 ? formatted("%.2g", std::exp2(y)) : std::to_string(1 << y), "end");
+      text(chart_x - 6, at + 4, "small", power_of_two(y), "end");
     }
     text(chart_x + chart_width / 2, bottom + 34, "small", "flop a byte (estimate)", "middle");
     text(chart_x - 6, margin + 14, "small", "GFLOP/s", "end");
@@ -233,10 +264,14 @@ private:
                          x, at);
       // Points that lie close together share a label above them.
       const auto near = std::find_if(labels.begin(), labels.end(), [&](const label& other) {
-        return std::abs(other.x - x) < 16 && std::abs(other.y - at) < 12;
+        return std::abs(other.x - x) < 18 && std::abs(other.y - at) < 22;
       });
-      if (near == labels.end()) labels.push_back({x, at, std::to_string(s.number)});
-      else near->numbers += ", " + std::to_string(s.number);
+      if (near == labels.end()) {
+        labels.push_back({x, at, std::to_string(s.number)});
+      } else {
+        near->y = std::min(near->y, at);
+        near->numbers += ", " + std::to_string(s.number);
+      }
     }
     for (const label& l : labels) text(l.x, l.y - 9, "head", l.numbers, "middle");
     return y;
@@ -244,7 +279,7 @@ private:
 
   const execution_plan& plan_;
   const machine_roofline& machine_;
-  std::string body_;
+  std::string body_, labels_;
   std::vector<double> heights_;
   double least_y_ = 0, most_y_ = 0;
 };
