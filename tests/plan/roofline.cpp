@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include <chrono>
 #include <cstdio>
+#include <ctime>
 #include <filesystem>
 
 #include <support/catch.hpp>
@@ -9,11 +9,11 @@
 namespace tutti {
 
 TEST_CASE("a machine is measured quickly, and once") {
-  const auto start = std::chrono::steady_clock::now();
+  const std::clock_t start = std::clock();
   const machine_roofline& m = machine();
-  const double took = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  INFO("measured in " << took << " s");
-  CHECK(took < 10); // some 0.3 s where nothing else runs
+  const double took = static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
+  INFO("measured in " << took << " s of the processor's time");
+  CHECK(took < 1); // which is some 0.3 s where nothing else runs
   CHECK(&machine() == &m);
   CHECK(m.threads == num_threads());
   CHECK(m.flops_one_thread > 1e8);

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Compiles assignments with the library as it is and with all that tracing adds taken out of its source: the assembly
-must be the same, line for line. same_code.py INCLUDE COMPILER [FLAG...]"""
+must be the same, line for line. And nothing of a plan's text is in it. same_code.py INCLUDE COMPILER [FLAG...]"""
 import difflib
 import pathlib
 import re
@@ -38,6 +38,9 @@ def main(include, *command):
             path.write_text(text)
         with_tracing, without = assembly(folder, include, command), assembly(folder, folder / "include", command)
         assert len(with_tracing) > 10000
+        assert "statement" in with_tracing # its names can be found,
+        for name in ("execution_plan", "plan_stage", "node_names", "formula_of", "threads_reason", "human_bytes"):
+            assert name not in with_tracing, f"an assignment that is not explained has code of {name}"
         sys.stdout.writelines(list(difflib.unified_diff(without.splitlines(True), with_tracing.splitlines(True)))[:40])
         return with_tracing != without
 

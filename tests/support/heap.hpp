@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// Counts how often the heap is asked for a tensor's memory, which is aligned. One source file of a program includes this.
+// Counts how often the heap is asked for a tensor's memory, which is aligned, and for other memory. One source file of a
+// program includes this.
 
 #include <atomic>
 #include <cstdlib>
 #include <new>
 
 static std::atomic<long> arrays{0};
+static std::atomic<long> small_blocks{0}; // strings, vectors and the like
+static std::atomic<long> small_bytes{0};
+static std::atomic<long> small_blocks_held{0};
 
 void* operator new(std::size_t size, std::align_val_t alignment) {
   ++arrays;
@@ -17,3 +21,16 @@ void* operator new(std::size_t size, std::align_val_t alignment) {
 }
 void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
 void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
+
+void* operator new(std::size_t size) {
+  ++small_blocks;
+  ++small_blocks_held;
+  small_bytes += static_cast<long>(size);
+  if (void* const memory = std::malloc(size)) return memory;
+  throw std::bad_alloc();
+}
+void operator delete(void* memory) noexcept {
+  if (memory != nullptr) --small_blocks_held;
+  std::free(memory);
+}
+void operator delete(void* memory, std::size_t) noexcept { operator delete(memory); }
