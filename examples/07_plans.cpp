@@ -44,7 +44,8 @@ int main(int count, char** arguments) {
   const auto g = named(grid, "grid");
   const auto inner = range(1, 1999), lower = range(0, 1998), upper = range(2, 2000);
   const auto neighbours = g(lower, inner) + g(upper, inner) + g(inner, lower) + g(inner, upper);
-  show("stencil", explain(next(inner, inner), g(inner, inner) + (neighbours - 4 * g(inner, inner)) * 0.1f));
+  show("stencil",
+       explain(named(next, "next")(inner, inner), g(inner, inner) + (neighbours - 4 * g(inner, inner)) * 0.1f));
 
   tensor<float, 2> p({2000, 3}), distances({2000, 2000});
   const auto points = named(p, "p");
@@ -54,7 +55,7 @@ int main(int count, char** arguments) {
   tensor<float, 2> a({1000, 1000}), c({1000, 1000});
   show("transpose of itself", explain(named(a, "a"), transpose(named(a, "a"))));
   show("sum with a transpose", explain(named(a, "a"), named(a, "a") + transpose(named(c, "c"))));
-  show("shift within a view", explain(a(range(1, 1000), all), named(a, "a")(range(0, 999), all)));
+  show("shift within a view", explain(named(a, "a")(range(1, 1000), all), named(a, "a")(range(0, 999), all)));
 
   show("running share", explain(named(a, "a"), cumsum(named(c, "c"), 1) / sum(named(c, "c"), 1, keepdims)));
 }

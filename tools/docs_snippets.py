@@ -19,7 +19,8 @@ after `cpp` change this:
     needs:X    a program of its own, left out where there is no header <X>
     c++23      a program of its own, compiled as C++23
 
-A block with a title="NAME" is a file of a project, ```sh are commands: tools/docs_projects.py tests both. There is no other.
+A block with a title="NAME" is a file of a project, ```sh are commands: tools/docs_projects.py tests both. What stands
+in ```text plans is what tests/plans/compare.py finds printed. There is no other.
 """
 import dataclasses
 import pathlib
@@ -57,7 +58,7 @@ HEADERS = """\
 """
 MARK = "\x1e"  # stands between the blocks in a program's output; ASCII's record separator
 CPP, OUTPUT = ("cpp", "c++"), ("text", "output")
-WORDS = {"continue", "global", "separate", "no-run", "no-test", "c++23"}
+WORDS = {"continue", "global", "separate", "no-run", "no-test", "c++23", "plans"}
 
 
 @dataclasses.dataclass
@@ -124,7 +125,7 @@ def parse(text, page="page"):
         unknown = {word for word in fence.words if not word.startswith("needs:")} - WORDS
         if unknown:
             raise SystemExit(f"line {fence.line - 1}: unknown word after {fence.language}: {', '.join(sorted(unknown))}")
-        if fence.title or fence.language == "sh" or "no-test" in fence.words:
+        if fence.title or fence.language == "sh" or fence.words & {"no-test", "plans"}:
             continue
         if fence.language not in CPP:
             raise SystemExit(f"line {fence.line - 1}: nothing tests a block of {fence.language or 'no language'}: give it the "
