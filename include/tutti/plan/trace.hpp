@@ -155,13 +155,25 @@ private:
     warnings_ = number("TUTTI_TRACE_WARNINGS", 0) > 0;
     if (summary_ > 0) machine(); // measured now: at exit threads may be gone
     if (const char* const path = std::getenv("TUTTI_TRACE"); path && *path) {
+      const std::string own = path + part_of_process();
       std::error_code failure;
-      path_ = std::filesystem::absolute(path, failure); // the program may change its folder
-      if (file_.open(path)) file_.write("[\n");
-      else std::fprintf(stderr, "tutti: cannot write a trace to %s\n", path);
+      path_ = std::filesystem::absolute(own, failure); // the program may change its folder
+      if (file_.open(own)) file_.write("[\n");
+      else std::fprintf(stderr, "tutti: cannot write a trace to %s\n", own.c_str());
     }
     start_ = std::chrono::steady_clock::now();
     on = file_.is_open() || summary_ > 0 || warnings_;
+  }
+
+  // Nothing, or ".2" and so on: a process has several logs where a shared library hides its symbols, or is compiled for
+  // another instruction set. They cannot write to one file, and know of each other by the environment.
+  static std::string part_of_process() {
+    const std::string process = std::to_string(::getpid()) + ":";
+    const char* const known = std::getenv("TUTTI_TRACE_PARTS");
+    const bool first = known == nullptr || std::string_view(known).substr(0, process.size()) != process;
+    const long number = first ? 1 : std::strtol(known + process.size(), nullptr, 10) + 1;
+    ::setenv("TUTTI_TRACE_PARTS", (process + std::to_string(number)).c_str(), 1);
+    return first ? "" : "." + std::to_string(number);
   }
 
   // The closing bracket may be missing, so that a file is whole whenever it is flushed.

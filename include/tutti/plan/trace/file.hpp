@@ -8,6 +8,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <string>
 #include <string_view>
 
 #include <fcntl.h>
@@ -27,8 +28,8 @@ public:
   trace_file& operator=(const trace_file&) = delete;
   ~trace_file() { close(); }
 
-  bool open(const char* path) {
-    descriptor_ = ::open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  bool open(const std::string& path) {
+    descriptor_ = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (descriptor_ < 0) return false;
     process_ = ::getpid();
     last_opened = this;

@@ -140,21 +140,24 @@ public:
 private:
   using known_addresses = std::map<std::uintptr_t, std::vector<call_place>>;
 
-  // The innermost function that is neither the library's nor the standard library's.
+  // The innermost function that is neither the library's nor the standard library's: its line; or its name, where the part
+  // of the program that the statement was compiled into has no lines, and an address where it has no names either. Above
+  // that part, or a function that nothing is known of, any line would be that of some caller's caller.
   static std::string caller(const std::vector<module_address>& stack,
                             const std::map<std::string, known_addresses>& known) {
-    std::string function;
+    bool has_lines = false;
     for (const module_address& a : stack) {
       const known_addresses& of_module = known.at(a.module);
       const auto places = of_module.find(a.offset);
-      if (places == of_module.end()) continue;
+      if (places == of_module.end() || (!has_lines && a.module != stack.front().module)) break;
       for (const call_place& p : places->second) {
+        has_lines = has_lines || !p.file.empty();
+        if (p.file.empty() && p.function.empty()) return stack.front().text();
+        if (p.file.empty() && !is_library_function(p.function)) return p.function + " (" + a.text() + ")";
         if (!p.file.empty() && !is_library_file(p.file)) return p.file + ":" + p.line;
-        if (function.empty() && p.file.empty() && !p.function.empty() && !is_library_function(p.function))
-          function = p.function + " (" + a.text() + ")";
       }
     }
-    return !function.empty() || stack.empty() ? function : stack.front().text();
+    return stack.empty() ? "" : stack.front().text();
   }
 
   static bool is_library_file(std::string_view file) {
