@@ -204,8 +204,12 @@ def compare(block, output):
 def build_and_run(source, code, compiler, work, run=True):
     path, program = work / f"{source}.cpp", work / source
     path.write_text(code)
-    flags = ["-fsyntax-only"] if not run else []
-    done = subprocess.run([*compiler, "-w", *flags, str(path), "-o", str(program)], capture_output=True, text=True)
+    # Compiled and linked by two commands, of which a compiler cache knows the first.
+    steps = [["-w", "-c", str(path), "-o", f"{program}.o"], [f"{program}.o", "-o", str(program)]]
+    for step in steps if run else [["-w", "-fsyntax-only", str(path)]]:
+        done = subprocess.run([*compiler, *step], capture_output=True, text=True)
+        if done.returncode != 0:
+            break
     if done.returncode != 0:
         errors = [line[:400] for line in done.stderr.splitlines() if "error" in line]  # names of types fill pages
         return None, "does not compile:\n" + "\n".join(errors[:20] or [done.stderr[:4000]]) + "\n"
