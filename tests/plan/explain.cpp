@@ -328,7 +328,7 @@ TEST_CASE("a plan reads as a tree") {
   CHECK_THAT(text,
              ContainsSubstring("2. column panels: y = maximum(t1 + b, 0) / sum(maximum(t1 + b, 0), 0, keepdims)\n"));
   CHECK_THAT(text, ContainsSubstring("\n└─ 1. GEMM: t1 = matmul(x, w)\n"));
-  CHECK_THAT(text, ContainsSubstring("      loops     [64 x 64 x 32]\n"));
+  CHECK_THAT(text, ContainsSubstring("      loops     [64 x 64 x 32], packs of "));
   CHECK_THAT(text, ContainsSubstring("      threads   1 of 1: no more are available\n"));
   CHECK_THAT(text, ContainsSubstring("traffic   reads 16.0 KiB (x 8.0 KiB + w 8.0 KiB), writes 16.0 KiB (estimate)\n"));
   CHECK_THAT(text, ContainsSubstring("total     2 stages, 1 new array of 16.0 KiB\n"));

@@ -101,6 +101,7 @@ void describe_product(const product_statement<T, E, M>& s, plan_stage& stage) {
   stage.loops = (how.count > 1 ? formatted("%td x ", how.count) : "") +
                 (vector ? formatted("[%td x %td]", p.n(), p.k()) : formatted("[%td x %td x %td]", p.m(), p.n(), p.k()));
   if (p.turned && !vector) stage.loops += ", of the transposed operands";
+  stage.lanes = simd::lanes<number>;
   stage.threads = how.threads;
   stage.threads_why = threads_reason(stage.threads, how.worth, stage.elements);
   stage.flops = 2 * how.work * static_cast<double>(how.count);
