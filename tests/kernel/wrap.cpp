@@ -38,6 +38,8 @@ TEMPLATE_TEST_CASE("short loops are packed into one row", "", float, double, std
     check_wrapped<TestType>({200, 3}, {0, 1}, n); // comes round again
     check_wrapped<TestType>({200, 3}, {1, 0}, n); // stands still
     check_wrapped<TestType>({200, 3}, {2, 0}, n);
+    check_wrapped<TestType>({200, 2}, {1, 0}, n);
+    check_wrapped<TestType>({200, 4}, {1, 0}, n);
     check_wrapped<TestType>({200, 3}, {-1, 0}, n);
     check_wrapped<TestType>({200, 3}, {4, 1}, n);   // has gaps
     check_wrapped<TestType>({200, 3}, {1, 200}, n); // is interleaved

@@ -23,7 +23,9 @@ template <class In>
 inline constexpr bool counts_in_lanes = std::is_arithmetic_v<In> && !std::same_as<In, bool>;
 
 template <class In>
-constexpr bool same_value(In a, In b) { return a == b || (a != a && b != b); }
+constexpr bool same_value(In a, In b) {
+  return a == b || (a != a && b != b);
+}
 
 /// Takes the row that `x` loads, whose element j has position `first + j * step`, into account. Of equals the smallest
 /// position counts.
@@ -36,27 +38,27 @@ TUTTI_INLINE void find_in_row(const Op& op, const Loader& x, index n, index firs
     const index least = step >= 0 ? first : first + (n - 1) * step;
     if (!same_value(extreme, best.value) || least > best.position) return;
   }
-  alignas(simd::register_bytes) In lanes[N];
   std::int64_t found = -1;
-  const auto search = [&](index j, index count) {
+  index j = 0;
+  if constexpr (counts_in_lanes<In>) {
+    if (step > 0) {
+      const bool nan = extreme != extreme;
+      for (; j + N <= n && found < 0; j += N) {
+        const auto v = x.load(j);
+        const auto there = nan ? v != v : v == simd::broadcast<In, N>(extreme);
+        if (simd::any(there)) found = first + (j + simd::first_true(there)) * step;
+      }
+    }
+  }
+  alignas(simd::register_bytes) In lanes[N];
+  for (; j < n && (found < 0 || step < 0); j += N) {
+    const index count = std::min(N, n - j);
+    simd::store_partial(lanes, x.load_partial(j, count), count);
     for (index lane = 0; lane < count; ++lane)
       if (same_value(lanes[lane], extreme)) {
         const std::int64_t position = first + (j + lane) * step;
         if (found < 0 || position < found) found = position;
       }
-  };
-  const bool nan = extreme != extreme;
-  index j = 0;
-  for (; j + N <= n && (found < 0 || step < 0); j += N) {
-    const auto v = x.load(j);
-    if constexpr (counts_in_lanes<In>)
-      if (!simd::any(nan ? v != v : v == simd::broadcast<In, N>(extreme))) continue;
-    simd::store(lanes, v);
-    search(j, N);
-  }
-  if (j < n && (found < 0 || step < 0)) {
-    simd::store_partial(lanes, x.load_partial(j, n - j), n - j);
-    search(j, n - j);
   }
   if (none || !same_value(extreme, best.value) || found < best.position) best = {extreme, found};
 }

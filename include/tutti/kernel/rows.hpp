@@ -12,14 +12,21 @@ TUTTI_NAMESPACE_BEGIN
 namespace kernel {
 
 /// What an inner loop reads an operand through: consecutive elements (mask -1) or one element repeated in a pack's
-/// worth of memory (mask 0), without a branch between the two.
+/// worth of memory (mask 0), without a branch between the two. `step` leads to the next row, if that lies in a block of
+/// rows.
 template <class T, index N>
 struct row_loader {
   const T* p;
   index mask;
+  index step = 0;
+  TUTTI_INLINE void advance() { p += step; }
   TUTTI_INLINE auto load(index j) const { return simd::load<N>(p + (j & mask)); }
   TUTTI_INLINE auto load_partial(index j, index count) const { return simd::load_partial<N>(p + (j & mask), count); }
 };
+
+/// Whether loaders of this type can move on to the next row of a block. Whether they may, their cursor knows.
+template <class Loader>
+concept advancing = requires(Loader& x) { x.advance(); };
 
 /// What a value that is mostly the same for a whole row is read through: a pack that stays in a register, or, where
 /// `row` is set, consecutive elements. The choice does not change within a loop, so the loop is made for either.
@@ -37,16 +44,29 @@ struct value_loader {
   }
 };
 
+namespace detail {
+template <index Stride, class T>
+void gather_every(const T* from, index n, T* to) {
+  index j = 0;
+  if constexpr (constexpr index N = simd::shuffled_lanes<T>; N > 0) {
+    // The last pack would read what lies behind the last element.
+    for (const index whole = Stride == -1 ? n : n - 1; j + N <= whole; j += N)
+      simd::store(reinterpret_cast<simd::detail::moved_as<T>*>(to + j), simd::take_every<Stride>(from + j * Stride));
+  }
+  for (; j < n; ++j) to[j] = from[j * Stride];
+}
+} // namespace detail
+
 /// Packs `n` elements that stand `stride` apart.
 template <class T>
 void gather_row(const T* from, index stride, index n, T* to) {
-  if (stride == -1) {
-    for (index j = 0; j < n; ++j) to[j] = from[-j];
-  } else if (stride == 2) {
-    for (index j = 0; j < n; ++j) to[j] = from[2 * j];
-  } else if (stride == 3) {
-    for (index j = 0; j < n; ++j) to[j] = from[3 * j];
-  } else {
+  switch (stride) {
+  case -2: return detail::gather_every<-2>(from, n, to);
+  case -1: return detail::gather_every<-1>(from, n, to);
+  case 2: return detail::gather_every<2>(from, n, to);
+  case 3: return detail::gather_every<3>(from, n, to);
+  case 4: return detail::gather_every<4>(from, n, to);
+  default:
     for (index j = 0; j < n; ++j) to[j] = from[j * stride];
   }
 }
@@ -71,8 +91,10 @@ void transpose_block(const T* from, index stride, index rows, index n, T* to, in
   for (index j = 0; j < whole_n; j += side)
     for (index r = 0; r < whole_rows; r += side)
       simd::transpose_tile<T>(from + r + j * stride, stride, to + r * pitch + j, pitch);
-  for (index r = 0; r < rows; ++r)
-    for (index j = r < whole_rows ? whole_n : 0; j < n; ++j) to[r * pitch + j] = from[r + j * stride];
+  for (index r = 0; r < rows; ++r) {
+    const index done = r < whole_rows ? whole_n : 0;
+    gather_row(from + r + done * stride, stride, n - done, to + r * pitch + done);
+  }
 }
 
 } // namespace kernel

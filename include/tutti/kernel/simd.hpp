@@ -13,4 +13,5 @@
 #include <tutti/kernel/simd/operators.hpp> // + - * / & | ^ ~ << >> == < ..., select
 #include <tutti/kernel/simd/pack.hpp>      // pack, mask, lanes, broadcast, iota, join
 #include <tutti/kernel/simd/reduce.hpp>    // fold, any, all, count
+#include <tutti/kernel/simd/strided.hpp>   // take_every, repeat_lanes
 #include <tutti/kernel/simd/transpose.hpp> // transpose_tile

@@ -32,6 +32,25 @@ TUTTI_INLINE void for_each_short_row(std::span<const index> extents, const index
   }
 }
 
+namespace detail {
+// to[j] = from[j / Count] for j < n. No more is written than up to a pack beyond that.
+template <index Count, class T>
+void repeat_row(const T* from, index n, T* to) {
+  constexpr index N = simd::shuffled_lanes<T>;
+  using bits = simd::detail::moved_as<T>;
+  for (index j = 0; j < n; j += Count * N, from += N) {
+    const index left = (n - j + Count - 1) / Count;
+    const auto* const p = reinterpret_cast<const bits*>(from);
+    const auto v = left >= N ? simd::load<N>(p) : simd::load_partial<N>(p, left);
+    [&]<index... Part>(std::integer_sequence<index, Part...>) {
+      ((j + Part * N < n ? simd::store(reinterpret_cast<bits*>(to + j + Part * N), simd::repeat_lanes<Count, Part>(v))
+                         : void()),
+       ...);
+    }(std::make_integer_sequence<index, Count>{});
+  }
+}
+} // namespace detail
+
 /// to[j] = the j-th element that the loops visit, for j < n. Up to a pack beyond them may be overwritten.
 template <index N, class T>
 void wrap_row(const T* from, std::span<const index> extents, const index* strides, index n, T* to) {
@@ -47,6 +66,13 @@ void wrap_row(const T* from, std::span<const index> extents, const index* stride
       return;
     }
   }
+  if constexpr (simd::shuffled_lanes<T> > 0)
+    if (inner == 1 && stride == 0 && strides[0] == 1 && extent <= 4) {
+      if (extent == 2) detail::repeat_row<2>(from, n, to);
+      else if (extent == 3) detail::repeat_row<3>(from, n, to);
+      else detail::repeat_row<4>(from, n, to);
+      return;
+    }
   // Whole packs are written, of which the next row overwrites what is too much.
   if (stride == 0 && extent <= N && inner == 1) {
     index m = 0;

@@ -121,7 +121,20 @@ TUTTI_INLINE bool any_nan(const pack<T, N>& v) {
 
 /// True if every lane is.
 template <index Bytes, index N>
-TUTTI_INLINE bool all(const mask<Bytes, N>& m) { return !any(~m); }
+TUTTI_INLINE bool all(const mask<Bytes, N>& m) {
+  return !any(~m);
+}
+
+/// The first lane that is true, of those where some are.
+template <index Bytes, index N>
+TUTTI_INLINE index first_true(const mask<Bytes, N>& m) {
+  if constexpr (detail::is_halves<mask<Bytes, N>>) {
+    return any(m.lower) ? first_true(m.lower) : N / 2 + first_true(m.upper);
+  } else {
+    const auto bits_of_a_lane = std::popcount(detail::true_bits(mask<Bytes, N>(true))) / N;
+    return static_cast<index>(std::countr_zero(detail::true_bits(m)) / bits_of_a_lane);
+  }
+}
 
 /// How many lanes are true.
 template <index Bytes, index N>

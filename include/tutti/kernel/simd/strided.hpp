@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// Shuffles between elements that stand a few apart in memory, or are repeated a few times, and packs of neighbours.
+
+#include <tutti/kernel/simd/memory.hpp>
+
+TUTTI_NAMESPACE_BEGIN
+
+namespace simd {
+
+/// The lanes of the packs that these shuffles work on: a register's of 4 and 8 bytes, 16 bytes' of narrower ones, which
+/// have a shuffle of their own there. 0 for what no instruction shuffles.
+template <class T>
+inline constexpr index shuffled_lanes = [] {
+  constexpr auto bytes = static_cast<index>(sizeof(T));
+  if (bytes == 4 || bytes == 8) return register_bytes / bytes;
+#if defined(__SSSE3__) || defined(__ARM_NEON)
+  if (bytes < 4) return 16 / bytes;
+#endif
+  return index{0};
+}();
+
+namespace detail {
+
+/// An unsigned integer of as many bytes: what is moved only.
+template <class T>
+using moved_as = typename tutti::detail::integer_of<false, sizeof(T)>::type;
+
+// Puts what stands in register Part of those in a row, at First + Stride * lane, into the lanes of `v`.
+template <index First, index Stride, index Part, class T, index N, index... I>
+TUTTI_INLINE pack<T, N> take_from(const pack<T, N>& v, const T* registers, std::integer_sequence<index, I...> all) {
+  constexpr auto source = [](index i) {
+    const index at = First + Stride * i;
+    const bool of_first = Part == 1 && at < N; // v is the first register itself
+    return static_cast<int>(of_first ? at : at / N == Part ? N + at % N : i);
+  };
+  const pack<T, N> taken(__builtin_shufflevector(v.raw, load_lanes<N>(registers + Part * N).raw, source(I)...));
+  constexpr index parts = Stride < 0 ? -Stride : Stride;
+  if constexpr (Part + 1 < parts) return take_from<First, Stride, Part + 1>(taken, registers, all);
+  else return taken;
+}
+
+template <index... I, class V>
+TUTTI_INLINE V reversed(const V& v, std::integer_sequence<index, I...>) {
+  return V(__builtin_shufflevector(v.raw, v.raw, static_cast<int>(V::size - 1 - I)...));
+}
+
+template <index Count, index Part, index... I, class V>
+TUTTI_INLINE V repeat(const V& v, std::integer_sequence<index, I...>) {
+  return V(__builtin_shufflevector(v.raw, v.raw, static_cast<int>((Part * V::size + I) / Count)...));
+}
+
+} // namespace detail
+
+/// The elements p[0], p[Stride], p[2 * Stride], ... in a pack. Reads all that stands between them, and that behind the
+/// last one up to where the next pack begins.
+template <index Stride, class T>
+TUTTI_INLINE auto take_every(const T* p) {
+  constexpr index N = shuffled_lanes<T>;
+  constexpr auto all = std::make_integer_sequence<index, N>{};
+  const auto* const bits = reinterpret_cast<const detail::moved_as<T>*>(p);
+  if constexpr (Stride == -1) {
+    return detail::reversed(detail::load_lanes<N>(bits - (N - 1)), all);
+  } else {
+    constexpr index first = Stride < 0 ? -Stride * N - 1 : 0; // where p stands in the registers
+    const auto* const registers = bits - first;
+    return detail::take_from<first, Stride, 1>(detail::load_lanes<N>(registers), registers, all);
+  }
+}
+
+/// Part `Part` of the Count packs that have each lane of `v` Count times.
+template <index Count, index Part, lane T, index N>
+TUTTI_INLINE pack<T, N> repeat_lanes(const pack<T, N>& v) {
+  return detail::repeat<Count, Part>(v, std::make_integer_sequence<index, N>{});
+}
+
+} // namespace simd
+
+TUTTI_NAMESPACE_END
