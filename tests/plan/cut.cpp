@@ -83,7 +83,8 @@ TEST_CASE("loops that are short are walked as one where the destination has no g
   statement s = of({40, 30, 3}, {{90, 3, 1}, {90, 3, 1}, {0, 0, 1}, {30, 1, 0}});
   const cut c = cut_of(s);
   CHECK(c.kind == block_kind::rows);
-  CHECK(c.inner_extent() == 3600);
+  CHECK(c.inner_extent() == 900); // and that in rows of whole periods
+  CHECK(c.middle_count == 4);
   CHECK(c.wrapped == 2);
   CHECK(c.period == 3);
   CHECK(c.panel % 3 == 0);

@@ -3,7 +3,7 @@
 
 // The inner loop of every elementwise statement: load, compute, store, one pack at a time, with a masked tail.
 
-#include <tutti/kernel/simd.hpp>
+#include <tutti/kernel/rows.hpp>
 
 TUTTI_NAMESPACE_BEGIN
 
@@ -33,6 +33,17 @@ TUTTI_INLINE void map_row_streaming(T* to, const Loader& x, index n) {
   index j = 0;
   for (; j + N <= n; j += N) simd::stream(to + j, x.load(j));
   if (j < n) simd::store_partial(to + j, x.load_partial(j, n - j), n - j);
+}
+
+/// Calls write(to, x) for `rows` rows, whose destinations are `step` apart and whose loader advances.
+template <class T, class Loader, class Write>
+TUTTI_INLINE void map_rows(index rows, T* to, index step, Loader x, const Write& write) {
+  for (;;) {
+    write(to, x);
+    if (--rows == 0) return;
+    to += step;
+    if constexpr (advancing<Loader>) x.advance();
+  }
 }
 
 } // namespace kernel

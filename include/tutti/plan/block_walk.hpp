@@ -112,19 +112,39 @@ struct row {
   index count = 0;
 };
 
+namespace detail {
+
+// What several middle loops take. By value: a row whose address is known elsewhere stands in memory, and every use of it
+// waits for that.
+
+// The row whose number among all positions of the middle loops is in the place of the first one.
+[[gnu::noinline]] inline row row_at(const cut& c, row r) {
+  index rest = r.middle[0];
+  for (index a = c.middle_rank - 1; a >= 0; --a) {
+    const index extent = c.loops.extent[static_cast<std::size_t>(c.first_middle() + a)];
+    r.middle[static_cast<std::size_t>(a)] = rest == 0 ? 0 : rest % extent;
+    rest = rest == 0 ? 0 : rest / extent;
+  }
+  return r;
+}
+
+[[gnu::noinline]] inline row row_after(const cut& c, row r) {
+  for (index a = c.middle_rank - 1; a >= 0; --a) {
+    const auto at = static_cast<std::size_t>(a);
+    if (++r.middle[at] < c.loops.extent[static_cast<std::size_t>(c.first_middle() + a)] || a == 0) break;
+    r.middle[at] = 0;
+  }
+  return r;
+}
+
+} // namespace detail
+
 /// The first row of a block.
 TUTTI_INLINE row first_row(const cut& c, const block& b) {
   row r;
   r.count = b.count;
-  r.middle[0] = 0;
-  for (index a = 1; a < c.middle_rank; ++a) r.middle[static_cast<std::size_t>(a)] = 0;
-  if (b.middle_begin == 0) return r;
-  index rest = b.middle_begin;
-  for (index a = c.middle_rank - 1; a >= 0 && rest > 0; --a) {
-    const index extent = c.loops.extent[static_cast<std::size_t>(c.first_middle() + a)];
-    r.middle[static_cast<std::size_t>(a)] = rest % extent;
-    rest /= extent;
-  }
+  r.middle[0] = b.middle_begin;
+  if (c.middle_rank > 1) r = detail::row_at(c, r);
   return r;
 }
 
@@ -140,15 +160,8 @@ TUTTI_INLINE row first_row_of(const cut& c, const block& b, index result) {
 /// Moves on to the next row.
 TUTTI_INLINE void next_row(const cut& c, row& r) {
   ++r.number;
-  if (c.middle_rank <= 1) {
-    ++r.middle[0];
-    return;
-  }
-  for (index a = c.middle_rank - 1; a >= 0; --a) {
-    const auto at = static_cast<std::size_t>(a);
-    if (++r.middle[at] < c.loops.extent[static_cast<std::size_t>(c.first_middle() + a)] || a == 0) break;
-    r.middle[at] = 0;
-  }
+  if (c.middle_rank <= 1) ++r.middle[0];
+  else r = detail::row_after(c, r);
 }
 
 } // namespace plan

@@ -105,12 +105,12 @@ public:
   }
 
 private:
-  // The rare steps, which would only push the others apart.
+  // The rare steps, which would only push the others apart; a row by value, so that it need not stand in memory.
   [[gnu::noinline]] void jump(const block& b) {
     outer_at_ = walk_->offset;
     for (index a = 0; a < cut_->outer_rank; ++a) outer_at_ += b.outer[static_cast<std::size_t>(a)] * stride(a);
   }
-  [[gnu::noinline]] index middle_of(const row& r) const {
+  [[gnu::noinline]] index middle_of(row r) const {
     index at = 0;
     for (index a = 0; a < cut_->middle_rank; ++a)
       at += r.middle[static_cast<std::size_t>(a)] * stride(cut_->first_middle() + a);
@@ -123,6 +123,13 @@ private:
   index outer_at_ = 0, at_ = 0;
 };
 
+/// Whether a cursor's loaders find the rows of a block by themselves: most do not.
+template <class Cursor>
+bool advances(const Cursor& c) {
+  if constexpr (requires { c.advances(); }) return c.advances();
+  else return false;
+}
+
 /// Reads a leaf: where it is contiguous along the inner loop, from its own memory; elsewhere through a packed buffer.
 template <class Source, index N>
 class leaf_cursor {
@@ -132,7 +139,11 @@ public:
   leaf_cursor(const Source& source, std::size_t id, const thread_state& state)
       : source_(source), cut_(&state.blocks), walk_(&state.walks[id]), at_(state.blocks, state.walks[id]) {
     const index inner = at_.inner();
-    if (inner == 0) {
+    if (inner == 0 && cut_->rows_advance() && at_.middle() != 0 && cut_->tile <= 2 * most_rows) {
+      how_ = access::splats;
+      pitch_ = N;
+      buffer_ = state.memory.template take<value_type>(cut_->tile * pitch_);
+    } else if (inner == 0) {
       how_ = access::splat;
     } else if (inner == wrapped_stride) {
       how_ = access::wrapped;
@@ -153,8 +164,15 @@ public:
   TUTTI_INLINE void enter(const block& b) {
     at_.enter(b);
     begin_ = b.begin;
+    first_ = b.middle_begin;
+    if (how_ == access::splats) splat(b);
     if constexpr (in_memory<Source>)
       if (how_ == access::tiled) transpose(b);
+  }
+
+  /// Whether a loader finds the rows of a block by itself, by advancing from the first one on.
+  bool advances() const {
+    return at_.middle() == 0 || how_ == access::direct || how_ == access::splats || how_ == access::tiled;
   }
 
   /// Whether the loaders of several rows of a block can be used side by side: none needs the one packing buffer.
@@ -167,27 +185,35 @@ public:
 
   TUTTI_INLINE kernel::row_loader<value_type, N> enter_row(const row& r) {
     if constexpr (in_memory<Source>)
-      if (how_ == access::direct) return {source_.data + at_.of(r) + begin_ + r.first, -1};
+      if (how_ == access::direct) return {source_.data + at_.of(r) + begin_ + r.first, -1, at_.middle()};
     if (how_ == access::splat) {
       const value_type value = source_.at(at_.of(r));
       for (index lane = 0; lane < N; ++lane) splat_[lane] = value;
       return {splat_, 0};
     }
-    if (how_ == access::tiled) return {buffer_ + (r.middle[0] - first_) * pitch_ + r.first, -1};
+    if (how_ == access::tiled) return {buffer_ + (r.middle[0] - first_) * pitch_ + r.first, -1, pitch_};
+    if (how_ == access::splats) return {buffer_ + (r.middle[0] - first_) * pitch_, 0, pitch_};
     pack(r);
     return {buffer_, -1};
   }
 
 private:
-  enum class access { direct, splat, packed, tiled, wrapped };
+  // splats: one element for each row of a block.
+  enum class access { direct, splat, splats, packed, tiled, wrapped };
   // Elements of a tile that is transposed at once: what fits the second cache beside the other operands.
   static constexpr index largest_tile = index{1} << 16;
 
   // Out of line, as what no loop runs over: every statement would have its own copies.
   [[gnu::noinline]] void transpose(const block& b) {
-    first_ = b.middle_begin;
     kernel::transpose_block(source_.data + at_.of_result(0) + b.begin * at_.inner() + b.middle_begin, at_.inner(),
                             b.middle_count, b.count, buffer_, pitch_);
+  }
+  [[gnu::noinline]] void splat(const block& b) {
+    index at = at_.of_result(0) + b.middle_begin * at_.middle();
+    for (index m = 0; m < b.middle_count; ++m, at += at_.middle()) {
+      const value_type value = source_.at(at);
+      for (index lane = 0; lane < N; ++lane) buffer_[m * N + lane] = value;
+    }
   }
   [[gnu::noinline]] void pack(const row& r) {
     if (how_ == access::wrapped) wrap(r);
@@ -268,6 +294,8 @@ struct scalar_cursor {
   T value;
   bool fixed_in_block() const { return true; }
   bool rows_coexist() const { return true; }
+  bool advances() const { return true; }
+  void advance() {}
   void enter(const block&) {}
   TUTTI_INLINE scalar_cursor enter_row(const row&) const { return *this; }
   TUTTI_INLINE auto load(index) const { return simd::broadcast<T, N>(value); }

@@ -23,6 +23,10 @@ enum class block_kind { rows, tiles, folds, columns };
 /// The elements that a packing buffer holds of a row: what stays in the first cache beside the other operands.
 inline constexpr index packing_row = 1024;
 
+/// The elements, and the rows, that a block of rows has at most: entering it should cost little, and threads share blocks.
+inline constexpr index row_block = 16384;
+inline constexpr index most_rows = 64;
+
 /// The results of folds that a block has at most.
 inline constexpr index most_results = 16;
 
@@ -68,6 +72,8 @@ struct cut {
   constexpr index width(index count) const { return count / groups; }
   /// The loop over a batch of results.
   constexpr index batch_axis() const { return outer_rank; }
+  /// Whether the rows of a block follow one another along one loop, in a loop that does nothing else.
+  constexpr bool rows_advance() const { return kind == block_kind::rows || kind == block_kind::tiles; }
   constexpr index first_middle() const { return batch > 1 ? outer_rank + 1 : outer_rank; }
   constexpr index inner_axis() const { return loops.rank - 1; }
   constexpr index inner_extent() const { return loops.extent[static_cast<std::size_t>(inner_axis())]; }
@@ -174,6 +180,7 @@ inline cut cut_nest(const nest& normal, std::span<walk> walks, const statement_t
                        c.loops.folded.begin() + c.loops.rank;
   if (!folding) c.wrapped = wrap_short_loops(c.loops, walks, traits.targets);
   for (index a = 1; a < c.wrapped; ++a) c.period *= c.loops.extent[static_cast<std::size_t>(c.loops.rank + a)];
+  if (c.wrapped > 0) cut_wrapped_loop(c.loops, walks, c.wrapped, c.period, packing_row);
   const index inner = c.wrapped > 0 ? c.inner_axis() : detail::best_inner(c.loops, walks, traits.lanes);
   bool packs = false;
   index tile_loop = -1;
@@ -212,21 +219,20 @@ inline cut cut_nest(const nest& normal, std::span<walk> walks, const statement_t
   case block_kind::rows:
     // Short rows make a block together; long ones are cut so that threads can share one, packed ones so that their
     // buffers stay in the first cache.
-    if (c.outer_rank > 0 && whole > 0 && whole <= packing_row) {
-      constexpr index block_elements = 4096;
+    if (c.outer_rank > 0 && whole > 0 && whole <= (packs ? packing_row : row_block / 2)) {
       --c.outer_rank;
       c.middle_rank = 1;
       c.middle_count = c.loops.extent[static_cast<std::size_t>(c.outer_rank)];
       c.outer_count = 1;
       for (index a = 0; a < c.outer_rank; ++a) c.outer_count *= c.loops.extent[static_cast<std::size_t>(a)];
-      c.tile = std::min(c.middle_count, std::max<index>(block_elements / whole, 1));
+      c.tile = std::min({c.middle_count, row_block / whole, most_rows});
     }
-    c.panel = std::min<index>(whole, packs ? packing_row / c.period * c.period : 16384);
+    c.panel = std::min<index>(whole, packs ? packing_row / c.period * c.period : row_block);
     break;
   case block_kind::tiles:
-    // Two cache lines of the transposed operand at once, and as many rows as fill half of the first cache.
+    // Two cache lines of the transposed operand at once, and as many rows as fill the first cache.
     c.tile = std::min<index>(c.middle_count, 128 / traits.element_bytes);
-    c.panel = std::min<index>(whole, 256);
+    c.panel = std::min<index>(whole, 8192 / std::max<index>(c.tile, 1) / 16 * 16);
     break;
   case block_kind::folds:
     c.panel = whole;

@@ -39,6 +39,10 @@ template <class E>
 inline constexpr bool is_reduction = false;
 template <class Op, class E, index Count, bool Keep>
 inline constexpr bool is_reduction<reduction<Op, E, Count, Keep>> = true;
+template <class E>
+inline constexpr bool is_position = false;
+template <class Op, class E, index Count, bool Keep>
+inline constexpr bool is_position<reduction<Op, E, Count, Keep>> = finds_position<Op>;
 
 inline void set_domain(context& c, const auto& shape) {
   c.domain.rank = shape.size();

@@ -111,7 +111,7 @@ private:
     w.from_.set_product({sums, pitch, i, j});
     w.from_.compute(
         i, rows, j, columns, [&](const block& b) { w.store_.enter(b); },
-        [&](const row& r, const auto& x) { w.store_.template store_row<Unroll>(r, x); });
+        [&](const row& r, const auto& x) { w.store_.template store_rows<Unroll>(r, x, 1); });
   }
 
   T* to_;

@@ -27,6 +27,11 @@ struct map_loader {
   [[no_unique_address]] operation op;
   std::tuple<Loaders...> operands;
 
+  TUTTI_INLINE void advance()
+    requires(kernel::advancing<Loaders> && ...)
+  {
+    std::apply([](auto&... l) { (l.advance(), ...); }, operands);
+  }
   TUTTI_INLINE auto load(index j) const { return load_each(j, std::index_sequence_for<Loaders...>{}); }
   TUTTI_INLINE auto load_partial(index j, index n) const {
     return load_each_partial(j, n, std::index_sequence_for<Loaders...>{});
@@ -68,6 +73,9 @@ public:
   bool rows_coexist() const {
     return std::apply([](const auto&... c) { return (c.rows_coexist() && ...); }, operands_);
   }
+  bool advances() const {
+    return std::apply([](const auto&... c) { return (plan::advances(c) && ...); }, operands_);
+  }
   TUTTI_INLINE auto enter_row(const row& r) { return enter_each(r, std::index_sequence_for<Cursors...>{}); }
 
 private:
@@ -108,7 +116,9 @@ public:
       : map_lowering(m, c, f, std::index_sequence_for<Es...>{}) {}
 
   template <index N>
-  auto cursor(thread_state& state) const { return cursor_of<N>(state, std::index_sequence_for<Es...>{}); }
+  auto cursor(thread_state& state) const {
+    return cursor_of<N>(state, std::index_sequence_for<Es...>{});
+  }
 
 private:
   template <std::size_t... I>

@@ -40,6 +40,11 @@ struct quotient_loader {
   B b;
   kernel::value_loader<T, N> reciprocal;
 
+  TUTTI_INLINE void advance()
+    requires kernel::advancing<A>
+  {
+    a.advance();
+  }
   TUTTI_INLINE auto load(index j) const { return quotient(simd::convert<T>(a.load(j)), j); }
   TUTTI_INLINE auto load_partial(index j, index n) const { return quotient(simd::convert<T>(a.load_partial(j, n)), j); }
 
@@ -69,6 +74,12 @@ public:
     result_ = -1;
   }
 
+  // A divisor that is a number stays for all rows.
+  bool advances() const
+    requires requires { std::declval<const B&>().value; }
+  {
+    return plan::advances(a_);
+  }
   bool rows_coexist() const { return a_.rows_coexist() && b_.fixed_in_block() && b_.rows_coexist(); }
 
   TUTTI_INLINE auto enter_row(const row& r) {

@@ -22,7 +22,8 @@ inline constexpr index streamed_bytes = index{1} << 25;
 template <class T, index N>
 class store_cursor {
 public:
-  store_cursor(T* data, std::size_t id, const thread_state& state) : data_(data), at_(state.blocks, state.walks[id]) {
+  store_cursor(T* data, std::size_t id, const thread_state& state)
+      : data_(data), at_(state.blocks, state.walks[id]), several_rows_(state.blocks.rows_advance()) {
     if (at_.inner() != 1) buffer_ = state.memory.template take<T>(state.blocks.stretch_pitch(N));
   }
   TUTTI_INLINE void enter(const block& b) {
@@ -35,13 +36,20 @@ public:
     if (streams_) simd::stream_fence();
   }
 
+  /// Whether several rows of a block can be written by one call.
+  bool advances() const { return at_.inner() == 1 && several_rows_; }
+
+  /// Writes the row that `x` loads, and as many after it as `rows` says.
   template <index Unroll, class Loader>
-  TUTTI_INLINE void store_row(const row& r, const Loader& x) {
-    const index inner = at_.inner(), at = at_.of(r) + (begin_ + r.first) * inner;
+  TUTTI_INLINE void store_rows(const row& r, const Loader& x, index rows) {
+    const index inner = at_.inner(), step = at_.middle(), at = at_.of(r) + (begin_ + r.first) * inner;
     // Only what is bound by memory gains by streaming; the rest is spared a second loop.
     if constexpr (Unroll > 1)
-      if (streams_) return kernel::map_row_streaming<N>(data_ + at, x, r.count);
-    kernel::map_row<N, Unroll>(inner == 1 ? data_ + at : buffer_, x, r.count);
+      if (streams_)
+        return kernel::map_rows(rows, data_ + at, step, x,
+                                [&](T* to, const Loader& y) { kernel::map_row_streaming<N>(to, y, r.count); });
+    kernel::map_rows(rows, inner == 1 ? data_ + at : buffer_, step, x,
+                     [&](T* to, const Loader& y) { kernel::map_row<N, Unroll>(to, y, r.count); });
     if (inner != 1) kernel::scatter_row(buffer_, data_ + at, inner, r.count);
   }
 
@@ -58,7 +66,7 @@ private:
   position at_;
   index begin_ = 0;
   T* buffer_ = nullptr;
-  bool streams_ = false;
+  bool several_rows_, streams_ = false;
 };
 
 /// One destination and what is written to it.
@@ -66,7 +74,8 @@ template <class T, index Rank, class Keeper, class E>
 struct root {
   using value_type = T;
   using tree_type = E;
-  static constexpr index widest = std::max(tree_traits<E>::widest, compute_bytes<T>);
+  // Positions are written once a result; the loops are over the values.
+  static constexpr index widest = std::max(tree_traits<E>::widest, detail::is_position<E> ? 1 : compute_bytes<T>);
   view<T, Rank, Keeper> to;
   const E& from;
 };
@@ -187,12 +196,14 @@ private:
         if (is_fold || s.reduced) return store_results(b, from, to);
       if constexpr (!is_fold) {
         const cut& blocks = statement_.cut_;
+        const bool steady = to.advances() && advances(from);
         for (index k = 0; k < b.results; ++k) {
           row r = first_row_of(blocks, b, k);
-          for (index m = 0; m < b.middle_count; ++m, next_row(blocks, r))
+          const index rows = steady ? b.middle_count : 1;
+          for (index m = 0; m < b.middle_count; m += rows, next_row(blocks, r))
             for (r.first = 0; r.first < b.count; r.first += r.count) {
               r.count = std::min(b.count - r.first, blocks.stretch());
-              to.template store_row<unroll>(r, from.enter_row(r));
+              to.template store_rows<unroll>(r, from.enter_row(r), rows);
             }
         }
       }
@@ -208,7 +219,7 @@ private:
         for (; r.result < b.results; ++r.result) to.store_result(r.result, from.enter_row(r));
       } else {
         r.count = blocks.width(b.count);
-        to.template store_row<1>(r, from.enter_row(r));
+        to.template store_rows<1>(r, from.enter_row(r), 1);
       }
     }
 

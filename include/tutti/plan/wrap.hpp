@@ -50,6 +50,30 @@ inline index wrap_short_loops(nest& loops, std::span<walk> walks, index targets)
   return wrapped;
 }
 
+/// Cuts the long loop of `wrapped` short ones into rows of at most `most` elements, if it has whole ones: many rows of a
+/// block cost less than as many blocks of one row, and an operand that only comes round again is the same for all of them.
+/// `period` is after how many positions all but the outermost short loop begin anew.
+inline void cut_wrapped_loop(nest& loops, std::span<walk> walks, index wrapped, index period, index most) {
+  const auto inner = static_cast<std::size_t>(loops.rank - 1), behind = inner + static_cast<std::size_t>(wrapped);
+  if (behind + 1 >= axis_values::capacity || loops.size() == 0) return;
+  const index times = loops.extent[inner + 1]; // how often the period comes
+  index kept = std::min(times / 2, most / period);
+  while (kept > 0 && times % kept != 0) --kept;
+  if (4 * kept * period < most) return;
+  const auto insert = [&](axis_values& values, index middle, index row) {
+    for (std::size_t a = behind; a > inner; --a) values[a + 1] = values[a];
+    values[inner] = middle;
+    values[inner + 1] = row;
+  };
+  for (walk& w : walks) {
+    const index stride = w.stride[inner];
+    insert(w.stride, stride == wrapped_stride ? kept * w.stride[inner + 1] : kept * period * stride, stride);
+  }
+  insert(loops.extent, times / kept, kept * period);
+  loops.folded[inner + 1] = false;
+  ++loops.rank;
+}
+
 } // namespace plan
 
 TUTTI_NAMESPACE_END
