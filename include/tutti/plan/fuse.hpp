@@ -209,7 +209,7 @@ public:
     if (find() != shared_values::none) return; // a fold that is complete keeps it
     c.buffers = true;
     from_.emplace(m, c, f);
-    if (c.fold_depth > 0)
+    if (c.fold_depth > 0 && c.nests) // a block is small enough to keep
       c.offer_to_keep(&type_tag<map_type>, &m, static_cast<index>(sizeof(T)), [](const void* x, const void* y) {
         return same(*static_cast<const map_type*>(x), *static_cast<const map_type*>(y));
       });

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// Which parts of a tree are worth keeping, by their types: an expensive map that a reduction folds and that occurs
-// again (exp(x - m) in softmax) is computed once into a block's scratch, and a map of block values alone (sqrt(var + eps)
+// Which parts of a tree are worth keeping, by their types: an expensive map in what a reduction folds that occurs again
+// (exp(x - m) in softmax, the weight of each of three sums) is computed once into a block's scratch, and a map of block values alone (sqrt(var + eps)
 // in a layer norm) once a block. Whether two nodes of one type are also one value is asked at run time.
 
 #include <tutti/expr/same.hpp>
@@ -40,7 +40,8 @@ template <class M, class Op, class... Es>
 inline constexpr int occurrences<M, map<Op, Es...>> =
     (occurrences<M, Es> + ... + (std::same_as<M, map<Op, Es...>> ? 1 : 0));
 template <class M, class Op, class E, index Count, bool Keep>
-inline constexpr int occurrences<M, reduction<Op, E, Count, Keep>> = occurrences<M, E>;
+inline constexpr int occurrences<M, reduction<Op, E, Count, Keep>> =
+    occurrences<M, E> + (std::same_as<M, reduction<Op, E, Count, Keep>> ? 1 : 0);
 template <class M, class... Roots>
 inline constexpr int occurrences<M, types<Roots...>> = (occurrences<M, Roots> + ... + 0);
 
@@ -50,26 +51,31 @@ inline constexpr bool worth_keeping = false;
 template <class Op, class... Es>
 inline constexpr bool worth_keeping<map<Op, Es...>> = tree_traits<map<Op, Es...>>::cost >= 8;
 
-template <class Root, class E>
+// The greatest maps of a reduction's operand that occur more than Times times, and what is kept below reductions. Outside
+// of reductions, and in what is kept, nothing is (Times 0).
+template <class Root, class E, int Times>
 struct folded_maps {
   using type = types<>;
 };
-template <class Root, class Op, class... Es>
-struct folded_maps<Root, map<Op, Es...>> : joined<typename folded_maps<Root, Es>::type...> {};
-template <class Root, class Op, class E, index Count, bool Keep>
-struct folded_maps<Root, reduction<Op, E, Count, Keep>> {
+template <class Root, class Op, class... Es, int Times>
+struct folded_maps<Root, map<Op, Es...>, Times> {
   static constexpr bool kept = [] {
-    if constexpr (worth_keeping<E>) return occurrences<E, Root> >= 2;
+    if constexpr (Times > 0 && worth_keeping<map<Op, Es...>>) return occurrences<map<Op, Es...>, Root> > Times;
     else return false;
   }();
-  using type = typename joined<std::conditional_t<kept, types<E>, types<>>, typename folded_maps<Root, E>::type>::type;
+  using type = typename joined<std::conditional_t<kept, types<map<Op, Es...>>, types<>>,
+                               typename folded_maps<Root, Es, kept || Times == 0 ? 0 : 1>::type...>::type;
 };
+// Several reductions of one type fold different values, whatever these have in common: nobody wants one sum twice.
+template <class Root, class Op, class E, index Count, bool Keep, int Times>
+struct folded_maps<Root, reduction<Op, E, Count, Keep>, Times>
+    : folded_maps<Root, E, occurrences<reduction<Op, E, Count, Keep>, Root>> {};
 
 } // namespace detail
 
 /// The types of maps that a statement with these roots keeps in scratch.
 template <class... Roots>
-using kept_t = typename detail::joined<typename detail::folded_maps<types<Roots...>, Roots>::type...>::type;
+using kept_t = typename detail::joined<typename detail::folded_maps<types<Roots...>, Roots, 0>::type...>::type;
 
 /// True for trees whose leaves are reductions and numbers alone: one value for all that a block folds.
 template <class E>
