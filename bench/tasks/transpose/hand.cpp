@@ -23,12 +23,13 @@ template <class F>
 TUTTI_INLINE void turn(float* y, integer ys, const float* x, integer xs, integer rows, integer columns, const F& f) {
   constexpr integer band = 64;
   for (integer b = 0; b < columns; b += band)
-    for (integer i = 0; i < rows; i += side)
-      for (integer j = b; j < std::min(b + band, columns); j += side) {
+    for (integer k = 0; k < rows; k += side)
+      for (integer l = b; l < std::min(b + band, columns); l += side) {
+        const integer i = std::min(k, rows - side), j = std::min(l, columns - side); // the last tiles overlap others
         const tile t = transposed(x + j * xs + i, xs);
 #pragma GCC unroll 16
-        for (integer k = 0; k < side; ++k)
-          bench::store(y + (i + k) * ys + j, f(t[static_cast<std::size_t>(k)], i + k, j));
+        for (integer r = 0; r < side; ++r)
+          bench::store(y + (i + r) * ys + j, f(t[static_cast<std::size_t>(r)], i + r, j));
       }
 }
 
@@ -36,7 +37,6 @@ constexpr auto copy = [](const pack& v, integer, integer) { return v; };
 
 } // namespace
 
-// The extents are whole tiles of at most eight lanes.
 const bench::a_case add("add", [](matrix& y, const matrix& a, const matrix& b) {
   const integer n = a.extent(1);
   turn(y.data(), n, b.data(), b.extent(1), a.extent(0), n,
