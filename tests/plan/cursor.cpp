@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // labels: parallel
 // How leaves are read: stretched along any axes, with any stride, over short and long rows, in blocks of several rows.
+#include <complex>
+
 #include <support/catch.hpp>
 #include <tutti/tensor.hpp>
 
@@ -72,6 +74,59 @@ TEMPLATE_TEST_CASE("leaves of any stride", "", float, std::uint8_t) {
       check<TestType>(shape, {1, 1, 2}, of_a, {1, 0, 1});
       check<TestType>(shape, {2, -1, 1}, of_a, {1, 1, 0});
     }
+}
+
+TEMPLATE_TEST_CASE("copies that transpose", "", std::uint8_t, std::int16_t, float, double, std::complex<double>) {
+  for (const index_list<3> shape : {index_list<3>{33, 40, 17}, {3, 70, 90}, {128, 5, 300}, {1, 64, 64}, {65, 1, 31}}) {
+    const auto x = counted<TestType>(shape);
+    for (const index_list<3> axes : {index_list<3>{2, 1, 0}, {2, 0, 1}, {0, 2, 1}, {1, 2, 0}, {1, 0, 2}}) {
+      const tensor<TestType, 3> y = permute(x, axes[0], axes[1], axes[2]);
+      // Into a part of something larger too, whose other elements stay.
+      tensor<TestType, 3> larger({y.shape()[0] + 2, y.shape()[1] + 3, y.shape()[2] + 5});
+      larger(range(1, -1), range(2, -1), range(4, -1)) = permute(x, axes[0], axes[1], axes[2]);
+      index wrong = 0;
+      for (index i = 0; i < larger.shape()[0]; ++i)
+        for (index j = 0; j < larger.shape()[1]; ++j)
+          for (index k = 0; k < larger.shape()[2]; ++k) {
+            const index_list<3> at{i - 1, j - 2, k - 4};
+            bool inside = true;
+            index_list<3> from{0, 0, 0};
+            for (index a = 0; a < 3; ++a) {
+              inside = inside && at[a] >= 0 && at[a] < y.shape()[a];
+              from[axes[a]] = at[a];
+            }
+            const TestType expected = inside ? x(from[0], from[1], from[2]) : TestType{};
+            wrong += larger(i, j, k) != expected;
+            if (inside) wrong += y(at[0], at[1], at[2]) != expected;
+          }
+      INFO(to_string(shape) << " permuted " << to_string(axes));
+      CHECK(wrong == 0);
+    }
+  }
+}
+
+TEST_CASE("what several folds have in common") {
+  const index n = 700;
+  tensor<float, 1> x({n}), z({n}), m({n});
+  for (index i = 0; i < n; ++i) {
+    x.data()[i] = static_cast<float>(i % 37) / 37;
+    z.data()[i] = static_cast<float>(i % 53) / 53;
+    m.data()[i] = static_cast<float>(i % 7);
+  }
+  const auto dx = x - x(all, newaxis), dz = z - z(all, newaxis);
+  const auto r2 = square(dx) + square(dz) + 1e-2f;
+  const auto w = m / (r2 * sqrt(r2));
+  const auto other = m / (r2 * sqrt(r2 + 1.f)); // of another type
+  const auto less = z / (r2 * sqrt(r2));        // of one type, and not the same
+  const auto [a, b, c, d] = eval(sum(w * dx, 1), sum(w * dz, 1), sum(other * dx, 1), sum(less * dz, 1));
+  const auto [e, f] = eval(sum(w * dx, 0), max(w * dz, 0));
+  const auto near = [](const auto& p, const auto& q) { return allclose(p, q, 1e-4, 1e-3); };
+  CHECK(near(a, tensor(sum(tensor(w) * tensor(dx), 1))));
+  CHECK(near(b, tensor(sum(tensor(w) * tensor(dz), 1))));
+  CHECK(near(c, tensor(sum(tensor(other) * tensor(dx), 1))));
+  CHECK(near(d, tensor(sum(tensor(less) * tensor(dz), 1))));
+  CHECK(near(e, tensor(sum(tensor(w) * tensor(dx), 0))));
+  CHECK(near(f, tensor(max(tensor(w) * tensor(dz), 0))));
 }
 
 } // namespace tutti

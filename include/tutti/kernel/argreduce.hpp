@@ -23,9 +23,7 @@ template <class In>
 inline constexpr bool counts_in_lanes = std::is_arithmetic_v<In> && !std::same_as<In, bool>;
 
 template <class In>
-constexpr bool same_value(In a, In b) {
-  return a == b || (a != a && b != b);
-}
+constexpr bool same_value(In a, In b) { return a == b || (a != a && b != b); }
 
 /// Takes the row that `x` loads, whose element j has position `first + j * step`, into account. Of equals the smallest
 /// position counts.

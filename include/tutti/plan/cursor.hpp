@@ -167,7 +167,19 @@ public:
     first_ = b.middle_begin;
     if (how_ == access::splats) splat(b);
     if constexpr (in_memory<Source>)
-      if (how_ == access::tiled) transpose(b);
+      if (how_ == access::tiled) transpose(b, buffer_, pitch_);
+  }
+
+  /// If blocks are packed by transposing, leaves them to `turn`.
+  bool turns() {
+    if (how_ == access::tiled && cut_->kind == block_kind::tiles) how_ = access::turned;
+    return how_ == access::turned;
+  }
+  /// Writes the rows of a block that has been entered from `to` on, `pitch` apart.
+  void turn(const block& b, value_type* to, index pitch) const
+    requires in_memory<Source>
+  {
+    transpose(b, to, pitch);
   }
 
   /// Whether a loader finds the rows of a block by itself, by advancing from the first one on.
@@ -199,14 +211,14 @@ public:
 
 private:
   // splats: one element for each row of a block.
-  enum class access { direct, splat, splats, packed, tiled, wrapped };
+  enum class access { direct, splat, splats, packed, tiled, turned, wrapped };
   // Elements of a tile that is transposed at once: what fits the second cache beside the other operands.
   static constexpr index largest_tile = index{1} << 16;
 
   // Out of line, as what no loop runs over: every statement would have its own copies.
-  [[gnu::noinline]] void transpose(const block& b) {
+  [[gnu::noinline]] void transpose(const block& b, value_type* to, index pitch) const {
     kernel::transpose_block(source_.data + at_.of_result(0) + b.begin * at_.inner() + b.middle_begin, at_.inner(),
-                            b.middle_count, b.count, buffer_, pitch_);
+                            b.middle_count, b.count, to, pitch);
   }
   [[gnu::noinline]] void splat(const block& b) {
     index at = at_.of_result(0) + b.middle_begin * at_.middle();

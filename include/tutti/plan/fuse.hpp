@@ -116,9 +116,7 @@ public:
       : map_lowering(m, c, f, std::index_sequence_for<Es...>{}) {}
 
   template <index N>
-  auto cursor(thread_state& state) const {
-    return cursor_of<N>(state, std::index_sequence_for<Es...>{});
-  }
+  auto cursor(thread_state& state) const { return cursor_of<N>(state, std::index_sequence_for<Es...>{}); }
 
 private:
   template <std::size_t... I>

@@ -39,6 +39,10 @@ public:
   /// Whether several rows of a block can be written by one call.
   bool advances() const { return at_.inner() == 1 && several_rows_; }
 
+  /// Where the rows of a block begin that has been entered, and how far they are apart.
+  T* block(const plan::block& b) const { return data_ + at_.of_result(0) + b.middle_begin * at_.middle() + b.begin; }
+  index pitch() const { return at_.middle(); }
+
   /// Writes the row that `x` loads, and as many after it as `rows` says.
   template <index Unroll, class Loader>
   TUTTI_INLINE void store_rows(const row& r, const Loader& x, index rows) {
@@ -125,6 +129,12 @@ private:
       decltype(std::declval<const lowering<E, kept>&>().template cursor<lanes>(std::declval<thread_state&>()));
   static constexpr bool reduces = (tree_traits<typename Roots::tree_type>::has_reduction || ...);
   static constexpr bool is_fold = count == 1 && detail::is_reduction<first_tree>; // its loops are its operand's
+  // One leaf, whose elements are written as they are.
+  static constexpr bool only_copies =
+      count == 1 &&
+      requires(cursor_of<first_tree>& from, typename std::tuple_element_t<0, std::tuple<Roots...>>::value_type* to) {
+        from.turn(block{}, to, index{});
+      };
   static constexpr bool splittable = [] {
     if constexpr (is_fold) return !finds_position<typename first_tree::operation>;
     else return false;
@@ -182,6 +192,7 @@ private:
           cursors_{std::get<I>(of.trees_).template cursor<lanes>(state_)...},
           stores_{store_cursor<typename Roots::value_type, lanes>(std::get<I>(of.to_), I, state_)...} {
       if (of.streams_) (std::get<I>(stores_).stream(), ...);
+      if constexpr (only_copies) turns_ = std::get<0>(stores_).advances() && std::get<0>(cursors_).turns();
     }
 
     template <std::size_t... I>
@@ -196,6 +207,8 @@ private:
         if (is_fold || s.reduced) return store_results(b, from, to);
       if constexpr (!is_fold) {
         const cut& blocks = statement_.cut_;
+        if constexpr (only_copies)
+          if (turns_) return from.turn(b, to.block(b), to.pitch());
         const bool steady = to.advances() && advances(from);
         for (index k = 0; k < b.results; ++k) {
           row r = first_row_of(blocks, b, k);
@@ -228,6 +241,7 @@ private:
     thread_state state_;
     std::tuple<cursor_of<typename Roots::tree_type>...> cursors_;
     std::tuple<store_cursor<typename Roots::value_type, lanes>...> stores_;
+    bool turns_ = false; // blocks are transposed straight into the destination
   };
 
   // One large reduction into few results: threads fold parts of the blocks, and the parts are combined in their order.

@@ -121,9 +121,7 @@ TUTTI_INLINE bool any_nan(const pack<T, N>& v) {
 
 /// True if every lane is.
 template <index Bytes, index N>
-TUTTI_INLINE bool all(const mask<Bytes, N>& m) {
-  return !any(~m);
-}
+TUTTI_INLINE bool all(const mask<Bytes, N>& m) { return !any(~m); }
 
 /// The first lane that is true, of those where some are.
 template <index Bytes, index N>
