@@ -53,6 +53,63 @@ TEST_CASE("bias and activation, and views of convolutions") {
   CHECK(sum(nn::conv1d(x, w)).item() == 4);
 }
 
+TEST_CASE("work around a convolution is what it is around the finished result") {
+  float next = 0.1f;
+  const auto filled = [&](tensor<float, 4> t) {
+    for (float& v : t) v = next = 3.7f * next * (1 - next);
+    return t - 0.5f;
+  };
+  const auto check = [&](index channels, index outputs, index groups, index window, image_layout layout) {
+    CAPTURE(channels, outputs, groups, window);
+    const bool last = layout == image_layout::channels_last;
+    const tensor<float, 4> x =
+        filled(last ? tensor<float, 4>({2, 9, 21, channels}) : tensor<float, 4>({2, channels, 9, 21}));
+    const tensor<float, 4> w = filled(tensor<float, 4>({outputs, channels / groups, window, window}));
+    const auto c = nn::conv2d(x, w, {.padding = window / 2, .groups = groups, .layout = layout});
+    const tensor plain = c;
+    const tensor<float, 4> residual = filled(plain);
+    tensor<float, 1> each({outputs}), of_row({9}), of_pixel({21});
+    for (tensor<float, 1>* t : {&each, &of_row, &of_pixel})
+      for (float& v : *t) v = next = 3.7f * next * (1 - next);
+    const auto bias = [&] {
+      tensor<float, 3> b(last ? index_list<3>{1, 1, outputs} : index_list<3>{outputs, 1, 1});
+      std::copy(each.begin(), each.end(), b.begin());
+      return b;
+    }();
+    const auto by_row = [&] { // rows are told apart, so they cannot be one
+      tensor<float, 3> b(last ? index_list<3>{9, 1, 1} : index_list<3>{1, 9, 1});
+      std::copy(of_row.begin(), of_row.end(), b.begin());
+      return b;
+    }();
+    tensor<float, 4> y = nn::relu(c + bias);
+    CHECK(array_equal(y, tensor(nn::relu(plain + bias))));
+    y = c * by_row + residual;
+    CHECK(allclose(y, plain * by_row + residual, 1e-6, 1e-6));
+    y = residual;
+    y += c; // the destination is read element for element
+    CHECK(array_equal(y, tensor(residual + plain)));
+    y = residual;
+    y = flip(y, 1) - c; // and here otherwise
+    CHECK(array_equal(y, tensor(flip(residual, 1) - plain)));
+    y = c / (sum(abs(c)) + 1) + c; // once more, inside of a reduction
+    CHECK(allclose(y, plain / (sum(abs(plain)) + 1) + plain, 1e-5, 1e-6));
+    const tensor<double, 4> wide = cast<double>(c) * 2;
+    CHECK(array_equal(wide, tensor(cast<double>(plain) * 2)));
+    tensor<float, 4> every_second(
+        index_list<4>{plain.shape()[0], plain.shape()[1], plain.shape()[2], 2 * plain.shape()[3]});
+    every_second(all, all, all, range(0, none, 2)) = c + 1;
+    CHECK(array_equal(every_second(all, all, all, range(0, none, 2)), tensor(plain + 1)));
+    const tensor<float> dynamic = c + 1;
+    CHECK(array_equal(dynamic, tensor(plain + 1)));
+  };
+  for (const image_layout layout : {image_layout::channels_first, image_layout::channels_last}) {
+    check(5, 40, 1, 3, layout); // blocks of outputs
+    check(6, 6, 6, 3, layout);  // packs of pixels
+    check(6, 6, 3, 1, layout);
+    check(5, 19, 1, 1, layout); // a matrix product
+  }
+}
+
 TEST_CASE("infinities and NaN stay under their windows") {
   const float inf = std::numeric_limits<float>::infinity();
   const tensor<float, 3> x({1, 1, 5}, {inf, 0, 1, 2, 3}), w({1, 1, 2}, {1, 1});

@@ -33,7 +33,8 @@ inline drawn_convolution draw_convolution(dice& d, index axes, bool transposed) 
       c.how.padding.push_back(pointwise || d.chance(0.4) ? 0 : d.between(0, 4));
       c.how.output_padding.push_back(d.chance(0.6) ? 0
                                                    : d.between(0, std::max(c.how.stride[at], c.how.dilation[at]) - 1));
-      c.x.push_back(axes == 1 ? d.between(1, 150) : axes == 2 ? d.between(1, 24) : d.between(1, 9));
+      const index most = axes == 1 ? 150 : axes == 2 ? 24 : 9;
+      c.x.push_back(d.between(1, d.chance(0.15) ? 10 * most : most));
       c.w.push_back(window);
       const index reach = c.how.dilation[at] * (window - 1);
       fits = fits &&

@@ -61,6 +61,8 @@ window_geometry pooling_geometry(std::string_view name, const index_list<Rank>& 
                       std::to_string(x.size()) + ", not " + std::to_string(Axes + 2));
   window_geometry g;
   g.layout = layout;
+  g.batch = x[0];
+  g.inputs = g.outputs = x[channel_axis(layout, Axes + 2)];
   for (index a = 0; a < Axes; ++a) {
     const auto at = static_cast<std::size_t>(a + window_geometry::most - Axes);
     const index axis = spatial_axis(layout, a), reach = dilation[a] * (window[a] - 1);

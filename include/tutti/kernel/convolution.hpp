@@ -9,6 +9,7 @@
 
 #include <tutti/kernel/gemm.hpp>
 #include <tutti/kernel/simd/transpose.hpp>
+#include <tutti/kernel/window.hpp>
 
 TUTTI_NAMESPACE_BEGIN
 
@@ -18,9 +19,11 @@ namespace kernel {
 template <class T>
 struct window_work {
   const T* image = nullptr;    // the first tap's first channel under the first pixel
-  index pixel = 0;             // from one pixel to the next
+  index pixel = 0;             // from one pixel to the next, where output channels fill the registers
   const index* taps = nullptr; // where each tap of the window lies from the first
   index tap_count = 0;
+  index taps_in_plane = 0, taps_in_row = 0;
+  bool adjacent_rows = false; // where pixels fill the registers: a window's rows are those of neighbouring pixels
   index channels = 0;         // under one tap
   index channel = 1;          // from one to the next, where pixels fill the registers
   const T* weights = nullptr; // [tap][channel][outputs], whole packs
@@ -104,55 +107,110 @@ void multiply_window_row(const window_work<T>& w, index pixels) {
   detail::multiply_window_row<T, 1>(w, pixels);
 }
 
+/// How many rows and packs of pixels are computed together, so that each pack of the image is loaded once for all rows that
+/// see it: a load that crosses cache lines takes twice as long as a multiplication.
+inline constexpr index column_rows = 4, column_packs = 2;
+
 namespace detail {
 
-template <class T, index Packs, bool Adjacent>
-TUTTI_INLINE void multiply_window_packs(const window_work<T>& w, const T* image, T* sums) {
-  constexpr index N = simd::lanes<T>;
-  using V = simd::pack<T, N>;
-  V sum[static_cast<std::size_t>(Packs)];
-#pragma GCC unroll 4
-  for (index p = 0; p < Packs; ++p) sum[p] = simd::broadcast<T, N>(T{});
-  const T* weights = w.weights;
-  for (index tap = 0; tap < w.tap_count; ++tap) {
-    const T* a = image + w.taps[tap];
-    for (index c = 0; c < w.channels; ++c, a += w.channel) {
-      const V weight = simd::broadcast<T, N>(*weights++);
-#pragma GCC unroll 4
-      for (index p = 0; p < Packs; ++p)
-        sum[p] = multiply_add(V(load_row<N, Adjacent>(a + p * N * w.pixel, w.pixel, N)), weight, sum[p]);
-    }
-  }
-#pragma GCC unroll 4
-  for (index p = 0; p < Packs; ++p) simd::store(sums + p * N, sum[p]);
+// Whether each column of a window's taps has as many as a tile's pixels have rows, less one.
+template <class T>
+bool may_multiply_columns(const window_work<T>& w, const window_rows& rows) {
+  return w.adjacent_rows && w.taps_in_plane / w.taps_in_row >= column_rows - 1 && rows.rows >= column_rows &&
+         rows.windows >= simd::lanes<T>;
 }
 
-template <class T, bool Adjacent>
-void multiply_window_pixels(const window_work<T>& w, index pixels) {
-  constexpr index N = simd::lanes<T>;
-  for (index p = 0; p < pixels;) {
-    const T* const image = w.image + p * w.pixel;
-    if (const index rest = pixels - p; rest > 2 * N) {
-      multiply_window_packs<T, 4, Adjacent>(w, image, w.sums + p);
-      p += 4 * N;
-    } else if (rest > N) {
-      multiply_window_packs<T, 2, Adjacent>(w, image, w.sums + p);
-      p += 2 * N;
-    } else {
-      multiply_window_packs<T, 1, Adjacent>(w, image, w.sums + p);
-      p += N;
+// Four rows of two packs of pixels, column by column of the taps; `Taps` is how many a column has, or 0.
+template <class T, index Taps>
+void multiply_column_tile(const window_work<T>& w, const window_rows& rows, index row,
+                          const std::array<index, static_cast<std::size_t>(column_packs)>& at, T* sums) {
+  constexpr index N = simd::lanes<T>, R = column_rows, P = column_packs;
+  using V = simd::pack<T, N>;
+  V sum[R][P];
+#pragma GCC unroll 8
+  for (index r = 0; r < R; ++r)
+#pragma GCC unroll 8
+    for (index p = 0; p < P; ++p) sum[r][p] = simd::broadcast<T, N>(T{});
+  const index next = w.taps_in_row * w.channels, from_row = rows.from_row; // from one tap's weight to that below it
+  for (index plane = 0; plane < w.tap_count; plane += w.taps_in_plane)
+    for (index column = 0; column < w.taps_in_row; ++column) {
+      const index taps = Taps > 0 ? Taps : (w.taps_in_plane - column + w.taps_in_row - 1) / w.taps_in_row;
+      const T* from = w.image + w.taps[plane + column] + row * from_row;
+      const T* weights = w.weights + (plane + column) * w.channels;
+      for (index c = 0; c < w.channels; ++c, from += w.channel, ++weights) {
+        const T* a = from;
+        // Row `seen` of the image is under tap seen - r of row r's windows, for those of first to last.
+        const auto see = [&](index seen, index first, index last) {
+          V image[P];
+#pragma GCC unroll 8
+          for (index p = 0; p < P; ++p)
+            image[p] = simd::in_register(V(simd::load<N>(a + at[static_cast<std::size_t>(p)])));
+#pragma GCC unroll 8
+          for (index r = 0; r < R; ++r) {
+            if (r < first || r > last) continue;
+            const V weight = simd::broadcast<T, N>(weights[(seen - r) * next]);
+#pragma GCC unroll 8
+            for (index p = 0; p < P; ++p) sum[r][p] = multiply_add(image[p], weight, sum[r][p]);
+          }
+          a += from_row;
+        };
+#pragma GCC unroll 8
+        for (index seen = 0; seen < R - 1; ++seen) see(seen, 0, seen);
+        for (index seen = R - 1; seen < taps; ++seen) see(seen, 0, R - 1);
+#pragma GCC unroll 8
+        for (index beyond = 0; beyond < R - 1; ++beyond) see(taps + beyond, beyond + 1, R - 1);
+      }
     }
-  }
+#pragma GCC unroll 8
+  for (index r = 0; r < R; ++r)
+#pragma GCC unroll 8
+    for (index p = 0; p < P; ++p)
+      simd::store(sums + (row + r) * rows.to_row + at[static_cast<std::size_t>(p)], sum[r][p]);
+}
+
+template <class T>
+void multiply_window_columns(const window_work<T>& w, const window_rows& rows, T* sums) {
+  constexpr index N = simd::lanes<T>, R = column_rows, P = column_packs;
+  const bool three = w.taps_in_plane == 3 * w.taps_in_row;
+  // The last tiles overlap those before.
+  const index last = rows.windows - N;
+  for (index row = 0; row < rows.rows; row += R)
+    for (index x = 0; x < rows.windows; x += P * N) {
+      const index first = std::min(x, std::max<index>(last - N, 0)), top = std::min(row, rows.rows - R);
+      const std::array<index, static_cast<std::size_t>(P)> at{first, std::min(first + N, last)};
+      if (three) multiply_column_tile<T, 3>(w, rows, top, at, sums);
+      else multiply_column_tile<T, 0>(w, rows, top, at, sums);
+    }
 }
 
 } // namespace detail
 
-/// The sums of `pixels` pixels of one output channel, of which a register holds some: for groups of so few output channels
-/// that these would leave registers empty. `sums` and the image must reach four registers further.
+/// The sums of rows of pixels of one output channel, of which a register holds some: for groups of so few output channels
+/// that these would leave registers empty. What neighbouring windows see at one tap is adjacent. Rows shorter than a pack
+/// reach that far.
 template <class T>
-void multiply_window_pixels(const window_work<T>& w, index pixels) {
-  if (w.pixel == 1) detail::multiply_window_pixels<T, true>(w, pixels);
-  else detail::multiply_window_pixels<T, false>(w, pixels);
+void multiply_window_rows(const window_work<T>& w, const window_rows& rows, T* sums) {
+  constexpr index N = simd::lanes<T>;
+  using V = simd::pack<T, N>;
+  if constexpr (!is_complex<T>)
+    if (detail::may_multiply_columns(w, rows)) return detail::multiply_window_columns(w, rows, sums);
+  for_each_window_packs<T>(rows, [&](auto count, const auto& from, const auto& to) {
+    constexpr auto packs = static_cast<std::size_t>(count.value);
+    V sum[packs];
+#pragma GCC unroll 8
+    for (std::size_t p = 0; p < packs; ++p) sum[p] = simd::broadcast<T, N>(T{});
+    const T* weights = w.weights;
+    for (index tap = 0; tap < w.tap_count; ++tap) {
+      const T* a = w.image + w.taps[tap];
+      for (index c = 0; c < w.channels; ++c, a += w.channel) {
+        const V weight = simd::broadcast<T, N>(*weights++);
+#pragma GCC unroll 8
+        for (std::size_t p = 0; p < packs; ++p) sum[p] = multiply_add(V(simd::load<N>(a + from[p])), weight, sum[p]);
+      }
+    }
+#pragma GCC unroll 8
+    for (std::size_t p = 0; p < packs; ++p) simd::store(sums + to[p], sum[p]);
+  });
 }
 
 /// Writes sums [pixel][pitch] to where pixels are `pixel` and output channels `channel` apart.
@@ -169,7 +227,7 @@ void store_window_row(const T* sums, index pitch, index pixels, index outputs, T
       return;
     }
     if (pixel == 1 && pitch == 1) {
-      std::copy_n(sums, pixels, to);
+      place_row(sums, 1, pixels, to);
       return;
     }
     if (pixel == 1) {

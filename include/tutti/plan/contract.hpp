@@ -10,15 +10,30 @@ TUTTI_NAMESPACE_BEGIN
 
 namespace plan {
 
+/// What is multiplied in a node that is a batch of matrix products, and where that lies in their loops.
+template <class M>
+struct product_parts;
+
+template <class A, class B>
+struct product_parts<matmul_node<A, B>> {
+  using a_type = A;
+  using b_type = B;
+  static const A& a(const matmul_node<A, B>& product) { return product.a(); }
+  static const B& b(const matmul_node<A, B>& product) { return product.b(); }
+  static product_frames frames(const matmul_node<A, B>& product) {
+    return frames_of_product(product.a().shape(), product.b().shape(), product.shape());
+  }
+};
+
 /// A statement whose tree is a matrix product of type M, or elementwise work around one. Constructing it decides
 /// everything; run() obeys.
 template <class T, class E, class M>
-class product_statement;
+class product_statement {
+  using parts = product_parts<M>;
+  using A = typename parts::a_type;
+  using B = typename parts::b_type;
 
-template <class T, class E, class A, class B>
-class product_statement<T, E, matmul_node<A, B>> {
 public:
-  using M = matmul_node<A, B>;
   using number = kernel::accumulator_t<value_t<M>>;
   static constexpr bool has_epilogue = !std::same_as<E, M>;
   static constexpr index lanes = simd::register_bytes / std::max(tree_traits<E>::widest, compute_bytes<T>);
@@ -32,9 +47,9 @@ public:
         frames_(place_target(to, product)),
         epilogue_(e, context_, frames_.c),
         first_of_a_(context_.used()),
-        a_(product.a(), context_, frames_.a, passes(product, product.a().size(), true)),
+        a_(parts::a(product), context_, frames_.a, passes(product, parts::a(product).size(), true)),
         first_of_b_(context_.used()),
-        b_(product.b(), context_, frames_.b, passes(product, product.b().size(), false)) {
+        b_(parts::b(product), context_, frames_.b, passes(product, parts::b(product).size(), false)) {
     if (context_.conflict) return;
     loops_ = normalize_product(frames_.loops, walks_, first_of_a_, first_of_b_);
     schedule_ = schedule_product(loops_);
@@ -52,8 +67,12 @@ public:
   const product_loops& loops() const { return loops_; }
   const product_schedule& schedule() const { return schedule_; }
   const context& settled() const { return context_; }
-  bool computes_a() const { return a_.computed(); }
-  bool computes_b() const { return b_.computed(); }
+  /// Calls f(operand, whether it is computed while it is packed).
+  template <class F>
+  void for_each_operand(const M& product, const F& f) const {
+    f(parts::a(product), a_.computed());
+    f(parts::b(product), b_.computed());
+  }
 
   void run() const {
     const int together = schedule_.by_batch ? 1 : schedule_.threads;
@@ -94,7 +113,7 @@ private:
   // What must be known before trees are lowered: the loops, and where the result goes.
   template <index Rank, class Keeper>
   product_frames place_target(const view<T, Rank, Keeper>& to, const M& product) {
-    const auto frames = frames_of_product(product.a().shape(), product.b().shape(), product.shape());
+    const auto frames = parts::frames(product);
     context_.domain = frames.loops;
     context_.product = {&product, &type_tag<M>};
     std::size_t id;
@@ -211,25 +230,32 @@ const M* fusable_product(const view<T, Rank, Keeper>& to, const E& e) {
   return reads(*product, low, high) ? nullptr : product;
 }
 
+/// Hands the statement that computes a product, and what of `e` is around it, to a function.
+template <class A, class B, class To, class E, class F>
+auto with_product(const matmul_node<A, B>& product, const To& to, const E& e, std::vector<node_id>* planned,
+                  const F& f) {
+  return f(product_statement<typename To::element_type, E, matmul_node<A, B>>(to, e, product, planned));
+}
+
 /// Runs elementwise work around a product along with it; false, and nothing done, where that is not possible.
 template <class M, class T, index Rank, class Keeper, class E>
 bool run_product(const view<T, Rank, Keeper>& to, const E& e) {
   const M* const product = fusable_product<M>(to, e);
   if (!product) return false;
-  const product_statement<T, E, M> ready(to, e, *product);
-  if (ready.conflicts()) return false;
-  ready.run();
-  return true;
+  return with_product(*product, to, e, nullptr, [](const auto& ready) {
+    if (ready.conflicts()) return false;
+    ready.run();
+    return true;
+  });
 }
 
 /// A product inside of a tree: finished sums where the statement is that product's, otherwise a stage.
-template <class A, class B, class Kept>
-class lowering<matmul_node<A, B>, Kept> {
+template <class M>
+class product_lowering {
 public:
-  using M = matmul_node<A, B>;
   static constexpr std::size_t walks = 1;
 
-  lowering(const M& product, context& c, const frame& f) {
+  product_lowering(const M& product, context& c, const frame& f) {
     const bool finished = c.product.type == &type_tag<M> && same(*static_cast<const M*>(c.product.node), product);
     if (!finished) stage_.emplace(product, c, f);
   }
@@ -265,6 +291,10 @@ private:
   };
 
   std::optional<stage_leaf<value_t<M>>> stage_;
+};
+template <class A, class B, class Kept>
+class lowering<matmul_node<A, B>, Kept> : public product_lowering<matmul_node<A, B>> {
+  using product_lowering<matmul_node<A, B>>::product_lowering;
 };
 
 } // namespace plan

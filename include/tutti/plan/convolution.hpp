@@ -1,140 +1,138 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// Convolutions. The images are assigned, by a statement of their own, to the inner part of memory that lies channels last
-// with zeros around them (and between them, where the convolution is transposed): a formula, a conversion or any layout
-// is computed on the way, and every window is then a list of offsets. Threads share the rows of the result.
+// Convolutions as statements, with the elementwise work around them. Threads share the rows of the result.
 
-#include <vector>
-
-#include <tutti/expr/convolution.hpp>
-#include <tutti/expr/reshape.hpp>
-#include <tutti/kernel/convolution.hpp>
 #include <tutti/plan/contract.hpp>
-#include <tutti/plan/einsum.hpp>
-#include <tutti/plan/product.hpp>
+#include <tutti/plan/window_operands.hpp>
 
 TUTTI_NAMESPACE_BEGIN
 
 namespace plan {
 
-/// The memory in which images lie, and how its windows are cut into tasks: a matter of the shape alone.
-struct convolution_plan {
-  window_geometry::numbers first{};  // where the input begins along each axis
-  window_geometry::numbers start{};  // where the first window begins
-  window_geometry::numbers extent{}; // of the memory
-  bool along_pixels = false;         // registers are filled with pixels, not with output channels
-  index columns = 0;                 // of the result that one task computes
-  index panels = 0;                  // such tasks in a row
-  index rows = 1;                    // of the result that one task computes
-  index groups = 1;                  // whose channels one task computes
-  index bands = 0;                   // tasks along rows
-  index tasks = 0;
-  double work = 0; // multiply-adds
-  int threads = 1;
-
-  index pixels() const { return extent[0] * extent[1] * extent[2]; }
+/// The two loops of a block of finished sums, of which the second one is that of packs.
+enum class window_block {
+  pixels_of_channels, // as the channels come first
+  channels_of_pixels, // as they come last
+  pixels_of_rows,     // of one channel
+  joined_rows         // of one channel; all operands have the rows one behind the other
 };
 
-/// `tile` is how many pixels the kernel computes together, `lanes` how many numbers a register holds.
-inline convolution_plan plan_convolution(const window_geometry& g, index tile, index lanes) {
-  convolution_plan p;
-  p.along_pixels = 2 * g.outputs_of_group() <= lanes; // so few output channels do not fill a register
-  for (std::size_t a = 0; a < p.extent.size(); ++a) {
-    p.first[a] = std::max<index>(g.before[a], 0);
-    p.start[a] = std::max<index>(-g.before[a], 0);
-    p.extent[a] = std::max(p.first[a] + std::max<index>(g.input[a] - 1, 0) * g.spread[a] + 1,
-                           p.start[a] + (g.output[a] - 1) * g.stride[a] + g.dilation[a] * (g.kernel[a] - 1) + 1);
-  }
-  // Some tiles are a task, so that a single long row is shared too; equal ones, in whole tiles but for the last.
-  const index width = g.output[2], tiles = (width + tile - 1) / tile;
-  p.panels = std::max<index>((tiles + 7) / 8, 1);
-  p.columns = (tiles + p.panels - 1) / p.panels * tile;
-  p.panels = (width + p.columns - 1) / p.columns;
-  p.groups = p.along_pixels ? 1 : g.groups;
-  // Windows that move in steps of one walk over several rows as over one, and what lies between the rows is left: some
-  // thousand pixels, whose sums stay in the first cache.
-  if (p.along_pixels && p.panels == 1 && g.stride[1] == 1 && g.stride[2] == 1)
-    p.rows = std::clamp<index>(1024 / p.extent[2], 1, g.output[1]);
-  p.bands = (g.output[1] + p.rows - 1) / p.rows;
-  p.tasks = g.batch * (g.groups / p.groups) * g.output[0] * p.bands * p.panels;
-  p.work = static_cast<double>(g.batch) * static_cast<double>(g.outputs) *
-           static_cast<double>(g.output[0] * g.output[1] * g.output[2]) *
-           static_cast<double>(g.inputs_of_group() * g.taps());
-  if (!kernel::inside_parallel())
-    p.threads = static_cast<int>(std::clamp(p.work / products_per_thread, 1.0, static_cast<double>(num_threads())));
-  return p;
-}
-
-/// A convolution whose operands have been laid out; run() computes it.
-template <index Axes, class X, class W>
-class convolution_run {
+/// Writes what a tree makes of sums.
+template <class Number, class T, index N, index Unroll, class Tree>
+class window_finisher {
 public:
-  using C = convolution_node<Axes, X, W>;
-  using number = kernel::accumulator_t<value_t<C>>;
-  static constexpr index tile = kernel::window_heights<number>[2];
-  static constexpr index beyond = std::max(tile, 4 * simd::lanes<number>); // what kernels compute behind a row
+  template <std::size_t Walks>
+  window_finisher(T* to, window_block kind, index width, index most, const block_loops<Walks>& blocks, const Tree& tree,
+                  kernel::scratch::frame& memory)
+      : kind_(kind),
+        width_(width),
+        turned_(kind == window_block::pixels_of_channels || kind == window_block::joined_rows
+                    ? memory.template take<Number>(most)
+                    : nullptr),
+        finisher_(to, blocks, tree, memory) {}
 
-  explicit convolution_run(const C& c) : g_(c.geometry()), plan_(plan_convolution(g_, tile, simd::lanes<number>)) {
-    block_ = plan_.along_pixels ? 1 : kernel::window_outputs<number>(g_.outputs_of_group());
-    pixel_ = plan_.along_pixels ? 1 : g_.inputs;
-    channel_ = plan_.along_pixels ? plan_.pixels() : 1;
-    blocks_ = (g_.outputs_of_group() + block_ - 1) / block_;
-    place_image(c.image());
-    place_weights(c.weights());
-    for (index z = 0; z < g_.kernel[0]; ++z)
-      for (index y = 0; y < g_.kernel[1]; ++y)
-        for (index x = 0; x < g_.kernel[2]; ++x)
-          taps_.push_back(
-              ((z * g_.dilation[0] * plan_.extent[1] + y * g_.dilation[1]) * plan_.extent[2] + x * g_.dilation[2]) *
-              pixel_);
+  std::pair<Number*, index> in_place(const finished_windows<Number>&) const { return {}; }
+  void write(const finished_windows<Number>& f) {
+    axis_values outer{unset};
+    const window_task& t = f.task;
+    outer[0] = t.image;
+    outer[1] = kind_ == window_block::pixels_of_rows ? f.output : t.z;
+    outer[2] = kind_ == window_block::pixels_of_rows ? t.z : kind_ == window_block::joined_rows ? 0 : t.y;
+    finisher_.move_to(outer);
+    const index together = t.rows * t.pixels;
+    const bool apart = f.pixel != 1 || f.row != t.pixels; // or they stand as they are wanted
+    if (turned_ && apart) f.store(turned_, together, t.pixels, 1);
+    const Number* const joined = apart ? turned_ : f.sums;
+    switch (kind_) {
+    case window_block::pixels_of_channels:
+      return finisher_.finish(f.output, t.x, f.outputs, t.pixels, joined, together);
+    case window_block::channels_of_pixels: return finisher_.finish(t.x, f.output, t.pixels, f.outputs, f.sums, f.pixel);
+    case window_block::pixels_of_rows: return finisher_.finish(t.y, t.x, t.rows, t.pixels, f.sums, f.row);
+    case window_block::joined_rows:
+      return finisher_.finish(f.output, t.y * width_, f.outputs, together, joined, together);
+    }
   }
 
-  template <class T, class Keeper>
-  void run(const view<T, Axes + 2, Keeper>& to) const {
-    const auto strides = to.strides();
-    const index channel = strides[tutti::detail::channel_axis(g_.layout, Axes + 2)];
-    const auto stride = [&](index axis) { // of the three spatial axes
-      const index given = axis - (window_geometry::most - Axes);
-      return given < 0 ? 0 : strides[tutti::detail::spatial_axis(g_.layout, given)];
-    };
-    const std::array<index, 3> spatial{stride(0), stride(1), stride(2)};
-    kernel::parallel_ranges(plan_.tasks, plan_.threads, [&](index first, index last) {
+private:
+  window_block kind_;
+  index width_; // of a row
+  Number* turned_;
+  finisher<T, N, Unroll, Tree> finisher_;
+};
+
+/// A statement whose tree is a convolution of type M, or elementwise work around one. Constructing it decides everything;
+/// run() obeys.
+template <class T, class E, class M>
+class window_statement;
+
+template <class T, class E, index Axes, class X, class W>
+class window_statement<T, E, convolution_node<Axes, X, W>> {
+public:
+  using M = convolution_node<Axes, X, W>;
+  using laid_out = window_operands<Axes, X, W>;
+  using number = typename laid_out::number;
+  static constexpr bool has_epilogue = !std::same_as<E, M>;
+  static constexpr index lanes = simd::register_bytes / std::max(tree_traits<E>::widest, compute_bytes<T>);
+  static constexpr index unroll = kernel::unroll_for(tree_traits<E>::cost);
+
+  template <index Rank, class Keeper>
+  window_statement(const view<T, Rank, Keeper>& to, const E& e, const M& convolution,
+                   std::vector<node_id>* planned = nullptr)
+      : to_(to.data()),
+        convolution_(convolution),
+        plan_(laid_out::plan(convolution.geometry())),
+        context_(walks_, planned),
+        frame_(place_target(to)),
+        epilogue_(e, context_, frame_) {
+    if constexpr (has_epilogue)
+      if (!context_.conflict) choose_block();
+  }
+  window_statement(const window_statement&) = delete;
+
+  /// True where the destination is read otherwise than element for element.
+  bool conflicts() const { return context_.conflict; }
+  const convolution_plan& plan() const { return plan_; }
+  const context& settled() const { return context_; }
+  /// Calls f(operand, whether it is computed while it is laid out).
+  template <class F>
+  void for_each_operand(const M&, const F& f) const {
+    f(convolution_.image(), is_computed<X> && !plan_.along_pixels);
+    f(convolution_.weights(), false);
+  }
+
+  void run() const {
+    const window_geometry& g = convolution_.geometry();
+    const laid_out operands(convolution_, plan_);
+    kernel::parallel_ranges(plan_.cut.tasks(g, plan_.groups), plan_.threads, [&](index first, index last) {
       kernel::scratch::frame memory(kernel::scratch::of_this_thread());
+      const index block = operands.block(), row = operands.row() * block;
       number* const sums =
-          memory.template take<number>(((plan_.rows - 1) * plan_.extent[2] + plan_.columns + beyond) * block_);
-      for (index task = first; task < last; ++task) {
-        index rest = task;
-        const auto next = [&rest](index extent) {
-          const index at = rest % extent;
-          rest /= extent;
-          return at;
-        };
-        const index x = next(plan_.panels) * plan_.columns, y = next(plan_.bands) * plan_.rows, z = next(g_.output[0]);
-        const index first_group = next(g_.groups / plan_.groups) * plan_.groups, image = rest;
-        const index pixels = std::min(plan_.columns, g_.output[2] - x), rows = std::min(plan_.rows, g_.output[1] - y);
-        kernel::window_work<number> w;
-        w.pixel = g_.stride[2] * pixel_;
-        w.channel = channel_;
-        w.taps = taps_.data();
-        w.tap_count = g_.taps();
-        w.channels = g_.inputs_of_group();
-        w.outputs = block_;
-        w.sums = sums;
-        const number* const corner = image_.get() + image * plan_.pixels() * g_.inputs + at(z, y, x) * pixel_;
-        T* const result = to.data() + image * strides[0] + z * spatial[0] + y * spatial[1] + x * spatial[2];
-        for (index group = first_group; group < first_group + plan_.groups; ++group) {
-          w.image = corner + group * w.channels * channel_;
-          for (index block = 0; block < blocks_; ++block) {
-            w.weights = weights_.get() + (group * blocks_ + block) * g_.taps() * w.channels * block_;
-            if (plan_.along_pixels) kernel::multiply_window_pixels(w, (rows - 1) * plan_.extent[2] + pixels);
-            else kernel::multiply_window_row(w, pixels);
-            const index output = block * block_;
-            T* const target = result + (group * g_.outputs_of_group() + output) * channel;
-            for (index row = 0; row < rows; ++row)
-              kernel::store_window_row(sums + row * plan_.extent[2] * block_, block_, pixels,
-                                       std::min(block_, g_.outputs_of_group() - output), target + row * spatial[1],
-                                       spatial[2], channel);
+          memory.template take<number>((plan_.cut.rows - 1) * row + (plan_.cut.columns + laid_out::beyond) * block);
+      number* const images = memory.template take<number>(operands.scratch());
+      auto to = writer(memory, block);
+      for (index i = first; i < last; ++i) {
+        const window_task task = plan_.cut.task(g, plan_.groups, i);
+        const index groups = g.groups / plan_.groups;
+        for (index group = task.group * groups; group < (task.group + 1) * groups; ++group) {
+          auto work = operands.enter(task, group, i == first, images);
+          work.sums = sums;
+          for (index b = 0; b < operands.blocks(); ++b, work.weights += operands.panel()) {
+            const finished_windows<number> finished{task,
+                                                    group * g.outputs_of_group() + b * block,
+                                                    std::min(block, g.outputs_of_group() - b * block),
+                                                    sums,
+                                                    row,
+                                                    block};
+            if (!plan_.along_pixels) {
+              kernel::multiply_window_row(work, task.pixels);
+            } else if (const auto [there, to_row] = to.in_place(finished); there && plan_.cut.exact(task)) {
+              kernel::multiply_window_rows(work, operands.rows(task, to_row), there);
+              continue;
+            } else {
+              kernel::multiply_window_rows(work, operands.rows(task, row), sums);
+            }
+            to.write(finished);
           }
         }
       }
@@ -142,118 +140,145 @@ public:
   }
 
 private:
-  // Where the window of a result begins in an image's memory, in pixels.
-  index at(index z, index y, index x) const {
-    return ((plan_.start[0] + z * g_.stride[0]) * plan_.extent[1] + plan_.start[1] + y * g_.stride[1]) *
-               plan_.extent[2] +
-           plan_.start[2] + x * g_.stride[2];
+  struct nothing {
+    nothing(auto&&...) {}
+  };
+  using tree = std::conditional_t<has_epilogue, lowering<E, types<>>, nothing>;
+  static constexpr std::size_t all_walks = [] {
+    if constexpr (has_epilogue) return 1 + walks_of<E, types<>>;
+    else return std::size_t{1};
+  }();
+
+  // What must be known before the tree is lowered: the loops, and where the result goes.
+  template <index Rank, class Keeper>
+  frame place_target(const view<T, Rank, Keeper>& to) {
+    const frame f = window_loops::frame_of(convolution_.geometry().layout, Axes);
+    context_.domain = window_loops::of_result(convolution_.geometry());
+    context_.product = {&convolution_, &type_tag<M>};
+    std::size_t id;
+    walk& w = context_.next(id);
+    w = context_.place(to.shape(), to.strides(), f);
+    const auto [low, high] = byte_range(to);
+    context_.set_target({low, high, to.data(), sizeof(T), w});
+    return f;
   }
 
-  void place_image(const X& x) {
-    // A row's last tile may read on behind its last window.
-    const index count = g_.batch * plan_.pixels() * g_.inputs + beyond * g_.stride[2] * pixel_;
-    image_ = allocate<number>(count);
-    std::fill_n(image_.get(), count, number{});
-    if (x.size() == 0) return;
-    const std::array<index, 3> pitch{plan_.extent[1] * plan_.extent[2] * pixel_, plan_.extent[2] * pixel_, pixel_};
-    auto shape = index_list<X::rank>(x.shape());
-    auto strides = index_list<X::rank>::filled(Axes + 2, plan_.pixels() * g_.inputs);
-    strides[tutti::detail::channel_axis(g_.layout, Axes + 2)] = channel_;
-    index begin = 0;
-    for (index a = 0; a < Axes; ++a) {
-      const auto of = static_cast<std::size_t>(a + window_geometry::most - Axes);
-      strides[tutti::detail::spatial_axis(g_.layout, a)] = pitch[of] * g_.spread[of];
-      begin += plan_.first[of] * pitch[of];
+  void choose_block() {
+    using loop = window_loops;
+    nest loops = context_.domain;
+    constexpr auto row = static_cast<std::size_t>(loop::row), pixel = static_cast<std::size_t>(loop::pixel);
+    if (!plan_.along_pixels) {
+      kind_ = walks_[0].stride[static_cast<std::size_t>(loop::channel)] == 1 ? window_block::channels_of_pixels
+                                                                             : window_block::pixels_of_channels;
+    } else if (plan_.cut.panels == 1 && detail::can_merge(loops, walks_, row, pixel)) {
+      kind_ = window_block::joined_rows;
+      loops.extent[pixel] *= std::exchange(loops.extent[row], 1);
+    } else {
+      kind_ = window_block::pixels_of_rows;
     }
-    assign(view<number, X::rank>(image_.get() + begin, shape, strides), x);
+    const bool of_pixels = kind_ == window_block::channels_of_pixels, of_rows = kind_ == window_block::pixels_of_rows;
+    choose_block_loops(blocks_, loops, walks_,
+                       of_pixels ? loop::pixel
+                       : of_rows ? loop::row
+                                 : loop::channel,
+                       of_pixels ? loop::channel : loop::pixel);
   }
 
-  // The weights of each block of output channels as [tap][channel][output]; those of a transposed convolution turned.
-  void place_weights(const W& weights) {
-    const index channels = g_.inputs_of_group(), panel = g_.taps() * channels * block_;
-    const index count = g_.groups * blocks_ * panel;
-    weights_ = allocate<number>(count);
-    std::fill_n(weights_.get(), count, number{});
-    if (weights.size() == 0) return;
-    const auto stored = store_operand(weights);
-    const auto& given = stored.elements;
-    auto shape = index_list<Axes + 2>::filled(Axes + 2, channels);
-    auto from = index_list<Axes + 2>(given.strides()), to = index_list<Axes + 2>::filled(Axes + 2, 1);
-    const index input = g_.transposed ? given.strides()[0] : given.strides()[1];
-    const index output = g_.transposed ? given.strides()[1] : given.strides()[0];
-    from[0] = output;
-    from[1] = input;
-    to[1] = block_;
-    index begin = 0, pitch = channels * block_;
-    for (index a = Axes; a-- > 0;) {
-      const index extent = given.shape()[a + 2];
-      shape[a + 2] = extent;
-      to[a + 2] = pitch;
-      pitch *= extent;
-      if (!g_.transposed) continue;
-      begin += (extent - 1) * from[a + 2];
-      from[a + 2] = -from[a + 2];
-    }
-    for (index group = 0; group < g_.groups; ++group) {
-      const index of_group = g_.transposed ? group * channels * input : group * g_.outputs_of_group() * output;
-      for (index block = 0; block < blocks_; ++block) {
-        shape[0] = std::min(block_, g_.outputs_of_group() - block * block_);
-        assign(
-            view<number, Axes + 2>(weights_.get() + (group * blocks_ + block) * panel, shape, to),
-            view<const value_t<W>, Axes + 2>(given.data() + begin + of_group + block * block_ * output, shape, from));
-      }
-    }
+  auto writer(kernel::scratch::frame& memory, index block) const {
+    if constexpr (has_epilogue)
+      return window_finisher<number, T, lanes, unroll, tree>(to_, kind_, convolution_.geometry().output[2],
+                                                             plan_.cut.rows * plan_.cut.columns * block, blocks_,
+                                                             epilogue_, memory);
+    else return window_writer<number, T>(to_, walks_[0]);
   }
 
-  window_geometry g_;
+  T* to_;
+  const M& convolution_;
   convolution_plan plan_;
-  index block_ = 0, blocks_ = 0;  // output channels that are computed together, and how many such blocks a group has
-  index pixel_ = 0, channel_ = 0; // from one to the next in the image's memory
-  storage<number> image_, weights_;
-  std::vector<index> taps_;
+  std::array<walk, all_walks> walks_{};
+  context context_;
+  frame frame_;
+  tree epilogue_;
+  window_block kind_{};
+  block_loops<has_epilogue ? all_walks : 0> blocks_;
 };
 
-/// A window of one element that moves in steps of one is a matrix product: for each image of weights and pixels, or of
-/// pixels and weights where the channels come last.
+/// A window of one element that moves in steps of one is a matrix product: for each image of weights and pixels.
 inline bool is_pointwise(const window_geometry& g) {
   const window_geometry::numbers one{1, 1, 1}, none{0, 0, 0};
   return g.groups == 1 && g.taps() == 1 && g.stride == one && g.spread == one && g.before == none &&
          g.output == g.input;
 }
 
-/// Runs a pointwise convolution as a product; false, and nothing done, where the pixels of its image or of the
-/// destination do not lie at equal distances.
-template <index Axes, class X, class W, class T, class Keeper>
-bool run_pointwise(const convolution_node<Axes, X, W>& c, const view<T, Axes + 2, Keeper>& to) {
-  const window_geometry& g = c.geometry();
-  const bool first = g.layout == image_layout::channels_first;
-  const index pixels = g.input[0] * g.input[1] * g.input[2];
-  const auto flat = [&](index channels) {
-    return first ? index_list<3>{g.batch, channels, pixels} : index_list<3>{g.batch, pixels, channels};
-  };
-  const auto into = tutti::detail::reshape_strides(to.shape(), to.strides(), flat(g.outputs));
-  if (!into) return false;
-  const auto image = store_operand(c.image());
-  const auto from = tutti::detail::reshape_strides(image.elements.shape(), image.elements.strides(), flat(g.inputs));
-  if (!from) return false;
-  const auto weights = store_operand(c.weights());
-  const auto stride = weights.elements.strides();
-  const index input = g.transposed ? stride[0] : stride[1], output = g.transposed ? stride[1] : stride[0];
-  const view<const value_t<X>, 3> x(image.elements.data(), flat(g.inputs), *from);
-  const view<T, 3, Keeper> y(to.data(), flat(g.outputs), *into, to.keeper());
-  const auto* const w = weights.elements.data();
-  if (first) assign(y, matmul(view<const value_t<W>, 2>(w, {g.outputs, g.inputs}, {output, input}), x));
-  else assign(y, matmul(x, view<const value_t<W>, 2>(w, {g.inputs, g.outputs}, {input, output})));
+/// The loops of a pointwise convolution: a batch of images, of which the spatial axes but the last are a batch too until
+/// they are found to continue it, then output channels, pixels and input channels.
+template <index Axes, class X, class W>
+struct product_parts<convolution_node<Axes, X, W>> {
+  using M = convolution_node<Axes, X, W>;
+  using a_type = W;
+  using b_type = X;
+  static const W& a(const M& c) { return c.weights(); }
+  static const X& b(const M& c) { return c.image(); }
+  static product_frames frames(const M& c) {
+    const window_geometry& g = c.geometry();
+    constexpr index outputs = Axes, pixels = Axes + 1, inputs = Axes + 2;
+    product_frames p;
+    p.loops.rank = Axes + 3;
+    const auto set = [](frame& f, index axis, index loop, nest& loops, index extent) {
+      f.axis[static_cast<std::size_t>(axis)] = loop;
+      loops.extent[static_cast<std::size_t>(loop)] = extent;
+    };
+    p.a.rank = p.b.rank = p.c.rank = Axes + 2;
+    set(p.a, g.transposed ? 1 : 0, outputs, p.loops, g.outputs);
+    set(p.a, g.transposed ? 0 : 1, inputs, p.loops, g.inputs);
+    const index channel = tutti::detail::channel_axis(g.layout, Axes + 2);
+    set(p.b, channel, inputs, p.loops, g.inputs);
+    set(p.c, channel, outputs, p.loops, g.outputs);
+    for (frame* f : {&p.b, &p.c}) {
+      set(*f, 0, 0, p.loops, g.batch);
+      for (index a = 0; a < Axes; ++a)
+        set(*f, tutti::detail::spatial_axis(g.layout, a), a + 1 < Axes ? a + 1 : pixels, p.loops,
+            g.output[static_cast<std::size_t>(a + window_geometry::most - Axes)]);
+    }
+    return p;
+  }
+};
+
+/// Whether the pixels of an image in memory lie at equal distances; of one that is yet to be computed they do.
+template <index Axes, class E>
+bool has_even_pixels(const E&, image_layout) { return true; }
+template <index Axes, class T, index Rank, class Keeper>
+bool has_even_pixels(const view<T, Rank, Keeper>& v, image_layout layout) {
+  for (index a = 0; a + 1 < Axes; ++a) {
+    const index outer = tutti::detail::spatial_axis(layout, a), inner = outer + 1;
+    if (v.shape()[outer] != 1 && v.strides()[outer] != v.strides()[inner] * v.shape()[inner]) return false;
+  }
   return true;
+}
+template <index Axes, class View>
+bool has_even_pixels(const named_leaf<View>& n, image_layout layout) { return has_even_pixels<Axes>(n.leaf(), layout); }
+
+/// Hands the statement that computes a convolution, and what of `e` is around it, to a function.
+template <index Axes, class X, class W, class T, index Rank, class Keeper, class E, class F>
+auto with_product(const convolution_node<Axes, X, W>& c, const view<T, Rank, Keeper>& to, const E& e,
+                  std::vector<node_id>* planned, const F& f) {
+  using M = convolution_node<Axes, X, W>;
+  const image_layout layout = c.geometry().layout;
+  if (is_pointwise(c.geometry()) && has_even_pixels<Axes>(to, layout) && has_even_pixels<Axes>(c.image(), layout))
+    return f(product_statement<T, E, M>(to, e, c, planned));
+  return f(window_statement<T, E, M>(to, e, c, planned));
 }
 
 template <index Axes, class X, class W, class T, index Rank, class Keeper>
 void run_barrier(const convolution_node<Axes, X, W>& c, const view<T, Rank, Keeper>& to) {
-  const view<T, Axes + 2, Keeper> result(to.data(), index_list<Axes + 2>(to.shape()),
-                                         index_list<Axes + 2>(to.strides()), to.keeper());
-  if (is_pointwise(c.geometry()) && run_pointwise(c, result)) return;
-  convolution_run<Axes, X, W>(c).run(result);
+  if (to.size() > 0) with_product(c, to, c, nullptr, [](const auto& ready) { ready.run(); });
 }
+
+/// A convolution inside of a tree: finished sums where the statement is that convolution's, otherwise a stage.
+template <index Axes, class X, class W, class Kept>
+class lowering<convolution_node<Axes, X, W>, Kept> : public product_lowering<convolution_node<Axes, X, W>> {
+  using product_lowering<convolution_node<Axes, X, W>>::product_lowering;
+};
 
 } // namespace plan
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// Elementwise work around a matrix product, which is done while the product's rows are in the cache.
+// Elementwise work around a product of matrices or of windows, which is done while the sums are in the cache.
 
 #include <tutti/plan/blocks.hpp>
 #include <tutti/plan/operand.hpp>
@@ -79,22 +79,39 @@ private:
   index at_ = 0;
 };
 
-/// Writes what a tree makes of a product, rows of it at a time.
+/// Writes what a tree makes of finished sums, some rows of them at a time.
+template <class T, index N, index Unroll, class Tree>
+class finisher {
+public:
+  template <std::size_t Walks>
+  finisher(T* to, const block_loops<Walks>& blocks, const Tree& tree, kernel::scratch::frame& memory)
+      : from_(blocks, tree, memory), store_(to, 0, from_.state()) {}
+
+  void move_to(const axis_values& outer) { from_.move_to(outer); }
+  /// Sums from row i and column j on, rows `pitch` apart: positions of the block's loops.
+  void finish(index i, index j, index rows, index columns, const void* sums, index pitch) {
+    from_.set_product({sums, pitch, i, j});
+    from_.compute(
+        i, rows, j, columns, [&](const block& b) { store_.enter(b); },
+        [&](const row& r, const auto& x) { store_.template store_rows<Unroll>(r, x, 1); });
+  }
+
+private:
+  block_cursor<N, Tree> from_;
+  store_cursor<T, N> store_;
+};
+
+/// Writes what a tree makes of a matrix product.
 template <class Number, class T, index N, index Unroll, class Tree>
 class epilogue_writer {
 public:
   template <std::size_t Walks>
   epilogue_writer(T* to, const walk& w, const product_loops& p, bool in_place, const block_loops<Walks>& blocks,
                   const Tree& tree, kernel::scratch::frame& memory)
-      : to_(to),
-        walk_(&w),
-        loops_(&p),
-        in_place_(in_place),
-        from_(blocks, tree, memory),
-        store_(to, 0, from_.state()) {}
+      : to_(to), walk_(&w), loops_(&p), in_place_(in_place), finisher_(to, blocks, tree, memory) {}
 
   void move_to(const axis_values& outer) {
-    from_.move_to(outer);
+    finisher_.move_to(outer);
     at_ = loops_->offset(*walk_, outer);
   }
   auto store() {
@@ -107,11 +124,7 @@ public:
 
 private:
   static void finish(void* self, index i, index j, index rows, index columns, const Number* sums, index pitch) {
-    auto& w = *static_cast<epilogue_writer*>(self);
-    w.from_.set_product({sums, pitch, i, j});
-    w.from_.compute(
-        i, rows, j, columns, [&](const block& b) { w.store_.enter(b); },
-        [&](const row& r, const auto& x) { w.store_.template store_rows<Unroll>(r, x, 1); });
+    static_cast<epilogue_writer*>(self)->finisher_.finish(i, j, rows, columns, sums, pitch);
   }
 
   T* to_;
@@ -119,8 +132,7 @@ private:
   const product_loops* loops_;
   bool in_place_;
   index at_ = 0;
-  block_cursor<N, Tree> from_;
-  store_cursor<T, N> store_;
+  finisher<T, N, Unroll, Tree> finisher_;
 };
 
 } // namespace plan

@@ -5,6 +5,7 @@
 // by block while they are packed.
 
 #include <tutti/expr/contract.hpp>
+#include <tutti/expr/convolution.hpp>
 #include <tutti/plan/barrier.hpp>
 #include <tutti/plan/blocks.hpp>
 #include <tutti/plan/product.hpp>
@@ -51,7 +52,7 @@ settled_operand<value_t<B>> settle(const barrier_view<B, Rank>& v, context& c) {
 
 namespace detail {
 
-// The matrix products of a tree's maps, outside of other barriers and of reductions.
+// The products of a tree's maps, of matrices and of windows, outside of other barriers and of reductions.
 template <class E>
 struct products_in {
   using type = types<>;
@@ -59,6 +60,10 @@ struct products_in {
 template <class A, class B>
 struct products_in<matmul_node<A, B>> {
   using type = types<matmul_node<A, B>>;
+};
+template <index Axes, class X, class W>
+struct products_in<convolution_node<Axes, X, W>> {
+  using type = types<convolution_node<Axes, X, W>>;
 };
 template <class Op, class... Es>
 struct products_in<map<Op, Es...>> : joined<typename products_in<Es>::type...> {};

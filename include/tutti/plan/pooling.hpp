@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// Pooling is a fold of a view of all windows. Padding is memory around the image that changes no fold.
+// Pooling. Where channels come first, each task lays its part of an image out in scratch, and registers hold neighbouring
+// windows. Where they come last it is a fold of a view of all windows, whose rows are channels; padding is then memory
+// around the image. Either way, what is beside the image changes no fold.
 
 #include <limits>
 
@@ -9,6 +11,7 @@
 #include <tutti/expr/pooling.hpp>
 #include <tutti/kernel/scratch.hpp>
 #include <tutti/plan/einsum.hpp>
+#include <tutti/plan/window_tasks.hpp>
 
 TUTTI_NAMESPACE_BEGIN
 
@@ -64,8 +67,100 @@ void with_folded_windows(const pooling_node<Op, Axes, X>& p, const value_t<X>* d
   else use(sum(cast<value_t<pooling_node<Op, Axes, X>>>(all_windows), folded));
 }
 
+/// Divides the sums of windows by how many elements of the image each of them sees: a product of one number for each axis.
 template <class Op, index Axes, class X, class T, index Rank, class Keeper>
-void run_barrier(const pooling_node<Op, Axes, X>& p, const view<T, Rank, Keeper>& to) {
+void divide_by_seen(const pooling_node<Op, Axes, X>& p, const view<T, Rank, Keeper>& to) {
+  using F = value_t<pooling_node<Op, Axes, X>>;
+  const window_geometry& g = p.geometry();
+  kernel::scratch::frame memory(kernel::scratch::of_this_thread());
+  for (index a = 0; a < Axes; ++a) {
+    const std::size_t of = spatial_seat<Axes>(a);
+    const index places = g.output[of];
+    F* const counts = memory.take<F>(places);
+    for (index i = 0; i < places; ++i) {
+      index inside = 0;
+      for (index k = 0; k < g.kernel[of]; ++k) {
+        const index at = i * g.stride[of] + k * g.dilation[of] - g.before[of];
+        inside += at >= 0 && at < g.input[of] ? 1 : 0;
+      }
+      counts[i] = convert_element<F>(static_cast<float>(inside));
+    }
+    auto stretched = index_list<Axes + 2>::filled(Axes + 2, 0);
+    stretched[tutti::detail::spatial_axis(g.layout, a)] = 1;
+    assign(to, to / view<const F, Axes + 2>(counts, p.shape(), stretched));
+  }
+}
+
+/// How the rows of a pooling are cut, and which part of an image a task sees.
+struct pooling_plan {
+  window_cut cut;
+  window_part part;
+  double work; // combined elements
+  int threads;
+
+  pooling_plan(const window_geometry& g, index lanes)
+      : cut(window_cut::along_pixels(g, 1, lanes)),
+        part(g, 1, cut.rows, cut.columns),
+        work(static_cast<double>(g.batch * g.inputs * g.taps()) *
+             static_cast<double>(g.output[0] * g.output[1] * g.output[2])),
+        threads(kernel::inside_parallel()
+                    ? 1
+                    : static_cast<int>(std::clamp(work / work_per_thread, 1.0, static_cast<double>(num_threads())))) {}
+};
+
+/// Folds windows by parts; `finish` makes packs of results of folded ones.
+template <class Op, class Number, class Finish, class From, class T>
+void pool_by_parts(const window_geometry& g, const From* images, const walk& from, Number beside, const Finish& finish,
+                   T* to, const walk& into) {
+  constexpr index lanes = simd::lanes<Number>;
+  const pooling_plan p(g, lanes);
+  const auto taps = p.part.taps(g);
+  kernel::parallel_ranges(p.cut.tasks(g, g.inputs), p.threads, [&](index first, index last) {
+    kernel::scratch::frame memory(kernel::scratch::of_this_thread());
+    const index row = p.cut.row(p.part);
+    Number* const part = memory.template take<Number>(p.part.size() + lanes);
+    Number* const results = memory.template take<Number>(p.cut.rows * row + lanes);
+    window_writer<Number, T> writer(to, into);
+    for (index i = first; i < last; ++i) {
+      const window_task t = p.cut.task(g, g.inputs, i);
+      lay_out(p.part, g, images, from, {t.image, t.group, t.z, t.y, t.x}, beside, i == first || !p.cut.same_sides(g),
+              part);
+      const finished_windows<Number> finished{t, t.group, 1, results, row, 1};
+      const auto [there, to_row] = writer.in_place(finished);
+      const bool in_place = there && p.cut.exact(t);
+      kernel::fold_windows<Op>(part, taps.data(), g.taps(), p.cut.walk(p.part, t, in_place ? to_row : row), finish,
+                               in_place ? there : results);
+      if (!in_place) writer.write(finished);
+    }
+  });
+}
+
+template <class Op, index Axes, class X, class T, index Rank, class Keeper>
+void pool_by_parts(const pooling_node<Op, Axes, X>& p, const view<T, Rank, Keeper>& to) {
+  using F = value_t<pooling_node<Op, Axes, X>>;
+  using number = kernel::accumulator_t<F>;
+  const window_geometry& g = p.geometry();
+  const auto stored = store_operand(std::get<0>(p.operands()));
+  const frame f = window_loops::frame_of(g.layout, Axes);
+  const walk from = context::place(stored.elements.shape(), stored.elements.strides(), f);
+  const walk into = context::place(to.shape(), to.strides(), f);
+  const auto pool = [&]<class Fold>(Fold, number beside, const auto& finish) {
+    pool_by_parts<Fold>(g, stored.elements.data(), from, beside, finish, to.data(), into);
+  };
+  const auto as_it_is = [](const auto& v) { return v; };
+  if constexpr (std::same_as<Op, max_pool_op>) {
+    pool(max_op{}, convert_element<number>(least_element<value_t<X>>()), as_it_is);
+  } else if (p.op().count_padding) {
+    const auto count = simd::broadcast<number, simd::lanes<number>>(number(static_cast<real_t<number>>(g.taps())));
+    pool(sum_op{}, number{}, [&](const auto& sum) { return sum / count; });
+  } else {
+    pool(sum_op{}, number{}, as_it_is);
+    divide_by_seen(p, to);
+  }
+}
+
+template <class Op, index Axes, class X, class T, index Rank, class Keeper>
+void pool_by_view(const pooling_node<Op, Axes, X>& p, const view<T, Rank, Keeper>& to) {
   using number = value_t<X>;
   constexpr bool greatest = std::same_as<Op, max_pool_op>;
   const window_geometry& g = p.geometry();
@@ -93,27 +188,14 @@ void run_barrier(const pooling_node<Op, Axes, X>& p, const view<T, Rank, Keeper>
     data = stored.memory.get();
   }
   with_folded_windows(p, data, strides, [&](const auto& fold) { assign(to, fold); });
-  if constexpr (!greatest) {
-    if (p.op().count_padding) return;
-    // How many of a window's elements lie within the image: a product of one number for each axis.
-    using F = value_t<pooling_node<Op, Axes, X>>;
-    kernel::scratch::frame memory(kernel::scratch::of_this_thread());
-    for (index a = 0; a < Axes; ++a) {
-      const index places = g.output[of(a)];
-      F* const counts = memory.take<F>(places);
-      for (index i = 0; i < places; ++i) {
-        index inside = 0;
-        for (index k = 0; k < g.kernel[of(a)]; ++k) {
-          const index at = i * g.stride[of(a)] + k * g.dilation[of(a)] - g.before[of(a)];
-          inside += at >= 0 && at < g.input[of(a)] ? 1 : 0;
-        }
-        counts[i] = convert_element<F>(static_cast<float>(inside));
-      }
-      auto stretched = index_list<Axes + 2>::filled(Axes + 2, 0);
-      stretched[spatial(a)] = 1;
-      assign(to, to / view<const F, Axes + 2>(counts, p.shape(), stretched));
-    }
-  }
+  if constexpr (!greatest)
+    if (!p.op().count_padding) divide_by_seen(p, to);
+}
+
+template <class Op, index Axes, class X, class T, index Rank, class Keeper>
+void run_barrier(const pooling_node<Op, Axes, X>& p, const view<T, Rank, Keeper>& to) {
+  if (p.geometry().layout == image_layout::channels_first) pool_by_parts(p, to);
+  else pool_by_view(p, to);
 }
 
 } // namespace plan

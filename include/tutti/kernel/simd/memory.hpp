@@ -190,6 +190,16 @@ TUTTI_INLINE loaded_t<T, N> load_strided(const T* p, index stride) {
   }
 }
 
+/// v in a register: g++ would load what has several uses anew for each.
+template <class T, index N>
+  requires(N > 1)
+TUTTI_INLINE pack<T, N> in_register(pack<T, N> v) {
+#if defined(__x86_64__)
+  if constexpr (!detail::too_wide<T, N>) asm("" : "+v"(v.raw));
+#endif
+  return v;
+}
+
 } // namespace simd
 
 TUTTI_NAMESPACE_END

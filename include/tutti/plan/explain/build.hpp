@@ -257,11 +257,12 @@ private:
   }
 
   // A product that writes the destination: by itself, or with elementwise work around it.
-  template <class A, class B, class T, index Rank, class Keeper>
-  bool plan_barrier(const matmul_node<A, B>& product, const view<T, Rank, Keeper>& to, plan_stage& stage) {
+  template <class M, class To>
+    requires std::same_as<typename detail::products_in<M>::type, types<M>>
+  bool plan_barrier(const M& product, const To& to, plan_stage& stage) {
     std::vector<node_id> stages;
-    const product_statement<T, matmul_node<A, B>, matmul_node<A, B>> s(to, product, product, &stages);
-    plan_product(s, product, product, stages, stage);
+    with_product(product, to, product, &stages,
+                 [&](const auto& s) { plan_product(s, product, product, stages, stage); });
     if (is_small_product(product, to)) plan_.stages.back().blocking = {"none: the short way, without a plan"};
     return false;
   }
@@ -270,24 +271,23 @@ private:
     const M* const product = fusable_product<M>(to, e);
     if (!product) return false;
     std::vector<node_id> stages;
-    const product_statement<T, E, M> s(to, e, *product, &stages);
-    if (s.conflicts()) return false;
-    plan_stages(e, stages);
-    plan_product(s, e, *product, stages, stage);
-    return true;
+    return with_product(*product, to, e, &stages, [&](const auto& s) {
+      if (s.conflicts()) return false;
+      plan_stages(e, stages);
+      plan_product(s, e, *product, stages, stage);
+      return true;
+    });
   }
   template <class Statement, class E, class M>
   void plan_product(const Statement& s, const E& e, const M& product, const std::vector<node_id>& stages,
                     plan_stage& stage) {
-    const auto plan_operand = [&](const auto& operand, bool computed) {
+    s.for_each_operand(product, [&](const auto& operand, bool computed) {
       if (!computed) return settle_operand(operand);
       plan_stages(operand, stages);
       stage.prologue.push_back(formula(operand, names_));
-    };
-    plan_operand(product.a(), s.computes_a());
-    plan_operand(product.b(), s.computes_b());
+    });
     stage.elements = product.size();
-    describe_product(s, stage);
+    describe_product(s, product, stage);
     const double flops = stage.flops;
     tree_survey<types<>> survey(stage, names_, plan_, nullptr);
     survey.visit_operands(product);

@@ -22,6 +22,12 @@ public:
   template <class Op, index Axes, class X, class To>
   bool plan(const pooling_node<Op, Axes, X>& p, const To& to, plan_stage& stage) {
     const auto& x = std::get<0>(p.operands());
+    if (p.geometry().layout == image_layout::channels_first) {
+      builder_.settle_operand(x);
+      describe_parts(p, stage);
+      note_division(p, stage);
+      return true;
+    }
     index_list<Axes + 2> strides(stored_strides(x));
     if (is_padded(p.geometry())) {
       strides = contiguous_strides(padded_shape(p));
@@ -32,13 +38,32 @@ public:
     with_folded_windows(p, nowhere<const value_t<X>>(index_list<0>{}, 1).data(), strides, [&](const auto& fold) {
       if (const auto part = Builder().stage(to, fold)) describe_fold(*part, stage);
     });
-    if constexpr (std::same_as<Op, avg_pool_op>)
-      if (!p.op().count_padding)
-        stage.notes.push_back("the sums are then divided, axis by axis, by how many elements lie within the image");
+    note_division(p, stage);
     return true;
   }
 
 private:
+  template <class Op, index Axes, class X>
+  static void note_division(const pooling_node<Op, Axes, X>& p, plan_stage& stage) {
+    if constexpr (std::same_as<Op, avg_pool_op>)
+      if (!p.op().count_padding)
+        stage.notes.push_back("the sums are then divided, axis by axis, by how many elements lie within the image");
+  }
+
+  template <class Op, index Axes, class X>
+  static void describe_parts(const pooling_node<Op, Axes, X>& p, plan_stage& stage) {
+    using number = kernel::accumulator_t<value_t<pooling_node<Op, Axes, X>>>;
+    const window_geometry& g = p.geometry();
+    const pooling_plan plan(g, simd::lanes<number>);
+    stage.loops = formatted("%td x %td x [%td windows], %td taps", g.batch, g.inputs,
+                            g.output[0] * g.output[1] * g.output[2], g.taps());
+    stage.flops = plan.work;
+    stage.threads = plan.threads;
+    stage.threads_why = threads_reason(plan.threads, plan.work / work_per_thread, plan.cut.tasks(g, g.inputs));
+    stage.notes.push_back(formatted("what the windows of %td rows see is laid out in %.1f KiB of scratch",
+                                    plan.cut.rows, static_cast<double>(plan.part.size()) * sizeof(number) / 1024));
+  }
+
   // The images go to memory of their own, between zeros or the least elements, which the windows then read.
   template <class Op, index Axes, class X>
   void plan_padding(const pooling_node<Op, Axes, X>& p, const index_list<Axes + 2>& strides, plan_stage& stage) {

@@ -92,7 +92,7 @@ void describe_statement(const Statement& s, plan_stage& stage) {
 
 /// The same of a matrix product.
 template <class T, class E, class M>
-void describe_product(const product_statement<T, E, M>& s, plan_stage& stage) {
+void describe_product(const product_statement<T, E, M>& s, const M&, plan_stage& stage) {
   using number = typename product_statement<T, E, M>::number;
   const product_loops& p = s.loops();
   const product_schedule& how = s.schedule();

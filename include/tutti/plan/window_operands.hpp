@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// What a convolution's windows move over. Where registers hold output channels, the images are assigned, by a statement of
+// their own, to the inner part of memory that lies channels last with zeros around them (and between them, where the
+// convolution is transposed): a formula, a conversion or any layout is computed on the way, and every window is then a
+// list of offsets. Where registers hold pixels, each task lays its part out in scratch.
+
+#include <tutti/kernel/convolution.hpp>
+#include <tutti/plan/einsum.hpp>
+#include <tutti/plan/product.hpp>
+#include <tutti/plan/window_tasks.hpp>
+
+TUTTI_NAMESPACE_BEGIN
+
+namespace plan {
+
+/// The memory in which images lie, and how its windows are cut into tasks: a matter of the shape alone.
+struct convolution_plan {
+  window_geometry::numbers first{};  // where the input begins along each axis
+  window_geometry::numbers start{};  // where the first window begins
+  window_geometry::numbers extent{}; // of the memory
+  bool along_pixels = false;         // registers are filled with pixels, not with output channels
+  window_cut cut;
+  index groups = 1; // sets of the channels' groups, of which a task computes one
+  double work = 0;  // multiply-adds
+  int threads = 1;
+
+  index pixels() const { return extent[0] * extent[1] * extent[2]; }
+  /// What a task lays out, where registers are filled with pixels.
+  window_part part(const window_geometry& g) const { return {g, g.inputs_of_group(), cut.rows, cut.columns}; }
+};
+
+/// `tile` is how many pixels the kernel computes together, `lanes` how many numbers a register holds.
+inline convolution_plan plan_convolution(const window_geometry& g, index tile, index lanes) {
+  convolution_plan p;
+  p.along_pixels = 2 * g.outputs_of_group() <= lanes; // so few output channels do not fill a register
+  for (std::size_t a = 0; a < p.extent.size(); ++a) {
+    p.first[a] = std::max<index>(g.before[a], 0);
+    p.start[a] = std::max<index>(-g.before[a], 0);
+    p.extent[a] = std::max(p.first[a] + std::max<index>(g.input[a] - 1, 0) * g.spread[a] + 1,
+                           p.start[a] + (g.output[a] - 1) * g.stride[a] + g.dilation[a] * (g.kernel[a] - 1) + 1);
+  }
+  p.cut = p.along_pixels ? window_cut::along_pixels(g, g.inputs_of_group(), lanes, kernel::column_packs * lanes)
+                         : window_cut::of_tiles(g, tile);
+  p.groups = p.along_pixels ? g.groups : 1;
+  p.work = static_cast<double>(g.batch) * static_cast<double>(g.outputs) *
+           static_cast<double>(g.output[0] * g.output[1] * g.output[2]) *
+           static_cast<double>(g.inputs_of_group() * g.taps());
+  if (!kernel::inside_parallel())
+    p.threads = static_cast<int>(std::clamp(p.work / products_per_thread, 1.0, static_cast<double>(num_threads())));
+  return p;
+}
+
+/// A convolution's image and weights, laid out for its windows.
+template <index Axes, class X, class W>
+class window_operands {
+public:
+  using C = convolution_node<Axes, X, W>;
+  using number = kernel::accumulator_t<value_t<C>>;
+  static constexpr index tile = kernel::window_heights<number>[2];
+  static constexpr index beyond = std::max(tile, 4 * simd::lanes<number>); // what kernels compute behind a row
+
+  static convolution_plan plan(const window_geometry& g) { return plan_convolution(g, tile, simd::lanes<number>); }
+
+  window_operands(const C& c, const convolution_plan& p) : g_(c.geometry()), plan_(p) {
+    block_ = plan_.along_pixels ? 1 : kernel::window_outputs<number>(g_.outputs_of_group());
+    blocks_ = (g_.outputs_of_group() + block_ - 1) / block_;
+    place_weights(c.weights());
+    if (plan_.along_pixels) {
+      part_ = plan_.part(g_);
+      taps_ = part_.taps(g_);
+      stored_.emplace(store_operand(c.image()));
+      walk_ = context::place(stored_->elements.shape(), stored_->elements.strides(),
+                             window_loops::frame_of(g_.layout, Axes));
+      return;
+    }
+    place_image(c.image());
+    for (index z = 0; z < g_.kernel[0]; ++z)
+      for (index y = 0; y < g_.kernel[1]; ++y)
+        for (index x = 0; x < g_.kernel[2]; ++x)
+          taps_.push_back(
+              ((z * g_.dilation[0] * plan_.extent[1] + y * g_.dilation[1]) * plan_.extent[2] + x * g_.dilation[2]) *
+              g_.inputs);
+  }
+
+  /// Output channels that are computed together, and how many such blocks a group has.
+  index block() const { return block_; }
+  index blocks() const { return blocks_; }
+
+  /// A task's windows along pixels, whose sums stand `to_row` apart.
+  kernel::window_rows rows(const window_task& t, index to_row) const { return plan_.cut.walk(part_, t, to_row); }
+  /// From one row of sums in scratch to the next, in pixels.
+  index row() const { return plan_.cut.row(part_); }
+  /// How many numbers a task lays out in scratch.
+  index scratch() const { return plan_.along_pixels ? part_.size() + beyond : 0; }
+
+  /// What a kernel is handed for the windows from one pixel of the result on: of the first block of a group's outputs.
+  /// `first`: of those that this thread enters.
+  kernel::window_work<number> enter(const window_task& t, index group, bool first, number* scratch) const {
+    kernel::window_work<number> w;
+    w.taps = taps_.data();
+    w.tap_count = g_.taps();
+    w.taps_in_plane = g_.kernel[1] * g_.kernel[2];
+    w.taps_in_row = plan_.cut.folded > 0 ? plan_.cut.folded : g_.kernel[2];
+    w.channels = g_.inputs_of_group();
+    w.outputs = block_;
+    w.weights = weights_.get() + group * blocks_ * panel();
+    if (plan_.along_pixels) {
+      lay_out(part_, g_, stored_->elements.data(), walk_, {t.image, group * w.channels, t.z, t.y, t.x}, number{},
+              first || !plan_.cut.same_sides(g_), scratch);
+      w.image = scratch;
+      w.channel = part_.channel();
+      w.adjacent_rows = plan_.cut.folded > 0 || (g_.stride[1] == 1 && g_.dilation[1] == 1);
+    } else {
+      w.image = image_.get() + (t.image * plan_.pixels() + at(t.z, t.y, t.x)) * g_.inputs + group * w.channels;
+      w.pixel = g_.stride[2] * g_.inputs;
+    }
+    return w;
+  }
+  /// Numbers between the weights of two blocks.
+  index panel() const { return g_.taps() * g_.inputs_of_group() * block_; }
+
+private:
+  // Where the window of a result begins in an image's memory, in pixels.
+  index at(index z, index y, index x) const {
+    return ((plan_.start[0] + z * g_.stride[0]) * plan_.extent[1] + plan_.start[1] + y * g_.stride[1]) *
+               plan_.extent[2] +
+           plan_.start[2] + x * g_.stride[2];
+  }
+
+  void place_image(const X& x) {
+    // A row's last tile may read on behind its last window.
+    const index count = g_.batch * plan_.pixels() * g_.inputs + beyond * g_.stride[2] * g_.inputs;
+    image_ = allocate<number>(count);
+    std::fill_n(image_.get(), count, number{});
+    if (x.size() == 0) return;
+    const std::array<index, 3> pitch{plan_.extent[1] * plan_.extent[2] * g_.inputs, plan_.extent[2] * g_.inputs,
+                                     g_.inputs};
+    auto shape = index_list<X::rank>(x.shape());
+    auto strides = index_list<X::rank>::filled(Axes + 2, plan_.pixels() * g_.inputs);
+    strides[tutti::detail::channel_axis(g_.layout, Axes + 2)] = 1;
+    index begin = 0;
+    for (index a = 0; a < Axes; ++a) {
+      const auto of = static_cast<std::size_t>(a + window_geometry::most - Axes);
+      strides[tutti::detail::spatial_axis(g_.layout, a)] = pitch[of] * g_.spread[of];
+      begin += plan_.first[of] * pitch[of];
+    }
+    assign(view<number, X::rank>(image_.get() + begin, shape, strides), x);
+  }
+
+  // The weights of each block of output channels as [tap][channel][output]; those of a transposed convolution turned.
+  void place_weights(const W& weights) {
+    const index channels = g_.inputs_of_group(), count = g_.groups * blocks_ * panel();
+    weights_ = allocate<number>(count);
+    std::fill_n(weights_.get(), count, number{});
+    if (weights.size() == 0) return;
+    const auto stored = store_operand(weights);
+    const auto& given = stored.elements;
+    auto shape = index_list<Axes + 2>::filled(Axes + 2, channels);
+    auto from = index_list<Axes + 2>(given.strides()), to = index_list<Axes + 2>::filled(Axes + 2, 1);
+    const index input = g_.transposed ? given.strides()[0] : given.strides()[1];
+    const index output = g_.transposed ? given.strides()[1] : given.strides()[0];
+    from[0] = output;
+    from[1] = input;
+    to[1] = block_;
+    index begin = 0, pitch = channels * block_;
+    for (index a = Axes; a-- > 0;) {
+      const index extent = given.shape()[a + 2];
+      shape[a + 2] = extent;
+      to[a + 2] = pitch;
+      pitch *= extent;
+      if (!g_.transposed) continue;
+      begin += (extent - 1) * from[a + 2];
+      from[a + 2] = -from[a + 2];
+    }
+    // Single outputs are a panel each, which lie one behind the other: of all groups where these lie so too.
+    const bool single = block_ == 1, whole = single && !g_.transposed;
+    if (single) to[0] = panel();
+    const index parts = whole ? 1 : g_.groups, outputs = g_.outputs / parts, step = single ? outputs : block_;
+    const index of_part = g_.transposed ? channels * input : outputs * output;
+    for (index part = 0; part < parts; ++part)
+      for (index first = 0; first < outputs; first += step) {
+        shape[0] = std::min(step, outputs - first);
+        assign(view<number, Axes + 2>(weights_.get() + (part * blocks_ + first / block_) * panel(), shape, to),
+               view<const value_t<W>, Axes + 2>(given.data() + begin + part * of_part + first * output, shape, from));
+      }
+  }
+
+  const window_geometry& g_;
+  const convolution_plan& plan_;
+  index block_ = 0, blocks_ = 0;
+  storage<number> image_, weights_;
+  std::vector<index> taps_;
+  // Where registers are filled with pixels:
+  window_part part_{};
+  std::optional<stored_operand<value_t<X>>> stored_;
+  walk walk_;
+};
+
+} // namespace plan
+
+TUTTI_NAMESPACE_END
