@@ -102,8 +102,9 @@ TEST_CASE("a loop nest goes over its loops in their order") {
   CHECK(visits[panel].at == 1); // the next row
   // and where it has short rows, several are one loop.
   const auto short_rows = explain(narrow, noted<1>(transpose(columns)) + 1);
-  CHECK(short_rows.stages[0].loops.starts_with("[200000]"));
-  CHECK_THAT(short_rows.stages[0].loops, ContainsSubstring("short loops in one"));
+  const std::string& loops = short_rows.stages[0].loops;
+  CHECK(number_after(loops, "") * number_after(loops, "[") == columns.size()); // some rows of a longer one
+  CHECK_THAT(loops, ContainsSubstring("short loops in one"));
   watch([&] { narrow = noted<1>(transpose(columns)) + 1; });
   REQUIRE(static_cast<index>(visits.size()) == columns.size());
   for (std::size_t i = 0; i < visits.size(); ++i)
