@@ -193,7 +193,7 @@ private:
   storage<number> image_, weights_;
   std::vector<index> taps_;
   // Where registers are filled with pixels:
-  window_part part_{};
+  window_part part_;
   std::optional<stored_operand<value_t<X>>> stored_;
   walk walk_;
 };
