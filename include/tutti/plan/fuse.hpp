@@ -171,7 +171,7 @@ public:
     from_->enter(b);
     if (how_ != use::block) return;
     row r = first_row(*cut_, b);
-    r.count = cut_->kind == block_kind::folds ? N : b.count; // the results of folds stand N times
+    r.count = cut_->kind == block_kind::folds ? N : b.count; // a pack is stored faster than one lane of it
     for (; r.result < b.results; ++r.result)
       kernel::map_row<N, 1>(buffer_ + r.result * N, from_->enter_row(r), r.count);
   }
