@@ -53,6 +53,7 @@ TEST_CASE("more than 2^31 elements") {
 TEST_CASE("positions beyond 2^31 of what needs no memory") {
   const auto positions = arange(count);
   CHECK(positions.size() == count);
+  CHECK(std::int64_t(argmax(positions)) == count - 1);
   CHECK(std::int64_t(positions(range(count - 1, none)).item()) == count - 1);
   CHECK(std::int64_t(max(positions(range(0, none, 1 << 20)))) == ((count - 1) >> 20) << 20);
 }

@@ -24,7 +24,8 @@ class store_cursor {
 public:
   store_cursor(T* data, std::size_t id, const thread_state& state)
       : data_(data), at_(state.blocks, state.walks[id]), several_rows_(state.blocks.rows_advance()) {
-    if (at_.inner() != 1) buffer_ = state.memory.template take<T>(state.blocks.stretch_pitch(N));
+    // Along an inner loop that is folded (or that there is not) one element is written, however long the loop is.
+    if (at_.inner() != 1) buffer_ = state.memory.template take<T>(at_.inner() == 0 ? N : state.blocks.stretch_pitch(N));
   }
   TUTTI_INLINE void enter(const block& b) {
     at_.enter(b);
