@@ -178,15 +178,23 @@ TEST_CASE("a matrix product is cut into the blocks that its plan names") {
   const tensor<float, 2> a = iota<float>({m, k}), b = iota<float>({k, n}), c = iota<float>({m, n});
   tensor<float, 2> z({m, n});
   const auto e = matmul(noted<1>(a), noted<2>(b)) + noted<3>(c);
-  const plan_stage stage = explain(z, e).stages.back();
+  const auto plan = explain(z, e);
+  const plan_stage& stage = plan.stages.back();
   CHECK(stage.loops == "[600 x 700 x 500]");
   REQUIRE(stage.blocking.size() == 1);
-  CHECK(stage.prologue.size() == 2);
+  // Where blocks are narrow, the left operand would be packed too often to be computed each time: it is a stage.
+  const bool computes_left = plan.stages.size() == 1;
+  CHECK(stage.prologue.size() == (computes_left ? 2 : 1));
   const std::string& blocks = stage.blocking[0];
   const index depth = std::min(k, number_before(blocks, " steps of"));
   const index columns = std::min(n, number_before(blocks, " columns,"));
   const index rows = number_after(blocks, "tiles of ");
   watch([&] { z = e; });
+  if (!computes_left) {
+    REQUIRE(phases()[0] == m * k);
+    REQUIRE(visits[0].who == 1);
+    visits.erase(visits.begin(), visits.begin() + m * k);
+  }
   // The right operand is packed in blocks of `depth` rows and `columns` columns,
   REQUIRE(visits[0].who == 2);
   CHECK(phases()[0] == depth * columns);
@@ -195,8 +203,10 @@ TEST_CASE("a matrix product is cut into the blocks that its plan names") {
     if (at / n >= depth || at % n >= columns) FAIL("row " << at / n << ", column " << at % n);
   }
   // then the rows of the left one, as deep, which are kept for the other columns; those of a tile before its last sums;
-  CHECK(visits[static_cast<std::size_t>(depth * columns)].who == 1);
-  CHECK(phases()[1] == depth * (depth < k ? m : rows));
+  if (computes_left) {
+    CHECK(visits[static_cast<std::size_t>(depth * columns)].who == 1);
+    CHECK(phases()[1] == depth * (depth < k ? m : rows));
+  }
   // and the epilogue's rows are those of tiles, as wide as a block, once their last sums are there.
   const auto first = std::find_if(visits.begin(), visits.end(), [](const visit& v) { return v.who == 3; });
   REQUIRE(first != visits.end());
@@ -208,8 +218,11 @@ TEST_CASE("a matrix product is cut into the blocks that its plan names") {
   CHECK(wide == columns);
   CHECK(high % rows == 0);
   // Neither of the operands is computed more often than it is packed.
-  CHECK(std::count_if(visits.begin(), visits.end(), [](const visit& v) { return v.who == 1; }) == m * k);
-  CHECK(std::count_if(visits.begin(), visits.end(), [](const visit& v) { return v.who == 2; }) == k * n);
+  const auto visits_of = [](int who) {
+    return std::count_if(visits.begin(), visits.end(), [&](const visit& v) { return v.who == who; });
+  };
+  CHECK(visits_of(1) == (computes_left ? m * k : 0));
+  CHECK(visits_of(2) == k * n);
 }
 
 TEST_CASE("a scan writes its operand, then folds each line from its first element to its last") {
