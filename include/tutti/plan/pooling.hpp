@@ -11,6 +11,7 @@
 #include <tutti/expr/pooling.hpp>
 #include <tutti/kernel/scratch.hpp>
 #include <tutti/plan/einsum.hpp>
+#include <tutti/plan/threads.hpp>
 #include <tutti/plan/window_tasks.hpp>
 
 TUTTI_NAMESPACE_BEGIN

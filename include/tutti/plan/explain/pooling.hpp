@@ -6,6 +6,7 @@
 
 #include <tutti/plan/explain/einsum.hpp>
 #include <tutti/plan/explain/plan.hpp>
+#include <tutti/plan/explain/statement.hpp>
 #include <tutti/plan/formula.hpp>
 #include <tutti/plan/pooling.hpp>
 
