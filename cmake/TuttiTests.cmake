@@ -48,6 +48,19 @@ function(tutti_test_pch target arch)
   target_precompile_headers(${target} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/support/precompiled.hpp)
 endfunction()
 
+# The thread sanitizer sees what OpenMP's runtime library synchronises through Archer, which stands beside the library and is
+# not always found from there.
+set(tutti_test_environment OMP_WAIT_POLICY=passive)
+if(TUTTI_SANITIZE STREQUAL "thread" AND OpenMP_omp_LIBRARY)
+  cmake_path(GET OpenMP_omp_LIBRARY PARENT_PATH folder)
+  find_library(TUTTI_ARCHER archer HINTS ${folder})
+  if(TUTTI_ARCHER)
+    list(APPEND tutti_test_environment OMP_TOOL_LIBRARIES=${TUTTI_ARCHER})
+  else()
+    message(WARNING "Archer is not installed: the thread sanitizer will see races where there are none")
+  endif()
+endif()
+
 # tutti_test(<folder> <source> [ARCH <arch>]): the program test.<folder>.<name>, and a ctest entry of the same name.
 # Its labels are the folder and what a comment line `// labels: a b` in the source says; `parallel` is also taken from
 # the name. Those labelled parallel run under the thread sanitizer, and alone. Those labelled subset, the kernels' tests
@@ -96,7 +109,7 @@ function(tutti_test folder source)
   endif()
 
   add_test(NAME ${target} COMMAND ${target})
-  set_tests_properties(${target} PROPERTIES LABELS "${labels}" TIMEOUT 300 ENVIRONMENT "OMP_WAIT_POLICY=passive")
+  set_tests_properties(${target} PROPERTIES LABELS "${labels}" TIMEOUT 300 ENVIRONMENT "${tutti_test_environment}")
   if("parallel" IN_LIST labels)
     set_tests_properties(${target} PROPERTIES PROCESSORS 2)
     add_dependencies(parallel_tests ${target})
