@@ -110,7 +110,11 @@ public:
 
   template <index Other>
   friend constexpr bool operator==(const index_list& a, const index_list<Other>& b) {
-    return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin());
+    if (a.size() != b.size()) return false;
+    // Not std::equal: that calls memcmp, whose wide loads wait for the numbers stored one by one just before.
+    for (index i = 0; i < a.size(); ++i)
+      if (a[i] != b[i]) return false;
+    return true;
   }
 
 private:

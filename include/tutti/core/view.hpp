@@ -26,7 +26,7 @@ public:
   using element_type = T;
 
   constexpr view(T* data, const index_list<Rank>& shape, const index_list<Rank>& strides, Keeper keeper = {})
-      : data_(data), shape_(shape), strides_(strides), keeper_(std::move(keeper)) {}
+      : shape_(shape), strides_(strides), data_(data), keeper_(std::move(keeper)) {}
 
   /// Over memory that lies in row-major order without gaps.
   constexpr view(T* data, const index_list<Rank>& shape) : view(data, shape, contiguous_strides(shape)) {}
@@ -123,9 +123,9 @@ private:
     if (static_cast<index>(given) != shape_.size()) detail::throw_wrong_count(static_cast<index>(given), shape_.size());
   }
 
-  T* data_;
   index_list<Rank> shape_;
   index_list<Rank> strides_;
+  T* data_;
   [[no_unique_address]] Keeper keeper_;
 };
 
