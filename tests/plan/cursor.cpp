@@ -13,7 +13,7 @@ namespace {
 template <class T>
 tensor<T, 3> counted(const index_list<3>& shape) {
   tensor<T, 3> x(shape);
-  for (index i = 0; i < x.size(); ++i) x.data()[i] = static_cast<T>(i * 7 % 251);
+  for (index i = 0; i < x.size(); ++i) x.data()[i] = static_cast<T>(static_cast<std::uint8_t>(i * 7 % 251));
   return x;
 }
 

@@ -20,7 +20,7 @@ template <class T, index Rank>
 tensor<T, Rank> random_tensor(const index_list<Rank>& shape) {
   tensor<T, Rank> x(shape);
   std::uniform_int_distribution<int> number(-4, 4);
-  for (T& v : x) v = static_cast<T>(number(generator));
+  for (T& v : x) v = static_cast<T>(static_cast<float>(number(generator)));
   return x;
 }
 template <class T = float>

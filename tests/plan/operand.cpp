@@ -54,7 +54,7 @@ TEST_CASE("operands that are formulas") {
     check(where(a > 0, a, 0.f), -b);
     const tensor<float, 2> at = transpose(a), bt = transpose(b);
     check(transpose(at) + a, transpose(bt) - b);
-    check(flip(a, 1) * 2, tutti::arange<float>(n) - b);
+    check(flip(a, 1) * 2, tutti::arange<float>(static_cast<float>(n)) - b);
   }
   tensor<float, 2> y({7, 9});
   CHECK(is_one_stage(explain(y, matmul(matrix(7, 3) + 1, matrix(3, 9) * vector(9)))));
