@@ -13,7 +13,11 @@ TEST_CASE("a machine is measured quickly, and once") {
   const machine_roofline& m = machine();
   const double took = static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
   INFO("measured in " << took << " s of the processor's time");
+#ifdef __OPTIMIZE__
   CHECK(took < 1); // which is some 0.3 s where nothing else runs
+#else
+  CHECK(took < 10); // unoptimised, some 1.2 s
+#endif
   CHECK(&machine() == &m);
   CHECK(m.threads == num_threads());
   CHECK(m.flops_one_thread > 1e8);
