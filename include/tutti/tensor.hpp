@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <initializer_list>
+#include <vector>
 
 #include <tutti/core/fixed.hpp>
 #include <tutti/core/view.hpp>
@@ -263,9 +264,13 @@ auto evaluate_together(const Es&... es) {
 #if TUTTI_TRACE
           const auto traced = plan::trace_together(es...);
 #endif
-          const plan::statement together(plan::root<value_t<Es>, Es::rank, borrowed, Es>{
-              view<value_t<Es>, Es::rank>(result.data(), result.shape()), es}...);
-          if (!together.conflicts()) return together.run();
+          // Planned first: a statement runs the stages that it needs even where it then cannot run itself.
+          const auto plan_together = [&](auto&... stages) {
+            return plan::statement(stages..., plan::root<value_t<Es>, Es::rank, borrowed, Es>{
+                                                  view<value_t<Es>, Es::rank>(result.data(), result.shape()), es}...);
+          };
+          std::vector<plan::node_id> stages;
+          if (!plan_together(stages).conflicts()) return plan_together().run();
         }
         (assign(view<value_t<Es>, Es::rank>(result.data(), result.shape()), es), ...);
       },
