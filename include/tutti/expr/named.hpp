@@ -81,6 +81,9 @@ bool same(const named_leaf<View>& a, const named_leaf<View>& b) { return same(a.
 template <operand X>
 constexpr auto named(X&& x, std::string_view name TUTTI_LIFETIMEBOUND) {
   auto leaf = as_node(std::forward<X>(x));
+  static_assert(
+      requires { leaf.data(); },
+      "tutti: named: a name belongs to a tensor or to a view of one; name the operands of a formula");
   return named_leaf<decltype(leaf)>(std::move(leaf), name);
 }
 
