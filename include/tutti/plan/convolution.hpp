@@ -103,10 +103,11 @@ public:
 
   void run() const {
     const window_geometry& g = convolution_.geometry();
-    const laid_out operands(convolution_, plan_);
+    kernel::scratch::frame shared(kernel::scratch::of_this_thread());
+    const laid_out operands(convolution_, plan_, shared);
     kernel::parallel_ranges(plan_.cut.tasks(g, plan_.groups), plan_.threads, [&](index first, index last) {
       kernel::scratch::frame memory(kernel::scratch::of_this_thread());
-      const index block = operands.block(), row = operands.row() * block;
+      const index block = plan_.block, row = operands.row() * block;
       number* const sums =
           memory.template take<number>((plan_.cut.rows - 1) * row + (plan_.cut.columns + laid_out::beyond) * block);
       number* const images = memory.template take<number>(operands.scratch());
@@ -117,7 +118,7 @@ public:
         for (index group = task.group * groups; group < (task.group + 1) * groups; ++group) {
           auto work = operands.enter(task, group, i == first, images);
           work.sums = sums;
-          for (index b = 0; b < operands.blocks(); ++b, work.weights += operands.panel()) {
+          for (index b = 0; b < plan_.blocks; ++b, work.weights += operands.panel()) {
             const finished_windows<number> finished{task,
                                                     group * g.outputs_of_group() + b * block,
                                                     std::min(block, g.outputs_of_group() - b * block),

@@ -115,7 +115,9 @@ void pool_by_parts(const window_geometry& g, const From* images, const walk& fro
                    T* to, const walk& into) {
   constexpr index lanes = simd::lanes<Number>;
   const pooling_plan p(g, lanes);
-  const auto taps = p.part.taps(g);
+  kernel::scratch::frame shared(kernel::scratch::of_this_thread());
+  index* const taps = shared.take<index>(g.taps());
+  p.part.list_taps(g, taps);
   kernel::parallel_ranges(p.cut.tasks(g, g.inputs), p.threads, [&](index first, index last) {
     kernel::scratch::frame memory(kernel::scratch::of_this_thread());
     const index row = p.cut.row(p.part);
@@ -129,7 +131,7 @@ void pool_by_parts(const window_geometry& g, const From* images, const walk& fro
       const finished_windows<Number> finished{t, t.group, 1, results, row, 1};
       const auto [there, to_row] = writer.in_place(finished);
       const bool in_place = there && p.cut.exact(t);
-      kernel::fold_windows<Op>(part, taps.data(), g.taps(), p.cut.walk(p.part, t, in_place ? to_row : row), finish,
+      kernel::fold_windows<Op>(part, taps, g.taps(), p.cut.walk(p.part, t, in_place ? to_row : row), finish,
                                in_place ? there : results);
       if (!in_place) writer.write(finished);
     }

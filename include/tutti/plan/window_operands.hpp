@@ -23,16 +23,26 @@ struct convolution_plan {
   bool along_pixels = false;         // registers are filled with pixels, not with output channels
   window_cut cut;
   index groups = 1; // sets of the channels' groups, of which a task computes one
+  index block = 1;  // output channels that are computed together,
+  index blocks = 1; // and how many such blocks a group of channels has
   double work = 0;  // multiply-adds
   int threads = 1;
 
   index pixels() const { return extent[0] * extent[1] * extent[2]; }
+  /// Numbers between the weights of two blocks, and of all weights.
+  index panel(const window_geometry& g) const { return g.taps() * g.inputs_of_group() * block; }
+  index weights(const window_geometry& g) const { return g.groups * blocks * panel(g); }
+  /// Numbers of the images, where they are laid out whole: a row's last tile may read on behind its last window.
+  index images(const window_geometry& g, index beyond) const {
+    return along_pixels ? 0 : (g.batch * pixels() + beyond * g.stride[2]) * g.inputs;
+  }
   /// What a task lays out, where registers are filled with pixels.
   window_part part(const window_geometry& g) const { return {g, g.inputs_of_group(), cut.rows, cut.columns}; }
 };
 
-/// `tile` is how many pixels the kernel computes together, `lanes` how many numbers a register holds.
-inline convolution_plan plan_convolution(const window_geometry& g, index tile, index lanes) {
+/// `tile` is how many pixels the kernel computes together, `outputs` how many output channels where they fill registers,
+/// `lanes` how many numbers a register holds.
+inline convolution_plan plan_convolution(const window_geometry& g, index tile, index outputs, index lanes) {
   convolution_plan p;
   p.along_pixels = 2 * g.outputs_of_group() <= lanes; // so few output channels do not fill a register
   for (std::size_t a = 0; a < p.extent.size(); ++a) {
@@ -44,6 +54,8 @@ inline convolution_plan plan_convolution(const window_geometry& g, index tile, i
   p.cut = p.along_pixels ? window_cut::along_pixels(g, g.inputs_of_group(), lanes, kernel::column_packs * lanes)
                          : window_cut::of_tiles(g, tile);
   p.groups = p.along_pixels ? g.groups : 1;
+  p.block = p.along_pixels ? 1 : outputs;
+  p.blocks = (g.outputs_of_group() + p.block - 1) / p.block;
   p.work = static_cast<double>(g.batch) * static_cast<double>(g.outputs) *
            static_cast<double>(g.output[0] * g.output[1] * g.output[2]) *
            static_cast<double>(g.inputs_of_group() * g.taps());
@@ -61,32 +73,30 @@ public:
   static constexpr index tile = kernel::window_heights<number>[2];
   static constexpr index beyond = std::max(tile, 4 * simd::lanes<number>); // what kernels compute behind a row
 
-  static convolution_plan plan(const window_geometry& g) { return plan_convolution(g, tile, simd::lanes<number>); }
+  static convolution_plan plan(const window_geometry& g) {
+    return plan_convolution(g, tile, kernel::window_outputs<number>(g.outputs_of_group()), simd::lanes<number>);
+  }
 
-  window_operands(const C& c, const convolution_plan& p) : g_(c.geometry()), plan_(p) {
-    block_ = plan_.along_pixels ? 1 : kernel::window_outputs<number>(g_.outputs_of_group());
-    blocks_ = (g_.outputs_of_group() + block_ - 1) / block_;
+  /// `memory` must last as long.
+  window_operands(const C& c, const convolution_plan& p, kernel::scratch::frame& memory)
+      : g_(c.geometry()), plan_(p), taps_(memory.take<index>(g_.taps())) {
     place_weights(c.weights());
     if (plan_.along_pixels) {
       part_ = plan_.part(g_);
-      taps_ = part_.taps(g_);
+      part_.list_taps(g_, taps_);
       stored_.emplace(store_operand(c.image()));
       walk_ = context::place(stored_->elements.shape(), stored_->elements.strides(),
                              window_loops::frame_of(g_.layout, Axes));
       return;
     }
     place_image(c.image());
+    index* at = taps_;
     for (index z = 0; z < g_.kernel[0]; ++z)
       for (index y = 0; y < g_.kernel[1]; ++y)
         for (index x = 0; x < g_.kernel[2]; ++x)
-          taps_.push_back(
-              ((z * g_.dilation[0] * plan_.extent[1] + y * g_.dilation[1]) * plan_.extent[2] + x * g_.dilation[2]) *
-              g_.inputs);
+          *at++ = ((z * g_.dilation[0] * plan_.extent[1] + y * g_.dilation[1]) * plan_.extent[2] + x * g_.dilation[2]) *
+                  g_.inputs;
   }
-
-  /// Output channels that are computed together, and how many such blocks a group has.
-  index block() const { return block_; }
-  index blocks() const { return blocks_; }
 
   /// A task's windows along pixels, whose sums stand `to_row` apart.
   kernel::window_rows rows(const window_task& t, index to_row) const { return plan_.cut.walk(part_, t, to_row); }
@@ -99,13 +109,13 @@ public:
   /// `first`: of those that this thread enters.
   kernel::window_work<number> enter(const window_task& t, index group, bool first, number* scratch) const {
     kernel::window_work<number> w;
-    w.taps = taps_.data();
+    w.taps = taps_;
     w.tap_count = g_.taps();
     w.taps_in_plane = g_.kernel[1] * g_.kernel[2];
     w.taps_in_row = plan_.cut.folded > 0 ? plan_.cut.folded : g_.kernel[2];
     w.channels = g_.inputs_of_group();
-    w.outputs = block_;
-    w.weights = weights_.get() + group * blocks_ * panel();
+    w.outputs = plan_.block;
+    w.weights = weights_.get() + group * plan_.blocks * panel();
     if (plan_.along_pixels) {
       lay_out(part_, g_, stored_->elements.data(), walk_, {t.image, group * w.channels, t.z, t.y, t.x}, number{},
               first || !plan_.cut.same_sides(g_), scratch);
@@ -119,7 +129,7 @@ public:
     return w;
   }
   /// Numbers between the weights of two blocks.
-  index panel() const { return g_.taps() * g_.inputs_of_group() * block_; }
+  index panel() const { return plan_.panel(g_); }
 
 private:
   // Where the window of a result begins in an image's memory, in pixels.
@@ -130,8 +140,7 @@ private:
   }
 
   void place_image(const X& x) {
-    // A row's last tile may read on behind its last window.
-    const index count = g_.batch * plan_.pixels() * g_.inputs + beyond * g_.stride[2] * g_.inputs;
+    const index count = plan_.images(g_, beyond);
     image_ = allocate<number>(count);
     std::fill_n(image_.get(), count, number{});
     if (x.size() == 0) return;
@@ -151,7 +160,7 @@ private:
 
   // The weights of each block of output channels as [tap][channel][output]; those of a transposed convolution turned.
   void place_weights(const W& weights) {
-    const index channels = g_.inputs_of_group(), count = g_.groups * blocks_ * panel();
+    const index channels = g_.inputs_of_group(), block = plan_.block, count = plan_.weights(g_);
     weights_ = allocate<number>(count);
     std::fill_n(weights_.get(), count, number{});
     if (weights.size() == 0) return;
@@ -163,8 +172,8 @@ private:
     const index output = g_.transposed ? given.strides()[1] : given.strides()[0];
     from[0] = output;
     from[1] = input;
-    to[1] = block_;
-    index begin = 0, pitch = channels * block_;
+    to[1] = block;
+    index begin = 0, pitch = channels * block;
     for (index a = Axes; a-- > 0;) {
       const index extent = given.shape()[a + 2];
       shape[a + 2] = extent;
@@ -175,23 +184,22 @@ private:
       from[a + 2] = -from[a + 2];
     }
     // Single outputs are a panel each, which lie one behind the other: of all groups where these lie so too.
-    const bool single = block_ == 1, whole = single && !g_.transposed;
+    const bool single = block == 1, whole = single && !g_.transposed;
     if (single) to[0] = panel();
-    const index parts = whole ? 1 : g_.groups, outputs = g_.outputs / parts, step = single ? outputs : block_;
+    const index parts = whole ? 1 : g_.groups, outputs = g_.outputs / parts, step = single ? outputs : block;
     const index of_part = g_.transposed ? channels * input : outputs * output;
     for (index part = 0; part < parts; ++part)
       for (index first = 0; first < outputs; first += step) {
         shape[0] = std::min(step, outputs - first);
-        assign(view<number, Axes + 2>(weights_.get() + (part * blocks_ + first / block_) * panel(), shape, to),
+        assign(view<number, Axes + 2>(weights_.get() + (part * plan_.blocks + first / block) * panel(), shape, to),
                view<const value_t<W>, Axes + 2>(given.data() + begin + part * of_part + first * output, shape, from));
       }
   }
 
   const window_geometry& g_;
   const convolution_plan& plan_;
-  index block_ = 0, blocks_ = 0;
+  index* taps_;
   storage<number> image_, weights_;
-  std::vector<index> taps_;
   // Where registers are filled with pixels:
   window_part part_;
   std::optional<stored_operand<value_t<X>>> stored_;

@@ -5,8 +5,6 @@
 // the image is there too, and what neighbouring windows see at one tap is adjacent. Where windows move in greater steps, each
 // phase of a step is a plane of its own.
 
-#include <vector>
-
 #include <tutti/expr/convolution.hpp>
 #include <tutti/kernel/window.hpp>
 #include <tutti/plan/context.hpp>
@@ -56,17 +54,15 @@ struct window_part {
   index row() const { return pixel_count; }
   index channel() const { return planes * row_phases * pixel_phases * row_count * pixel_count; }
   index size() const { return channels * channel(); }
-  /// Where each tap of a window lies.
-  std::vector<index> taps(const window_geometry& g) const {
-    std::vector<index> at;
+  /// Writes where each tap of a window lies.
+  void list_taps(const window_geometry& g, index* at) const {
     for (index z = 0; z < g.kernel[0]; ++z)
       for (index y = 0; y < g.kernel[1]; ++y)
         for (index x = 0; x < g.kernel[2]; ++x) {
           const index of_row = y * g.dilation[1], of_pixel = x * g.dilation[2];
           const index phase = (z * row_phases + of_row % g.stride[1]) * pixel_phases + of_pixel % g.stride[2];
-          at.push_back((phase * row_count + of_row / g.stride[1]) * pixel_count + of_pixel / g.stride[2]);
+          *at++ = (phase * row_count + of_row / g.stride[1]) * pixel_count + of_pixel / g.stride[2];
         }
-    return at;
   }
 
 private:
