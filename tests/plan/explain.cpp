@@ -6,6 +6,8 @@
 #include <set>
 #include <thread>
 
+#include <time.h>
+
 #include <support/catch.hpp>
 #include <support/heap.hpp>
 #include <tutti/nn.hpp>
@@ -67,7 +69,7 @@ template <class Y, class F>
 execution_plan planned_arrays(Y&& y, const F& make) {
   y = make();
   const execution_plan plan = explain(y, make());
-  CHECK(arrays_of([&] { y = make(); }) == plan.temporaries());
+  CHECK(arrays_of([&] { y = make(); }) == plan.arrays());
   return plan;
 }
 
@@ -138,6 +140,33 @@ TEST_CASE("a plan has as many temporaries as the assignment makes") {
   set_num_threads(0);
 }
 
+TEST_CASE("a plan has the arrays in which a convolution lays its operands out") {
+  set_num_threads(1);
+  const tensor<float, 4> x({2, 16, 20, 20}, 1.f), last({2, 20, 20, 16}, 1.f);
+  const tensor<float, 4> w({40, 16, 3, 3}, 1.f), few({1, 16, 3, 3}, 1.f), each({16, 1, 3, 3}, 1.f);
+  const tensor<float, 4> point({40, 16, 1, 1}, 1.f), turned({16, 40, 3, 3}, 1.f);
+  tensor<float, 4> y;
+  const auto check = [&](const auto& make, index layouts, index temporaries) {
+    const execution_plan plan = planned_arrays(y, make);
+    INFO(plan.to_text());
+    CHECK(plan.stages.back().layouts == layouts);
+    CHECK(plan.temporaries() == temporaries);
+    const long before = array_bytes;
+    y = make();
+    CHECK(array_bytes - before == plan.temporary_bytes() + plan.stages.back().layout_bytes);
+  };
+  const image_layout channels_last = image_layout::channels_last;
+  check([&] { return nn::conv2d(x, w, {.padding = 1}); }, 2, 0);
+  check([&] { return nn::relu(nn::conv2d(x * 2, w, {.stride = 2}) + 1); }, 2, 0);
+  check([&] { return nn::conv2d(last, w, {.padding = 1, .layout = channels_last}); }, 2, 0);
+  check([&] { return nn::conv2d(x, few, {.padding = 1}); }, 1, 0);
+  check([&] { return nn::conv2d(x * 2, few, {.padding = 1}); }, 1, 1);
+  check([&] { return nn::conv2d(x, each, {.groups = 16}); }, 1, 0);
+  check([&] { return nn::conv2d(x, point); }, 0, 0);
+  check([&] { return nn::conv_transpose2d(x, turned, {.stride = 2}); }, 2, 0);
+  set_num_threads(0);
+}
+
 TEST_CASE("a plan for a view has as many temporaries as the assignment makes") {
   set_num_threads(1);
   tensor<float, 1> v({1000}, 1.f);
@@ -174,6 +203,13 @@ TEST_CASE("the plan of several results is that of their one sweep") {
   CHECK(apart.stages.size() >= 2);
   check(apart, [&] { eval(x + 1, cumsum(x, 0)); }, 0);
   set_num_threads(0);
+}
+
+TEST_CASE("results that no sweep has in common are computed once all the same") {
+  const tensor<float, 2> x({50, 200}, 1.f);
+  CHECK(explain_eval(x + 1, sum(x, 1)).stages.size() == 2);
+  CHECK(calls_of([&] { eval(x + 1, sum(apply(counting(), x), 1)); }) == x.size());
+  CHECK(calls_of([&] { eval(apply(counting(), x), sum(x, 0), cumsum(x, 0)); }) == x.size());
 }
 
 TEST_CASE("the plan of fixed tensors is that the compiler writes them out") {
@@ -221,6 +257,54 @@ TEST_CASE("a plan says how many threads run") {
       const auto c = apply(identifying(), x) - mean(x, 0);
       CHECK(threads_of([&] { y = c; }) == threads_in(explain(y, c)));
     }
+  }
+  set_num_threads(0);
+}
+
+namespace {
+
+double seconds_of(clockid_t clock) {
+  timespec t{};
+  clock_gettime(clock, &t);
+  return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_nsec) * 1e-9;
+}
+
+// How many threads shared the work of f, by what other threads' time adds to this one's.
+template <class F>
+double threads_by_time(const F& f) {
+  f();
+  const double all = seconds_of(CLOCK_PROCESS_CPUTIME_ID), mine = seconds_of(CLOCK_THREAD_CPUTIME_ID);
+  for (int run = 0; run < 40; ++run) f();
+  return (seconds_of(CLOCK_PROCESS_CPUTIME_ID) - all) / (seconds_of(CLOCK_THREAD_CPUTIME_ID) - mine);
+}
+
+} // namespace
+
+TEST_CASE("windows and scans run on as many threads as their plan says") {
+  const tensor<float, 4> x({8, 32, 64, 64}, 1.f), small({1, 1, 8, 8}, 1.f), w({4, 32, 3, 3}, 1.f);
+  const tensor<float, 2> lines({500, 800}, 1.f);
+  tensor<float, 4> y;
+  tensor<float, 2> z;
+  for (const int available : {1, 2}) {
+    set_num_threads(available);
+    const auto check = [&](auto& to, const auto& e, int threads) {
+      to = e;
+      const execution_plan plan = explain(to, e);
+      REQUIRE(plan.stages.size() == 1);
+      CHECK(threads_in(plan) == std::min(threads, num_threads()));
+      const double seen = threads_by_time([&] { to = e; });
+      INFO(plan.to_text() << seen << " threads by the time that they took");
+      CHECK(seen > 0.7 * static_cast<double>(threads_in(plan)));
+      CHECK(seen < 1.5 * static_cast<double>(threads_in(plan)));
+    };
+    check(y, nn::max_pool2d(x, 2), 2);
+    check(y, nn::avg_pool2d(x, 3, {.padding = 1}), 2);
+    check(y, nn::max_pool2d(small, 2), 1);
+    check(y, nn::conv2d(x, w), 2);
+    check(y, nn::conv2d(small, small), 1);
+    check(z, cumsum(lines, 0), 2);
+    check(z, cumsum(lines, 1), 2);
+    check(z, cumsum(lines(range(0, 20), all), 1), 1);
   }
   set_num_threads(0);
 }

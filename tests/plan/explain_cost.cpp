@@ -4,6 +4,7 @@
 
 #include <support/catch.hpp>
 #include <support/heap.hpp>
+#include <tutti/nn.hpp>
 #include <tutti/tutti.hpp>
 
 namespace tutti {
@@ -71,6 +72,8 @@ TEST_CASE("planning without explaining makes no text: the heap is asked for noth
   set_num_threads(1);
   const tensor<float, 2> x({300, 500}, 1.f), t({500, 300}, 1.f), w({500, 500}, 1.f);
   tensor<float, 2> y({300, 500}), shares({300, 500}), parts({300, 1000});
+  const tensor<float, 4> pictures({2, 16, 20, 20}, 1.f), filters({16, 16, 3, 3}), point({16, 16, 1, 1});
+  tensor<float, 4> images({2, 16, 20, 20});
   tensor<float, 1> rows({300});
   tensor<std::int64_t, 1> where_rows({300});
   const auto check = [](const auto& run, long temporaries) {
@@ -89,6 +92,13 @@ TEST_CASE("planning without explaining makes no text: the heap is asked for noth
   check([&] { y = matmul(x, w) + 1; }, 0);
   check([&] { y = cumsum(x, 1); }, 0);
   check([&] { parts = concatenate(1, x, x * 2); }, 0);
+  check([&] { y = einsum<"ij,jk->ik">(x, w); }, 0);
+  check([&] { rows = einsum<"ij->i">(x); }, 0);
+  check([&] { images = nn::max_pool2d(pictures, 3, {.stride = 1, .padding = 1}); }, 0);
+  check([&] { images = nn::avg_pool2d(pictures, 3, {.stride = 1, .padding = 1}); }, 0);
+  check([&] { images = nn::conv2d(pictures, point); }, 0);
+  check([&] { images = nn::relu(nn::conv2d(pictures, filters, {.padding = 1}) + 1); }, 2); // as they are laid out
+  check([&] { eval(x + 1, x * 2); }, 2);
   check([&] { y = (x - mean(x, 0)) / sum(x, 1, keepdims); }, 1);
   check([&] { parts(all, range(1, 501)) = parts(all, range(0, 500)); }, 1);
   set_num_threads(0);

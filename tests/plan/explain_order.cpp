@@ -2,10 +2,12 @@
 // The loops, panels, tiles and blocks that a plan names, against the order in which the elements are visited: each element
 // is its own position, and functions note which they are called with.
 #include <algorithm>
+#include <array>
 #include <string>
 #include <vector>
 
 #include <support/catch.hpp>
+#include <tutti/nn.hpp>
 #include <tutti/tutti.hpp>
 
 namespace tutti {
@@ -233,12 +235,42 @@ TEST_CASE("a scan writes its operand, then folds each line from its first elemen
   const auto plan = explain(y, e);
   REQUIRE(plan.stages.size() == 2); // the operand, and the scan, which reads what is being written
   CHECK(plan.stages[1].kind == "scan");
+  CHECK(plan.stages[1].loops == "100 lines x [200], 4 lines at once");
+  CHECK(explain(y, cumsum(x, 1)).stages.size() == 1); // read where it is
   CHECK(plan.stages[1].in_place);
   CHECK(plan.stages[0].elements == x.size());
   watch([&] { y = e; });
   CHECK(static_cast<index>(visits.size()) == plan.stages[0].elements);
   CHECK(runs() == std::vector<index>{x.size()});
   CHECK(y(0, 199) == 199 * 100);
+}
+
+TEST_CASE("a convolution finishes its results task by task, in the blocks that its plan names") {
+  const one_thread alone;
+  const tensor<float, 4> x({2, 8, 20, 70}, 1.f);
+  for (const index outputs : {1, 2, 5, 40}) {
+    for (const index width : {70, 12}) {
+      const tensor<float, 4> w({outputs, 8, 3, 3}, 1.f), at = iota<float>({2, outputs, 20, width});
+      tensor<float, 4> y({2, outputs, 20, width});
+      const auto e = nn::conv2d(x(all, all, all, range(0, width)), w, {.padding = 1}) * 0.f + noted<1>(at);
+      const plan_stage stage = explain(y, e).stages.back();
+      CHECK(stage.kind == "convolution");
+      REQUIRE(stage.blocking.size() == 2);
+      const index together = number_before(stage.blocking[0], " outputs in");
+      const index rows = number_after(stage.blocking[1], "tasks of "),
+                  pixels = number_before(stage.blocking[1], " pixels");
+      watch([&] { y = e; });
+      CHECK(static_cast<index>(visits.size()) == y.size());
+      std::vector<std::array<index, 4>> tasks;
+      for (const visit& v : visits) {
+        const index pixel = v.at % width, row = v.at / width % 20, output = v.at / width / 20 % outputs;
+        const std::array<index, 4> task{v.at / width / 20 / outputs, output / together, row / rows, pixel / pixels};
+        if (tasks.empty() || tasks.back() != task) tasks.push_back(task);
+      }
+      const auto parts = [](index extent, index part) { return (extent + part - 1) / part; };
+      CHECK(static_cast<index>(tasks.size()) == 2 * parts(outputs, together) * parts(20, rows) * parts(width, pixels));
+    }
+  }
 }
 
 TEST_CASE("products in a row go by as many rows at once as their plan says") {

@@ -110,7 +110,8 @@ TEST_CASE("plans of random shapes with stages hold") {
     CAPTURE(m, n, num_threads());
     tensor<float, 2> x({m, n}, 1.f), y({m, n});
     const auto w = [&] { return apply(witness(), x); };
-    check(y, [&] { return cumsum(x, 1) + w(); }, x.size(), 3);
+    check(y, [&] { return cumsum(x, 1) + w(); }, x.size(), 2);
+    check(y, [&] { return cumsum(w(), 0) + x; }, x.size(), 3, 2);
     check(y, [&] { return (x - mean(w(), 0)) / sum(x, 1, keepdims); }, x.size(), 2, 1);
   }
   set_num_threads(0);

@@ -9,12 +9,14 @@
 #include <new>
 
 static std::atomic<long> arrays{0};
+static std::atomic<long> array_bytes{0};
 static std::atomic<long> small_blocks{0}; // strings, vectors and the like
 static std::atomic<long> small_bytes{0};
 static std::atomic<long> small_blocks_held{0};
 
 void* operator new(std::size_t size, std::align_val_t alignment) {
   ++arrays;
+  array_bytes += static_cast<long>(size);
   const auto a = static_cast<std::size_t>(alignment);
   if (void* const memory = std::aligned_alloc(a, (size + a - 1) / a * a)) return memory;
   throw std::bad_alloc();

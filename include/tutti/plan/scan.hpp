@@ -28,6 +28,44 @@ inline constexpr bool is_leaf_of<T, view<T, Rank, Keeper>> = true;
 template <class T, index Rank, class Keeper>
 inline constexpr bool is_leaf_of<T, view<const T, Rank, Keeper>> = true;
 
+/// How a scan goes: whose lines, across the axis, are loops in normal form.
+template <class T>
+struct scan_plan {
+  nest lines;
+  std::array<walk, 2> walks{}; // the destination's and the operand's
+  kernel::scan_lines<T> to;
+  kernel::scan_lines<const T> from;
+  index extent;    // of the axis
+  bool down;       // row by row, which lie side by side, else along a few lines at once
+  index panel = 0; // how many neighbouring lines are scanned together
+  int threads;
+
+  template <index Rank, class Keeper>
+  scan_plan(const view<T, Rank, Keeper>& destination, const T* data, const auto& strides, index axis)
+      : extent(destination.shape()[axis]), threads(scan_threads(destination.size())) {
+    for (index a = 0; a < destination.shape().size(); ++a) {
+      if (a == axis) continue;
+      const auto at = static_cast<std::size_t>(lines.rank++);
+      lines.extent[at] = destination.shape()[a];
+      walks[0].stride[at] = destination.strides()[a];
+      walks[1].stride[at] = strides[a];
+    }
+    normalize(lines, walks);
+    if (lines.rank == 0) {
+      lines.rank = 1;
+      lines.extent[0] = 1;
+    }
+    to = {destination.data() + walks[0].offset, destination.strides()[axis], walks[0].stride[last()]};
+    from = {data + walks[1].offset, strides[axis], walks[1].stride[last()]};
+    down = to.line == 1 && from.line == 1 && std::abs(to.stride) != 1;
+    // Panels of rows are wide, since memory gives long rows faster.
+    panel = down ? std::clamp<index>(width() / threads, std::min<index>(width(), 256), 4096) : kernel::lines_at_once;
+  }
+
+  std::size_t last() const { return static_cast<std::size_t>(lines.rank - 1); }
+  index width() const { return lines.extent[last()]; }
+};
+
 template <class Op, class E, class T, index Rank, class Keeper>
 void run_barrier(const scan<Op, E>& s, const view<T, Rank, Keeper>& to) {
   using Out = typename scan<Op, E>::value_type;
@@ -45,51 +83,25 @@ void run_barrier(const scan<Op, E>& s, const view<T, Rank, Keeper>& to) {
     } else {
       assign(to, operand);
     }
-    const auto axis = s.axis();
-    const index extent = to.shape()[axis];
     if (to.size() == 0) return;
-
-    // The loops across the axis, in normal form.
-    std::array<walk, 2> walks{}; // the destination's and the operand's
-    nest lines;
-    for (index a = 0; a < to.shape().size(); ++a) {
-      if (a == axis) continue;
-      const auto at = static_cast<std::size_t>(lines.rank++);
-      lines.extent[at] = to.shape()[a];
-      walks[0].stride[at] = to.strides()[a];
-      walks[1].stride[at] = strides[a];
-    }
-    normalize(lines, walks);
-    if (lines.rank == 0) {
-      lines.rank = 1;
-      lines.extent[0] = 1;
-    }
-    const auto last = static_cast<std::size_t>(lines.rank - 1);
-    const kernel::scan_lines<Out> whole{to.data() + walks[0].offset, to.strides()[axis], walks[0].stride[last]};
-    const kernel::scan_lines<const Out> operands{data + walks[1].offset, strides[axis], walks[1].stride[last]};
-    const int threads = scan_threads(to.size());
-    // Down the rows of a panel, a wide one, since memory gives long rows faster; along a few lines otherwise.
-    const bool down = whole.line == 1 && operands.line == 1 && std::abs(whole.stride) != 1;
-    const index width = lines.extent[last];
-    const index panel =
-        down ? std::clamp<index>(width / threads, std::min<index>(width, 256), 4096) : kernel::lines_at_once;
-    const index panels = (width + panel - 1) / panel;
-    kernel::parallel_ranges(lines.size() / width * panels, threads, [&](index first, index end) {
+    const scan_plan<T> p(to, data, strides, s.axis());
+    const index width = p.width(), panels = (width + p.panel - 1) / p.panel;
+    kernel::parallel_ranges(p.lines.size() / width * panels, p.threads, [&](index first, index end) {
       for (index k = first; k < end; ++k) {
         index rest = k / panels;
-        const index begin = k % panels * panel;
-        auto part = whole;
-        auto from = operands;
+        const index begin = k % panels * p.panel;
+        auto part = p.to;
+        auto from = p.from;
         part.data += begin * part.line;
         from.data += begin * from.line;
-        for (std::size_t a = last; a-- > 0;) {
-          part.data += rest % lines.extent[a] * walks[0].stride[a];
-          from.data += rest % lines.extent[a] * walks[1].stride[a];
-          rest /= lines.extent[a];
+        for (std::size_t a = p.last(); a-- > 0;) {
+          part.data += rest % p.lines.extent[a] * p.walks[0].stride[a];
+          from.data += rest % p.lines.extent[a] * p.walks[1].stride[a];
+          rest /= p.lines.extent[a];
         }
-        const index count = std::min(panel, width - begin);
-        if (down) kernel::scan_down(s.op(), from, part, extent, count);
-        else kernel::scan_along(s.op(), from, part, count, extent);
+        const index count = std::min(p.panel, width - begin);
+        if (p.down) kernel::scan_down(s.op(), from, part, p.extent, count);
+        else kernel::scan_along(s.op(), from, part, count, p.extent);
       }
     });
   }

@@ -12,6 +12,7 @@
 #include <tutti/plan/explain/panels.hpp>
 #include <tutti/plan/explain/pooling.hpp>
 #include <tutti/plan/explain/results.hpp>
+#include <tutti/plan/explain/scan.hpp>
 #include <tutti/plan/explain/statement.hpp>
 #include <tutti/plan/explain/tree.hpp>
 
@@ -92,6 +93,7 @@ private:
   friend class step_planner<plan_builder>;
   friend class result_planner<plan_builder>;
   friend class pooling_planner<plan_builder>;
+  friend class scan_planner<plan_builder>;
 
   execution_plan finish() {
     plan_.available_threads = num_threads();
@@ -340,18 +342,12 @@ private:
     return pooling_planner(*this).plan(p, to, stage);
   }
 
-  // The operand goes to the destination, which is then folded in place.
   template <class Op, class E, class T, index Rank, class Keeper>
   bool plan_barrier(const scan<Op, E>& s, const view<T, Rank, Keeper>& to, plan_stage& stage) {
-    using Out = typename scan<Op, E>::value_type;
-    if constexpr (!std::same_as<T, Out>) {
-      assign_from_stage(to, s, s.shape(), stage.target);
-      return false;
-    } else {
-      assign_to(to, std::get<0>(s.operands()), stage.target);
-      describe_scan(stage, to.size(), Op::cost, Op::name, s.axis(), static_cast<int>(plan_.stages.size()));
-      return true;
-    }
+    constexpr bool converts = !std::same_as<T, value_t<scan<Op, E>>>;
+    if constexpr (converts) assign_from_stage(to, s, s.shape(), stage.target);
+    else scan_planner(*this).plan(s, to, stage);
+    return !converts;
   }
 
   // Each part goes straight to its place.

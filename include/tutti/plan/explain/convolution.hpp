@@ -28,20 +28,23 @@ void describe_product(const window_statement<T, E, M>& s, const M& c, plan_stage
   stage.loops = formatted("%td x [%td pixels x %td outputs], %td taps of %td channels", g.batch,
                           g.output[0] * g.output[1] * g.output[2], g.outputs, g.taps(), g.inputs_of_group());
   if (g.groups > 1) stage.loops += formatted(", %td groups", g.groups);
+  stage.lanes = simd::lanes<number>;
   stage.threads = p.threads;
   stage.threads_why = threads_reason(p.threads, p.work / products_per_thread, stage.elements);
   stage.flops = 2 * p.work;
   stage.in_place = s.settled().in_place;
   const index across = p.along_pixels ? 8 * simd::lanes<number> : laid_out::tile;
-  const index outputs = p.along_pixels ? 1 : kernel::window_outputs<number>(g.outputs_of_group());
-  stage.blocking.push_back(formatted("%td pixels x %td outputs in registers", across, outputs));
-  const auto kibibytes = [](index count) { return static_cast<double>(count) * sizeof(number) / 1024; };
+  stage.blocking.push_back(formatted("%td pixels x %td outputs in registers", across, p.block));
+  stage.blocking.push_back(
+      formatted("tasks of %td rows x %td pixels", p.cut.rows, std::min(p.cut.columns, g.output[2])));
+  const index images = p.images(g, laid_out::beyond);
+  stage.layouts = images > 0 ? 2 : 1;
+  stage.layout_bytes = (p.weights(g) + images) * static_cast<index>(sizeof(number));
   stage.notes.push_back(
       p.along_pixels
           ? formatted("what the windows of %td rows see is laid out channel by channel, in %.1f KiB of scratch",
-                      p.cut.rows, kibibytes(p.part(g).size()))
-          : formatted("the images are first laid out channels last, with their padding, in %.1f MiB",
-                      kibibytes(g.batch * g.inputs * p.pixels()) / 1024));
+                      p.cut.rows, static_cast<double>(p.part(g).size()) * sizeof(number) / 1024)
+          : "the images are first laid out channels last, with their padding");
 }
 
 } // namespace plan

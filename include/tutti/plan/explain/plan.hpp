@@ -27,7 +27,7 @@ struct plan_stage {
   std::string type;    // of the result's elements
   std::string loops;   // "1024 x [1024]": outer loops, then what one block is made of
   index elements = 0;  // that the loops run over
-  index lanes = 0;     // of a pack; 0 where the kernel chooses
+  index lanes = 0;     // of a pack; 1 where there are none, 0 where the kernel chooses
   int threads = 1;
   std::string threads_why;
   index fused_reductions = 0;    // that run inside the loops
@@ -49,6 +49,8 @@ struct plan_stage {
   bool temporary = false;            // the result goes to memory of its own
   bool replaces = false;             // the result goes to new memory, which the destination takes over
   index allocated = 0;               // bytes of that memory
+  index layouts = 0;                 // arrays in which operands are laid out for the kernel while the stage runs
+  index layout_bytes = 0;            // and their size
   index results = 1;                 // destinations that one sweep writes, each memory of its own
   std::vector<plan_input> inputs;
   index bytes_read = 0; // estimates: every distinct element once
@@ -84,6 +86,12 @@ struct execution_plan {
   index temporaries() const {
     index count = 0;
     for (const plan_stage& s : stages) count += s.temporary || s.replaces ? s.results : 0;
+    return count;
+  }
+  /// How many times it asks for memory in all.
+  index arrays() const {
+    index count = temporaries();
+    for (const plan_stage& s : stages) count += s.layouts;
     return count;
   }
   index temporary_bytes() const {

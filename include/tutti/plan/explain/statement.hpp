@@ -6,7 +6,6 @@
 #include <tutti/plan/contract.hpp>
 #include <tutti/plan/explain/numbers.hpp>
 #include <tutti/plan/explain/plan.hpp>
-#include <tutti/plan/scan.hpp>
 #include <tutti/plan/statement.hpp>
 
 TUTTI_NAMESPACE_BEGIN
@@ -111,19 +110,6 @@ void describe_product(const product_statement<T, E, M>& s, const M&, plan_stage&
   stage.blocking.push_back(formatted("%td steps of %td columns, tiles of %td x %td in registers", blocks.depth,
                                      blocks.columns, kernel::tile_shape<number>::rows,
                                      kernel::tile_shape<number>::columns));
-}
-
-/// The same of a scan of what stage `written` wrote to the destination.
-inline void describe_scan(plan_stage& stage, index size, double cost, std::string_view name, index axis, int written) {
-  stage.kind = "scan";
-  stage.threads = scan_threads(size);
-  stage.threads_why = threads_reason(stage.threads, static_cast<double>(size) * 2 / work_per_thread, size);
-  stage.in_place = true;
-  stage.flops = static_cast<double>(size) * cost;
-  stage.bytes_read = stage.bytes_written;
-  stage.inputs = {{stage.target, stage.bytes_written, written}};
-  stage.formula = stage.target + " = cum" + std::string(name) + "(" + stage.target + ", " + std::to_string(axis) + ")";
-  stage.notes.push_back("each element needs the one before it: the operand is written first, then folded where it is");
 }
 
 /// Why a reduction of `count` elements a result, of `size` in all, is a stage of its own, and what would change that.

@@ -57,7 +57,8 @@ private:
 
   void facts(const plan_stage& s) {
     std::string loops = s.loops;
-    if (s.lanes > 0) loops += formatted(", packs of %td (" TUTTI_TEXT(TUTTI_ISA) ")", s.lanes);
+    if (s.lanes == 1) loops += ", one element after the other";
+    if (s.lanes > 1) loops += formatted(", packs of %td (" TUTTI_TEXT(TUTTI_ISA) ")", s.lanes);
     line("loops", loops);
     for (const std::string& b : s.blocking) line("blocks", b);
     for (const std::string& p : s.panels) line("panel", p);
@@ -81,6 +82,9 @@ private:
     if (s.in_place) line("memory", "in place: no copy", green());
     if (s.streams) line("memory", "written past the caches");
     if (s.temporary) line("memory", "a temporary of " + human_bytes(static_cast<double>(s.allocated)), yellow());
+    if (s.layouts > 0)
+      line("memory",
+           human_bytes(static_cast<double>(s.layout_bytes)) + " in which operands are laid out while it runs");
     std::string reads;
     for (const plan_input& i : s.inputs)
       reads += (reads.empty() ? "" : " + ") + i.name + " " + human_bytes(static_cast<double>(i.bytes));
