@@ -5,6 +5,7 @@
 #include <support/values.hpp>
 
 #include <tutti/nn.hpp>
+#include <tutti/plan/explain.hpp>
 
 namespace {
 
@@ -34,4 +35,18 @@ TEST_CASE("masks of attention") {
   CHECK(differences(nn::scaled_dot_product_attention(q, k, v, last), {100, 100}, 8) == "");
   const matrix added({2, 3}, {-inf, 0, -inf, 0, -inf, -inf});
   CHECK(differences(nn::scaled_dot_product_attention(q, k, v, added), {10, 1}, 8) == "");
+}
+
+TEST_CASE("ranks known at run time on one side") {
+  const tensor<float, 3> x = tutti::sin(tutti::iota<float>({2, 80, 16}));
+  const tensor<float> any_x = x;
+  const tensor<float, 3> expected = nn::scaled_dot_product_attention(x, x, x);
+  const tensor<float> any = nn::scaled_dot_product_attention(x, x, x);
+  CHECK(array_equal(any, expected));
+  tensor<float, 3> y({2, 80, 16});
+  y = nn::scaled_dot_product_attention(any_x, any_x, any_x);
+  CHECK(allclose(y, expected, 1e-5));
+  tensor<float> any_y({2, 80, 16});
+  CHECK(explain(named(any_y, "y"), nn::scaled_dot_product_attention(x, x, x)).stages.size() ==
+        explain(named(y, "y"), nn::scaled_dot_product_attention(x, x, x)).stages.size());
 }

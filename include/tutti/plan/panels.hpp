@@ -295,13 +295,25 @@ private:
   bool fits_ = false;
 };
 
+/// Hands f a destination as a view of the rank that a formula has, which one of the two may know at run time only; false
+/// where the ranks differ.
+template <class E, class T, index Rank, class Keeper, class F>
+bool in_rank_of(const view<T, Rank, Keeper>& to, const F& f) {
+  if constexpr (Rank == E::rank) return f(to);
+  else if constexpr (Rank != dynamic_rank && E::rank != dynamic_rank) return false;
+  else if (E::rank != dynamic_rank && to.shape().size() != E::rank) return false;
+  else return f(view<T, E::rank, Keeper>(to.data(), to.shape(), to.strides(), to.keeper()));
+}
+
 /// Runs a formula by panels; false, and nothing done, where that is not possible.
 template <class T, index Rank, class Keeper, class E>
 bool run_by_panels(const view<T, Rank, Keeper>& to, const E& e) {
-  const panel_statement<T, Rank, Keeper, E> ready(to, e);
-  if (!ready.fits()) return false;
-  ready.run();
-  return true;
+  return in_rank_of<E>(to, [&]<index R>(const view<T, R, Keeper>& target) {
+    const panel_statement<T, R, Keeper, E> ready(target, e);
+    if (!ready.fits()) return false;
+    ready.run();
+    return true;
+  });
 }
 
 } // namespace plan

@@ -310,15 +310,17 @@ private:
   // A formula that runs by panels, whose parts are statements.
   template <class T, index Rank, class Keeper, class E>
   bool plan_panels(const view<T, Rank, Keeper>& to, const E& e, plan_stage& stage) {
-    std::vector<node_id> stages;
-    const panel_statement<T, Rank, Keeper, E> s(to, e, &stages);
-    if (!s.fits()) return false;
-    s.for_each_shared_operand([&](const auto& operand) { settle_operand(operand); });
-    describe_panels(s, survey_of_panels(e, stage, names_, plan_),
-                    [](const auto& panel, const auto& part) { return plan_builder<>().stage(panel, part); });
-    stage.number = static_cast<int>(plan_.stages.size()) + 1;
-    plan_.stages.push_back(std::move(stage));
-    return true;
+    return in_rank_of<E>(to, [&]<index R>(const view<T, R, Keeper>& target) {
+      std::vector<node_id> stages;
+      const panel_statement<T, R, Keeper, E> s(target, e, &stages);
+      if (!s.fits()) return false;
+      s.for_each_shared_operand([&](const auto& operand) { settle_operand(operand); });
+      describe_panels(s, survey_of_panels(e, stage, names_, plan_),
+                      [](const auto& panel, const auto& part) { return plan_builder<>().stage(panel, part); });
+      stage.number = static_cast<int>(plan_.stages.size()) + 1;
+      plan_.stages.push_back(std::move(stage));
+      return true;
+    });
   }
 
   // Several statements, of which the last writes the destination.
