@@ -37,6 +37,37 @@ TEST_CASE("shapes that do not broadcast") {
         "cannot concatenate shapes (1, 3, 4) and (1, 2, 4) along axis 0");
 }
 
+TEST_CASE("contractions, windows and attention whose shapes do not fit") {
+  const tensor<float, 4> q({2, 3, 5, 8}), k({2, 3, 7, 8}), v({2, 3, 7, 4});
+  tensor<float, 4> o({2, 3, 5, 4}, 7.f);
+  CHECK(MESSAGE(shape_error, matmul(q, tensor<float, 4>({3, 3, 8, 2}))) ==
+        "cannot matmul shapes (2, 3, 5, 8) and (3, 3, 8, 2): axis 0 is 2 and axis 0 is 3");
+  CHECK(MESSAGE(shape_error, o = relu(matmul(q, zeros<float>({8, 4})) + zeros<float>({3}))) ==
+        "cannot add shapes (2, 3, 5, 4) and (3,): axis 3 is 4 and 3");
+  CHECK(MESSAGE(shape_error, o += matmul(q, zeros<float>({8, 2}))) ==
+        "cannot add shapes (2, 3, 5, 4) and (2, 3, 5, 2): axis 3 is 4 and 2");
+  CHECK(MESSAGE(shape_error, o = nn::scaled_dot_product_attention(q, zeros<float>({2, 3, 7, 9}), v)) ==
+        "cannot matmul shapes (2, 3, 5, 8) and (2, 3, 9, 7): axis 3 is 8 and axis 2 is 9");
+  CHECK(MESSAGE(shape_error, o = nn::scaled_dot_product_attention(q, k, zeros<float>({2, 3, 6, 4}))) ==
+        "cannot matmul shapes (2, 3, 5, 7) and (2, 3, 6, 4): axis 3 is 7 and axis 2 is 6");
+  CHECK(MESSAGE(shape_error, o = nn::scaled_dot_product_attention(q, k, v, zeros<float>({5, 6}))) ==
+        "cannot add shapes (2, 3, 5, 7) and (5, 6): axis 3 is 7 and 6");
+  CHECK(MESSAGE(shape_error, einsum<"ij,jk">(x, x)) ==
+        "cannot einsum shapes (3, 4) and (3, 4): letter j: axis 1 is 4 and axis 0 is 3");
+  CHECK(MESSAGE(axis_error, trace(x, 0, 0, 2)) == "diagonal: axis 2 is out of range for rank 2");
+  CHECK(MESSAGE(shape_error, nn::conv1d(zeros<float>({1, 3, 8}), zeros<float>({4, 2, 3}))) ==
+        "cannot conv1d shapes (1, 3, 8) and (4, 2, 3): axis 1 is 3 and axis 1 is 2");
+  CHECK(MESSAGE(shape_error, nn::conv3d(zeros<float>({1, 3, 4, 4, 4}), zeros<float>({4, 2, 3, 3, 3}))) ==
+        "cannot conv3d shapes (1, 3, 4, 4, 4) and (4, 2, 3, 3, 3): axis 1 is 3 and axis 1 is 2");
+  CHECK(MESSAGE(shape_error, nn::conv_transpose1d(zeros<float>({1, 3, 8}), zeros<float>({4, 2, 3}))) ==
+        "cannot conv_transpose1d shapes (1, 3, 8) and (4, 2, 3): axis 1 is 3 and axis 0 is 4");
+  CHECK(MESSAGE(shape_error, correlate(x, tensor<float, 2>({5, 5}))) ==
+        "cannot correlate shapes (3, 4) and (5, 5) where they overlap wholly: axis 0 is 3 and 5");
+  CHECK(MESSAGE(shape_error, nn::max_pool1d(zeros<float>({1, 3, 2}), 3)) ==
+        "cannot max_pool1d shape (1, 3, 2): axis 2 is 2 with its padding and the window 3");
+  CHECK(array_equal(o, full({2, 3, 5, 4}, 7.f)));
+}
+
 TEST_CASE("assignments that do not fit leave the destination as it was") {
   tensor<float, 2> y({2, 2}, 7.f);
   auto corner = y(range(0, 1), all);
