@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <initializer_list>
+#include <tuple>
 #include <vector>
 
 #include <tutti/core/fixed.hpp>

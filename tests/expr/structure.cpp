@@ -69,7 +69,7 @@ TEST_CASE("views sink through formulas to their leaves") {
   CHECK(array_equal((a + b)(1, all), array({14, 25, 36})));
   CHECK(array_equal((a * b)(all, range(none, none, -2)), array({{90, 10}, {180, 40}})));
   CHECK(array_equal(flip(a - b, 1)(0, all), array({-27, -18, -9})));
-  static_assert(is_view<std::remove_cvref_t<decltype(std::get<0>(transpose(a + b).operands()))>>);
+  static_assert(is_view<std::remove_cvref_t<decltype(get<0>(transpose(a + b).operands()))>>);
 }
 
 TEST_CASE("views of views of mutable tensors write through") {

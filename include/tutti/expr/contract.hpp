@@ -90,15 +90,15 @@ public:
   using shape_type = typename detail::matmul_result<shape_t<A>, shape_t<B>>::type;
 
   constexpr matmul_node(A a, B b)
-      : operands_(std::move(a), std::move(b)), shape_(detail::matmul_shape(this->a().shape(), this->b().shape())) {}
+      : operands_{std::move(a), std::move(b)}, shape_(detail::matmul_shape(this->a().shape(), this->b().shape())) {}
 
-  constexpr const A& a() const { return std::get<0>(operands_); }
-  constexpr const B& b() const { return std::get<1>(operands_); }
-  constexpr const std::tuple<A, B>& operands() const { return operands_; }
+  constexpr const A& a() const { return get<0>(operands_); }
+  constexpr const B& b() const { return get<1>(operands_); }
+  constexpr const bundle<A, B>& operands() const { return operands_; }
   constexpr decltype(auto) shape() const { return shape_.list(); }
 
 private:
-  std::tuple<A, B> operands_;
+  bundle<A, B> operands_;
   [[no_unique_address]] kept_shape<shape_type> shape_;
 };
 

@@ -83,7 +83,7 @@ public:
   static constexpr index spatial_axes = Axes;
 
   convolution_node(X x, W w, const window_geometry& geometry)
-      : operands_(std::move(x), std::move(w)), geometry_(geometry) {
+      : operands_{std::move(x), std::move(w)}, geometry_(geometry) {
     const index channel = detail::channel_axis(geometry.layout, Axes + 2);
     shape_ = index_list<Axes + 2>::filled(Axes + 2, geometry.batch);
     shape_[channel] = geometry.outputs;
@@ -92,14 +92,14 @@ public:
           geometry.output[static_cast<std::size_t>(a + window_geometry::most - Axes)];
   }
 
-  const X& image() const { return std::get<0>(operands_); }
-  const W& weights() const { return std::get<1>(operands_); }
-  const std::tuple<X, W>& operands() const { return operands_; }
+  const X& image() const { return get<0>(operands_); }
+  const W& weights() const { return get<1>(operands_); }
+  const bundle<X, W>& operands() const { return operands_; }
   const window_geometry& geometry() const { return geometry_; }
   const index_list<Axes + 2>& shape() const { return shape_; }
 
 private:
-  std::tuple<X, W> operands_;
+  bundle<X, W> operands_;
   window_geometry geometry_;
   index_list<Axes + 2> shape_;
 };

@@ -19,13 +19,13 @@ class diagonal_node : public node<diagonal_node<E, Rank>, value_t<E>, Rank>, pub
 public:
   static constexpr std::string_view name = "diagonal";
   constexpr diagonal_node(E e, const index_list<E::rank>& seats, const index_list<Rank>& shape)
-      : operands_(std::move(e)), seats_(seats), shape_(shape) {}
-  constexpr const std::tuple<E>& operands() const { return operands_; }
+      : operands_{std::move(e)}, seats_(seats), shape_(shape) {}
+  constexpr const bundle<E>& operands() const { return operands_; }
   constexpr const index_list<E::rank>& seats() const { return seats_; }
   constexpr const index_list<Rank>& shape() const { return shape_; }
 
 private:
-  std::tuple<E> operands_;
+  bundle<E> operands_;
   index_list<E::rank> seats_;
   index_list<Rank> shape_;
 };
@@ -84,7 +84,7 @@ constexpr auto sink_diagonal(const map<Op, Es...>& m, const index_list<map<Op, E
     }
     return sink_diagonal(e, own, shape);
   };
-  return std::apply([&](const auto&... e) { return map<Op, decltype(sunk(e))...>(m.op(), sunk(e)...); }, m.operands());
+  return m.operands().apply([&](const auto&... e) { return map<Op, decltype(sunk(e))...>(m.op(), sunk(e)...); });
 }
 
 } // namespace detail

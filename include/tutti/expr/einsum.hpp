@@ -26,16 +26,15 @@ public:
 
   /// `chain`: a product of matrices one after the other, whose best order is found among neighbours.
   constexpr einsum_node(const subscripts_type& letters, bool chain, Es... es)
-      : operands_(std::move(es)...), letters_(letters), chain_(chain) {
-    extents_ = detail::extents_of_letters(
-        letters_,
-        std::apply([](const auto&... e) { return std::array<index_list<>, count>{index_list<>(e.shape())...}; },
-                   operands_));
+      : operands_{std::move(es)...}, letters_(letters), chain_(chain) {
+    extents_ = detail::extents_of_letters(letters_, operands_.apply([](const auto&... e) {
+      return std::array<index_list<>, count>{index_list<>(e.shape())...};
+    }));
     shape_ = index_list<Rank>::filled(letters_.out.size(), 1);
     for (index axis = 0; axis < shape_.size(); ++axis) shape_[axis] = extent(letters_.out[axis]);
   }
 
-  constexpr const std::tuple<Es...>& operands() const { return operands_; }
+  constexpr const bundle<Es...>& operands() const { return operands_; }
   constexpr const subscripts_type& letters() const { return letters_; }
   constexpr const detail::letter_extents& extents() const { return extents_; }
   constexpr bool is_chain() const { return chain_; }
@@ -44,7 +43,7 @@ public:
 private:
   constexpr index extent(index letter) const { return extents_[static_cast<std::size_t>(letter)]; }
 
-  std::tuple<Es...> operands_;
+  bundle<Es...> operands_;
   subscripts_type letters_;
   bool chain_;
   detail::letter_extents extents_;

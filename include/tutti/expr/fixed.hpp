@@ -47,14 +47,12 @@ constexpr auto sink_static(const named_leaf<View>& n) {
 template <class Map, class Op, class... Es>
   requires(statically_shaped<Es> && ...)
 constexpr auto sink_static(const map<Op, Es...>& m) {
-  return std::apply(
-      [&](const auto&... e) {
-        const auto sunk = [&]<class E>(const E& one) {
-          return sink_static<map_of_operand<Map, shape_t<map<Op, Es...>>, shape_t<E>>>(one);
-        };
-        return map<Op, decltype(sunk(e))...>(m.op(), sunk(e)...);
-      },
-      m.operands());
+  return m.operands().apply([&](const auto&... e) {
+    const auto sunk = [&]<class E>(const E& one) {
+      return sink_static<map_of_operand<Map, shape_t<map<Op, Es...>>, shape_t<E>>>(one);
+    };
+    return map<Op, decltype(sunk(e))...>(m.op(), sunk(e)...);
+  });
 }
 
 } // namespace detail

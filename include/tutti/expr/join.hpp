@@ -39,21 +39,19 @@ public:
   static_assert(((Es::rank == result_rank || Es::rank == dynamic_rank) && ...),
                 "tutti: concatenate needs operands of the same rank");
 
-  constexpr explicit concatenation(index axis, Es... es) : operands_(std::move(es)...) {
-    const std::array<index_list<result_rank>, sizeof...(Es)> shapes = std::apply(
-        [](const auto&... e) {
-          return std::array<index_list<result_rank>, sizeof...(Es)>{index_list<result_rank>(e.shape())...};
-        },
-        operands_);
+  constexpr explicit concatenation(index axis, Es... es) : operands_{std::move(es)...} {
+    const std::array<index_list<result_rank>, sizeof...(Es)> shapes = operands_.apply([](const auto&... e) {
+      return std::array<index_list<result_rank>, sizeof...(Es)>{index_list<result_rank>(e.shape())...};
+    });
     axis_ = normalize_axis(axis, shapes[0].size(), "concatenate");
     shape_ = detail::joined_shape(shapes, axis_);
   }
-  constexpr const std::tuple<Es...>& operands() const { return operands_; }
+  constexpr const bundle<Es...>& operands() const { return operands_; }
   constexpr index axis() const { return axis_; }
   constexpr const index_list<result_rank>& shape() const { return shape_; }
 
 private:
-  std::tuple<Es...> operands_;
+  bundle<Es...> operands_;
   index axis_ = 0;
   index_list<result_rank> shape_;
 };
@@ -72,7 +70,7 @@ public:
     shape_ = detail::joined_shape(shapes, axis_);
   }
   const std::vector<E>& parts() const { return parts_; }
-  std::tuple<> operands() const { return {}; }
+  bundle<> operands() const { return {}; }
   index axis() const { return axis_; }
   const index_list<E::rank>& shape() const { return shape_; }
 

@@ -11,8 +11,8 @@
 
 #include <algorithm>
 #include <string_view>
-#include <tuple>
 
+#include <tutti/core/bundle.hpp>
 #include <tutti/core/static_shape.hpp>
 #include <tutti/core/view.hpp>
 
@@ -79,13 +79,13 @@ public:
   using in = typename Op::template in<I, value_t<Es>...>;
   using shape_type = broadcast_shape_t<shape_t<Es>...>;
 
-  constexpr explicit map(Op op, Es... operands) : op_(std::move(op)), operands_(std::move(operands)...) {
+  constexpr explicit map(Op op, Es... operands) : op_(std::move(op)), operands_{std::move(operands)...} {
     if constexpr (!is_static_shape<shape_type>)
-      shape_ = kept_shape(std::apply([&](const auto&... e) { return broadcast_all(e.shape()...); }, operands_));
+      shape_ = kept_shape(operands_.apply([&](const auto&... e) { return broadcast_all(e.shape()...); }));
   }
 
   constexpr const Op& op() const { return op_; }
-  constexpr const std::tuple<Es...>& operands() const { return operands_; }
+  constexpr const bundle<Es...>& operands() const { return operands_; }
   constexpr decltype(auto) shape() const { return shape_.list(); }
 
 private:
@@ -97,18 +97,16 @@ private:
   }
 
   [[no_unique_address]] Op op_;
-  std::tuple<Es...> operands_;
+  bundle<Es...> operands_;
   [[no_unique_address]] kept_shape<shape_type> shape_;
 };
 
 template <class Op, class... Es, index From, index To>
 constexpr auto sink(const map<Op, Es...>& m, const view_map<From, To>& view) {
-  return std::apply(
-      [&](const auto&... e) {
-        const auto sunk = [&](const auto& one) { return sink(one, map_for_operand(view, m.shape(), one.shape())); };
-        return map<Op, decltype(sunk(e))...>(m.op(), sunk(e)...);
-      },
-      m.operands());
+  return m.operands().apply([&](const auto&... e) {
+    const auto sunk = [&](const auto& one) { return sink(one, map_for_operand(view, m.shape(), one.shape())); };
+    return map<Op, decltype(sunk(e))...>(m.op(), sunk(e)...);
+  });
 }
 
 /// Conversion to an element type, as an operation.

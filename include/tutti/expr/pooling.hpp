@@ -31,20 +31,20 @@ class pooling_node : public node<pooling_node<Op, Axes, X>, typename Op::templat
 public:
   static constexpr std::string_view name = Op::name;
 
-  pooling_node(Op op, X x, const window_geometry& geometry) : op_(op), operands_(std::move(x)), geometry_(geometry) {
-    shape_ = index_list<Axes + 2>(std::get<0>(operands_).shape());
+  pooling_node(Op op, X x, const window_geometry& geometry) : op_(op), operands_{std::move(x)}, geometry_(geometry) {
+    shape_ = index_list<Axes + 2>(get<0>(operands_).shape());
     for (index a = 0; a < Axes; ++a)
       shape_[detail::spatial_axis(geometry.layout, a)] =
           geometry.output[static_cast<std::size_t>(a + window_geometry::most - Axes)];
   }
   const Op& op() const { return op_; }
-  const std::tuple<X>& operands() const { return operands_; }
+  const bundle<X>& operands() const { return operands_; }
   const window_geometry& geometry() const { return geometry_; }
   const index_list<Axes + 2>& shape() const { return shape_; }
 
 private:
   Op op_;
-  std::tuple<X> operands_;
+  bundle<X> operands_;
   window_geometry geometry_;
   index_list<Axes + 2> shape_;
 };

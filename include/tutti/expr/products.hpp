@@ -276,20 +276,20 @@ public:
   static constexpr std::string_view name = "matrix_power";
   static_assert(E::rank == dynamic_rank || E::rank >= 2, "tutti: matrix_power: the operand has fewer than two axes");
 
-  constexpr matrix_power_node(E e, index power) : operands_(std::move(e)), power_(power) {
-    const index_list<> from = std::get<0>(operands_).shape();
+  constexpr matrix_power_node(E e, index power) : operands_{std::move(e)}, power_(power) {
+    const index_list<> from = get<0>(operands_).shape();
     if (from.size() < 2 || from.back() != from[from.size() - 2])
       throw shape_error("matrix_power: shape " + to_string(from) + " is not that of square matrices");
     if (power < 0)
       throw value_error("matrix_power: the power " + std::to_string(power) +
                         " is negative: take a positive power of the inverse");
   }
-  constexpr const std::tuple<E>& operands() const { return operands_; }
+  constexpr const bundle<E>& operands() const { return operands_; }
   constexpr index power() const { return power_; }
-  constexpr decltype(auto) shape() const { return std::get<0>(operands_).shape(); }
+  constexpr decltype(auto) shape() const { return get<0>(operands_).shape(); }
 
 private:
-  std::tuple<E> operands_;
+  bundle<E> operands_;
   index power_;
 };
 

@@ -15,12 +15,12 @@ template <expression E, index Rank>
 class reshaped : public node<reshaped<E, Rank>, value_t<E>, Rank>, public barrier_tag {
 public:
   static constexpr std::string_view name = "reshape";
-  constexpr reshaped(E e, const index_list<Rank>& shape) : operands_(std::move(e)), shape_(shape) {}
-  constexpr const std::tuple<E>& operands() const { return operands_; }
+  constexpr reshaped(E e, const index_list<Rank>& shape) : operands_{std::move(e)}, shape_(shape) {}
+  constexpr const bundle<E>& operands() const { return operands_; }
   constexpr const index_list<Rank>& shape() const { return shape_; }
 
 private:
-  std::tuple<E> operands_;
+  bundle<E> operands_;
   index_list<Rank> shape_;
 };
 

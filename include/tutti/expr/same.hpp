@@ -50,7 +50,7 @@ template <class Op, class... Es>
 bool same(const map<Op, Es...>& a, const map<Op, Es...>& b) {
   // A node is itself even where operations cannot be compared.
   return &a == &b || (detail::same_operation(a.op(), b.op()) && [&]<std::size_t... I>(std::index_sequence<I...>) {
-    return (same(std::get<I>(a.operands()), std::get<I>(b.operands())) && ...);
+    return (same(get<I>(a.operands()), get<I>(b.operands())) && ...);
   }(std::index_sequence_for<Es...>{}));
 }
 

@@ -16,16 +16,16 @@ public:
   static constexpr std::string_view name = "scan";
 
   constexpr scan(Op op, E e, index axis, const char* what)
-      : op_(op), operands_(std::move(e)), axis_(normalize_axis(axis, std::get<0>(operands_).shape().size(), what)) {}
+      : op_(op), operands_{std::move(e)}, axis_(normalize_axis(axis, get<0>(operands_).shape().size(), what)) {}
 
   constexpr const Op& op() const { return op_; }
-  constexpr const std::tuple<E>& operands() const { return operands_; }
+  constexpr const bundle<E>& operands() const { return operands_; }
   constexpr index axis() const { return axis_; }
-  constexpr auto shape() const { return index_list<E::rank>(std::get<0>(operands_).shape()); }
+  constexpr auto shape() const { return index_list<E::rank>(get<0>(operands_).shape()); }
 
 private:
   [[no_unique_address]] Op op_;
-  std::tuple<E> operands_;
+  bundle<E> operands_;
   index axis_;
 };
 

@@ -63,7 +63,7 @@ bool reads(const barrier_view<B, Rank>& v, const std::byte* low, const std::byte
 
 template <class Op, class... Es>
 bool reads(const map<Op, Es...>& m, const std::byte* low, const std::byte* high) {
-  return std::apply([&](const auto&... e) { return (reads(e, low, high) || ...); }, m.operands());
+  return m.operands().apply([&](const auto&... e) { return (reads(e, low, high) || ...); });
 }
 template <class Op, class E, index Count, bool Keep>
 bool reads(const reduction<Op, E, Count, Keep>& r, const std::byte* low, const std::byte* high) {
@@ -71,7 +71,7 @@ bool reads(const reduction<Op, E, Count, Keep>& r, const std::byte* low, const s
 }
 template <barrier B>
 bool reads(const B& b, const std::byte* low, const std::byte* high) {
-  return std::apply([&](const auto&... e) { return (reads(e, low, high) || ...); }, b.operands());
+  return b.operands().apply([&](const auto&... e) { return (reads(e, low, high) || ...); });
 }
 template <class B, index Rank>
 bool reads(const barrier_view<B, Rank>& v, const std::byte* low, const std::byte* high) {

@@ -32,7 +32,7 @@ constexpr bool any_outer_reduction(const reduction<Op, E, Count, Keep>& r, const
 // The reductions of a tree that are not below another one, until `visit` takes one.
 template <class Visit, class Op, class... Es>
 constexpr bool any_outer_reduction(const map<Op, Es...>& m, const Visit& visit) {
-  return std::apply([&](const auto&... e) { return (any_outer_reduction(e, visit) || ...); }, m.operands());
+  return m.operands().apply([&](const auto&... e) { return (any_outer_reduction(e, visit) || ...); });
 }
 
 template <class E>

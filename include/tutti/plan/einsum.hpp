@@ -144,12 +144,10 @@ template <index Rank, class... Es>
 einsum_plan plan_einsum(const einsum_node<Rank, Es...>& e, const std::array<index_list<>, sizeof...(Es)>& strides,
                         const index_list<>& to_strides) {
   std::vector<factor_layout> factors;
-  std::apply(
-      [&](const auto&... o) {
-        std::size_t at = 0;
-        ((factors.push_back(lay_out_factor(e.letters().operands[at], o.shape(), strides[at])), ++at), ...);
-      },
-      e.operands());
+  e.operands().apply([&](const auto&... o) {
+    std::size_t at = 0;
+    ((factors.push_back(lay_out_factor(e.letters().operands[at], o.shape(), strides[at])), ++at), ...);
+  });
   return einsum_plan(std::move(factors), lay_out_factor(e.letters().out, e.shape(), to_strides), e.extents(),
                      e.is_chain());
 }
@@ -167,24 +165,22 @@ void run_barrier(const einsum_node<Rank, Es...>& e, const view<T, ToRank, Keeper
     const auto memory = run_stage(e);
     assign(to, view<const number, Rank>(memory.get(), e.shape()));
   } else {
-    std::apply(
-        [&](const auto&... o) {
-          const std::array<stored_operand<number>, sizeof...(Es)> stored{store_operand(o)...};
-          std::array<index_list<>, sizeof...(Es)> strides;
-          std::array<const number*, sizeof...(Es)> data{};
-          for (std::size_t i = 0; i < stored.size(); ++i) {
-            strides[i] = stored[i].elements.strides();
-            data[i] = stored[i].elements.data();
-          }
-          run_einsum<number>(plan_einsum(e, strides, to.strides()), data, to.data());
-        },
-        e.operands());
+    e.operands().apply([&](const auto&... o) {
+      const std::array<stored_operand<number>, sizeof...(Es)> stored{store_operand(o)...};
+      std::array<index_list<>, sizeof...(Es)> strides;
+      std::array<const number*, sizeof...(Es)> data{};
+      for (std::size_t i = 0; i < stored.size(); ++i) {
+        strides[i] = stored[i].elements.strides();
+        data[i] = stored[i].elements.data();
+      }
+      run_einsum<number>(plan_einsum(e, strides, to.strides()), data, to.data());
+    });
   }
 }
 
 template <class E, index Rank, class T, index ToRank, class Keeper>
 void run_barrier(const diagonal_node<E, Rank>& d, const view<T, ToRank, Keeper>& to) {
-  const auto stored = store_operand(std::get<0>(d.operands()));
+  const auto stored = store_operand(get<0>(d.operands()));
   assign(to, tutti::detail::sink_diagonal(stored.elements, index_list<>(d.seats()), index_list<>(d.shape())));
 }
 

@@ -31,7 +31,7 @@ const M* find_product(const E& e) {
 template <class M, class Op, class... Es>
 const M* find_product(const map<Op, Es...>& m) {
   const M* found = nullptr;
-  std::apply([&](const auto&... e) { ((found = found ? found : find_product<M>(e)), ...); }, m.operands());
+  m.operands().apply([&](const auto&... e) { ((found = found ? found : find_product<M>(e)), ...); });
   return found;
 }
 

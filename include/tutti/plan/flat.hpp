@@ -50,7 +50,7 @@ template <class T, class Shape, class Readable>
 bool is_flat(const scalar<T>&, const Shape&, const Readable&) { return true; }
 template <class Op, class... Es, class Shape, class Readable>
 bool is_flat(const map<Op, Es...>& m, const Shape& shape, const Readable& readable) {
-  return std::apply([&](const auto&... e) { return (is_flat(e, shape, readable) && ...); }, m.operands());
+  return m.operands().apply([&](const auto&... e) { return (is_flat(e, shape, readable) && ...); });
 }
 
 template <index N, class T, index Rank, class Keeper>
@@ -63,11 +63,9 @@ template <index N, class T>
 auto flat_loader(const scalar<T>& s) { return scalar_cursor<T, N>{s.value()}; }
 template <index N, class Op, class... Es>
 auto flat_loader(const map<Op, Es...>& m) {
-  return std::apply(
-      [&](const auto&... e) {
-        return map_loader<map<Op, Es...>, N, decltype(flat_loader<N>(e))...>{m.op(), {flat_loader<N>(e)...}};
-      },
-      m.operands());
+  return m.operands().apply([&](const auto&... e) {
+    return map_loader<map<Op, Es...>, N, decltype(flat_loader<N>(e))...>{m.op(), {flat_loader<N>(e)...}};
+  });
 }
 
 } // namespace detail

@@ -43,9 +43,9 @@ std::string formula(const E& e, const node_names& names = {});
 namespace detail {
 
 template <class... Es>
-std::string arguments_of(const std::tuple<Es...>& operands, const node_names& names) {
+std::string arguments_of(const bundle<Es...>& operands, const node_names& names) {
   std::string text;
-  std::apply([&](const auto&... e) { ((text += (text.empty() ? "" : ", ") + formula(e, names)), ...); }, operands);
+  operands.apply([&](const auto&... e) { ((text += (text.empty() ? "" : ", ") + formula(e, names)), ...); });
   return text;
 }
 
@@ -125,10 +125,10 @@ struct formula_of<map<Op, Es...>> {
   static std::string text(const map<Op, Es...>& m, const node_names& names) {
     if constexpr (sizeof...(Es) == 2 && requires { Op::symbol; }) {
       constexpr int own = binding<map<Op, Es...>>; // a - b - c is (a - b) - c; comparisons and the like do not chain
-      return bound(std::get<0>(m.operands()), std::max(own, 2), names) + " " + std::string(Op::symbol) + " " +
-             bound(std::get<1>(m.operands()), own + 1, names);
+      return bound(get<0>(m.operands()), std::max(own, 2), names) + " " + std::string(Op::symbol) + " " +
+             bound(get<1>(m.operands()), own + 1, names);
     } else if constexpr (requires { Op::symbol; }) {
-      return std::string(Op::symbol) + bound(std::get<0>(m.operands()), 5, names);
+      return std::string(Op::symbol) + bound(get<0>(m.operands()), 5, names);
     } else {
       return std::string(m.op().name) + "(" + arguments_of(m.operands(), names) + ")";
     }
@@ -137,7 +137,7 @@ struct formula_of<map<Op, Es...>> {
 template <element To, class E>
 struct formula_of<map<cast_op<To>, E>> {
   static std::string text(const map<cast_op<To>, E>& m, const node_names& names) {
-    return "cast<" + std::string(dtype_name<To>()) + ">(" + formula(std::get<0>(m.operands()), names) + ")";
+    return "cast<" + std::string(dtype_name<To>()) + ">(" + formula(get<0>(m.operands()), names) + ")";
   }
 };
 template <class Op, class E, index Count, bool Keep>

@@ -25,12 +25,12 @@ template <class Map, index N, class... Loaders>
 struct map_loader {
   using operation = typename Map::operation;
   [[no_unique_address]] operation op;
-  std::tuple<Loaders...> operands;
+  bundle<Loaders...> operands;
 
   TUTTI_INLINE void advance()
     requires(kernel::advancing<Loaders> && ...)
   {
-    std::apply([](auto&... l) { (l.advance(), ...); }, operands);
+    operands.apply([](auto&... l) { (l.advance(), ...); });
   }
   TUTTI_INLINE auto load(index j) const { return load_each(j, std::index_sequence_for<Loaders...>{}); }
   TUTTI_INLINE auto load_partial(index j, index n) const {
@@ -44,11 +44,11 @@ private:
 
   template <std::size_t... I>
   TUTTI_INLINE auto load_each(index j, std::index_sequence<I...>) const {
-    return compute(N, simd::convert<typename Map::template in<I>>(std::get<I>(operands).load(j))...);
+    return compute(N, simd::convert<typename Map::template in<I>>(get<I>(operands).load(j))...);
   }
   template <std::size_t... I>
   TUTTI_INLINE auto load_each_partial(index j, index n, std::index_sequence<I...>) const {
-    return compute(n, simd::convert<typename Map::template in<I>>(std::get<I>(operands).load_partial(j, n))...);
+    return compute(n, simd::convert<typename Map::template in<I>>(get<I>(operands).load_partial(j, n))...);
   }
   template <class... Vs>
   TUTTI_INLINE auto compute([[maybe_unused]] index n, const Vs&... values) const {
@@ -65,28 +65,28 @@ template <class Map, index N, class... Cursors>
 class map_cursor {
 public:
   explicit map_cursor(const typename Map::operation& op, Cursors... operands)
-      : op_(op), operands_(std::move(operands)...) {}
+      : op_(op), operands_{std::move(operands)...} {}
 
   void enter(const block& b) {
-    std::apply([&](auto&... c) { (c.enter(b), ...); }, operands_);
+    operands_.apply([&](auto&... c) { (c.enter(b), ...); });
   }
   bool rows_coexist() const {
-    return std::apply([](const auto&... c) { return (c.rows_coexist() && ...); }, operands_);
+    return operands_.apply([](const auto&... c) { return (c.rows_coexist() && ...); });
   }
   bool advances() const {
-    return std::apply([](const auto&... c) { return (plan::advances(c) && ...); }, operands_);
+    return operands_.apply([](const auto&... c) { return (plan::advances(c) && ...); });
   }
   TUTTI_INLINE auto enter_row(const row& r) { return enter_each(r, std::index_sequence_for<Cursors...>{}); }
 
 private:
   template <std::size_t... I>
   TUTTI_INLINE auto enter_each(const row& r, std::index_sequence<I...>) {
-    using loader = map_loader<Map, N, decltype(std::get<I>(operands_).enter_row(r))...>;
-    return loader{op_, {std::get<I>(operands_).enter_row(r)...}};
+    using loader = map_loader<Map, N, decltype(get<I>(operands_).enter_row(r))...>;
+    return loader{op_, {get<I>(operands_).enter_row(r)...}};
   }
 
   [[no_unique_address]] typename Map::operation op_;
-  std::tuple<Cursors...> operands_;
+  bundle<Cursors...> operands_;
 };
 
 /// The operands lowered, and nothing kept. `Within` says that this map is computed along with a block value of which it
@@ -122,22 +122,22 @@ private:
   template <std::size_t... I>
   map_lowering(const map_type& m, context& c, const frame& f, std::index_sequence<I...>)
       : op_(m.op()),
-        operands_{typename detail::operand_lowering<Es, Kept, Within>::type(std::get<I>(m.operands()), c, f)...} {}
+        operands_{typename detail::operand_lowering<Es, Kept, Within>::type(get<I>(m.operands()), c, f)...} {}
 
   template <index N, std::size_t... I>
   auto cursor_of(thread_state& state, std::index_sequence<I...>) const {
     if constexpr (divides_by_few<map_type> && !Within) {
-      using cursor_type = quotient_cursor<N, typename map_type::value_type,
-                                          decltype(std::get<I>(operands_).template cursor<N>(state))...>;
-      return cursor_type{state, std::get<I>(operands_).template cursor<N>(state)...};
+      using cursor_type =
+          quotient_cursor<N, typename map_type::value_type, decltype(get<I>(operands_).template cursor<N>(state))...>;
+      return cursor_type{state, get<I>(operands_).template cursor<N>(state)...};
     } else {
-      using cursor_type = map_cursor<map_type, N, decltype(std::get<I>(operands_).template cursor<N>(state))...>;
-      return cursor_type{op_, std::get<I>(operands_).template cursor<N>(state)...};
+      using cursor_type = map_cursor<map_type, N, decltype(get<I>(operands_).template cursor<N>(state))...>;
+      return cursor_type{op_, get<I>(operands_).template cursor<N>(state)...};
     }
   }
 
   [[no_unique_address]] Op op_;
-  std::tuple<typename detail::operand_lowering<Es, Kept, Within>::type...> operands_;
+  bundle<typename detail::operand_lowering<Es, Kept, Within>::type...> operands_;
 };
 
 template <class Op, class... Es, class Kept>

@@ -23,7 +23,7 @@ void place_part(const E& part, const view<T, Rank, Keeper>& to, index axis, inde
 template <class... Es, class T, index Rank, class Keeper>
 void run_barrier(const concatenation<Es...>& c, const view<T, Rank, Keeper>& to) {
   index at = 0;
-  std::apply([&](const auto&... part) { (place_part(part, to, c.axis(), at), ...); }, c.operands());
+  c.operands().apply([&](const auto&... part) { (place_part(part, to, c.axis(), at), ...); });
 }
 
 template <class E, class T, index Rank, class Keeper>
@@ -38,7 +38,7 @@ bool reads(const sequence_concatenation<E>& c, const std::byte* low, const std::
 
 template <class E, index To, class T, index Rank, class Keeper>
 void run_barrier(const reshaped<E, To>& r, const view<T, Rank, Keeper>& to) {
-  const auto& e = std::get<0>(r.operands());
+  const auto& e = get<0>(r.operands());
   if (to.is_contiguous()) {
     assign(view<T, E::rank, Keeper>(to.data(), e.shape(), contiguous_strides(e.shape()), to.keeper()), e);
   } else {
@@ -55,7 +55,7 @@ public:
   static constexpr std::size_t walks = 1;
 
   lowering(const reshaped<view<T, Rank, Keeper>, To>& r, context& c, const frame& f) {
-    const auto& leaf = std::get<0>(r.operands());
+    const auto& leaf = get<0>(r.operands());
     if (const auto strides = tutti::detail::reshape_strides(leaf.shape(), leaf.strides(), r.shape()))
       leaf_.emplace(view<T, To, Keeper>(leaf.data(), r.shape(), *strides, leaf.keeper()), c, f);
     else stage_.emplace(r, c, f);

@@ -95,7 +95,7 @@ inline constexpr bool is_computed<map<Op, Es...>> =
 template <class E, class Number>
 class memory_operand {
   static const auto& read(const E& e) {
-    if constexpr (is_widened_bytes<E>) return std::get<0>(e.operands());
+    if constexpr (is_widened_bytes<E>) return get<0>(e.operands());
     else return e;
   }
 

@@ -37,7 +37,7 @@ inline bool is_padded(const window_geometry& g) {
 /// The shape of a pooling's images with their padding.
 template <class Op, index Axes, class X>
 index_list<Axes + 2> padded_shape(const pooling_node<Op, Axes, X>& p) {
-  index_list<Axes + 2> shape(std::get<0>(p.operands()).shape());
+  index_list<Axes + 2> shape(get<0>(p.operands()).shape());
   for (index a = 0; a < Axes; ++a)
     shape[tutti::detail::spatial_axis(p.geometry().layout, a)] += 2 * p.geometry().before[spatial_seat<Axes>(a)];
   return shape;
@@ -143,7 +143,7 @@ void pool_by_parts(const pooling_node<Op, Axes, X>& p, const view<T, Rank, Keepe
   using F = value_t<pooling_node<Op, Axes, X>>;
   using number = kernel::accumulator_t<F>;
   const window_geometry& g = p.geometry();
-  const auto stored = store_operand(std::get<0>(p.operands()));
+  const auto stored = store_operand(get<0>(p.operands()));
   const frame f = window_loops::frame_of(g.layout, Axes);
   const walk from = context::place(stored.elements.shape(), stored.elements.strides(), f);
   const walk into = context::place(to.shape(), to.strides(), f);
@@ -167,7 +167,7 @@ void pool_by_view(const pooling_node<Op, Axes, X>& p, const view<T, Rank, Keeper
   using number = value_t<X>;
   constexpr bool greatest = std::same_as<Op, max_pool_op>;
   const window_geometry& g = p.geometry();
-  const auto& x = std::get<0>(p.operands());
+  const auto& x = get<0>(p.operands());
   const auto spatial = [&](index a) { return tutti::detail::spatial_axis(g.layout, a); };
   const auto of = [](index a) { return spatial_seat<Axes>(a); };
 

@@ -30,7 +30,7 @@ void power_by_squaring(index power, const Value& x, const Multiply& multiply, co
 template <class E, class T, index Rank, class Keeper>
 void run_barrier(const matrix_power_node<E>& p, const view<T, Rank, Keeper>& to) {
   using number = value_t<matrix_power_node<E>>;
-  const auto& x = std::get<0>(p.operands());
+  const auto& x = get<0>(p.operands());
   if (to.size() == 0) return;
   if (p.power() == 0) {
     const index n = p.shape().back();

@@ -100,7 +100,7 @@ const Known* find_node(const map<Op, Es...>& m) {
   if constexpr (std::same_as<Known, map<Op, Es...>>) return &m;
   else {
     const Known* found = nullptr;
-    std::apply([&](const auto&... e) { ((found = found ? found : find_node<Known>(e)), ...); }, m.operands());
+    m.operands().apply([&](const auto&... e) { ((found = found ? found : find_node<Known>(e)), ...); });
     return found;
   }
 }
@@ -118,7 +118,7 @@ bool all_are(const Known& known, const reduction<Op, E, Count, Keep>& r);
 template <class Known, class Op, class... Es>
 bool all_are(const Known& known, const map<Op, Es...>& m) {
   if constexpr (std::same_as<Known, map<Op, Es...>>) return same(known, m);
-  else return std::apply([&](const auto&... e) { return (all_are(known, e) && ...); }, m.operands());
+  else return m.operands().apply([&](const auto&... e) { return (all_are(known, e) && ...); });
 }
 template <class Known, class Op, class E, index Count, bool Keep>
 bool all_are(const Known& known, const reduction<Op, E, Count, Keep>& r) {
@@ -164,12 +164,10 @@ auto slice_of(const map<Op, Es...>& m, const view_map<Rank, Rank>& map, const in
               const With& with) {
   if constexpr (std::same_as<Known, tutti::map<Op, Es...>>) return with;
   else
-    return std::apply(
-        [&](const auto&... e) {
-          return tutti::map<Op, decltype(slice_of<Known>(e, map, domain, with))...>(
-              m.op(), slice_of<Known>(e, map, domain, with)...);
-        },
-        m.operands());
+    return m.operands().apply([&](const auto&... e) {
+      return tutti::map<Op, decltype(slice_of<Known>(e, map, domain, with))...>(
+          m.op(), slice_of<Known>(e, map, domain, with)...);
+    });
 }
 template <class Known, class With, class Op, class E, index Count, bool Keep, index Rank>
 auto slice_of(const reduction<Op, E, Count, Keep>& r, const view_map<Rank, Rank>& map, const index_list<Rank>& domain,

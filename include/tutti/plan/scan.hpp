@@ -73,7 +73,7 @@ void run_barrier(const scan<Op, E>& s, const view<T, Rank, Keeper>& to) {
     const auto memory = run_stage(s);
     assign(to, view<const Out, E::rank>(memory.get(), s.shape()));
   } else {
-    const auto& operand = unnamed(std::get<0>(s.operands()));
+    const auto& operand = unnamed(get<0>(s.operands()));
     const Out* data = to.data();
     auto strides = index_list<dynamic_rank>(to.strides());
     if constexpr (is_leaf_of<Out, std::remove_cvref_t<decltype(operand)>>) {

@@ -3,6 +3,8 @@
 
 // A statement made ready to run: one or several destinations, each with its tree, over one domain, in one sweep.
 
+#include <tuple>
+
 #include <tutti/kernel/loop.hpp>
 #include <tutti/kernel/parallel.hpp>
 #include <tutti/plan/argfold.hpp>
@@ -178,11 +180,11 @@ private:
     explicit runner(const statement& of) : runner(of, std::index_sequence_for<Roots...>{}) {}
 
     TUTTI_INLINE void enter(const block& b) {
-      std::apply([&](auto&... from) { (from.enter(b), ...); }, cursors_);
+      cursors_.apply([&](auto&... from) { (from.enter(b), ...); });
     }
     [[gnu::noinline]] void store(const block& b) { store_each(b, std::index_sequence_for<Roots...>{}); }
     /// Of the one reduction of a statement that is cut into parts.
-    auto& fold() { return std::get<0>(cursors_).fold(); }
+    auto& fold() { return get<0>(cursors_).fold(); }
 
   private:
     template <std::size_t... I>
@@ -190,15 +192,15 @@ private:
         : statement_(of),
           memory_(kernel::scratch::of_this_thread()),
           state_(of.cut_, of.walks_, memory_, of.context_.kept, lanes),
-          cursors_{std::get<I>(of.trees_).template cursor<lanes>(state_)...},
-          stores_{store_cursor<typename Roots::value_type, lanes>(std::get<I>(of.to_), I, state_)...} {
-      if (of.streams_) (std::get<I>(stores_).stream(), ...);
-      if constexpr (only_copies) turns_ = std::get<0>(stores_).advances() && std::get<0>(cursors_).turns();
+          cursors_{get<I>(of.trees_).template cursor<lanes>(state_)...},
+          stores_{store_cursor<typename Roots::value_type, lanes>(get<I>(of.to_), I, state_)...} {
+      if (of.streams_) (get<I>(stores_).stream(), ...);
+      if constexpr (only_copies) turns_ = get<0>(stores_).advances() && get<0>(cursors_).turns();
     }
 
     template <std::size_t... I>
     TUTTI_INLINE void store_each(const block& b, std::index_sequence<I...>) {
-      (store_one(b, statement_.seats_[I], std::get<I>(cursors_), std::get<I>(stores_)), ...);
+      (store_one(b, statement_.seats_[I], get<I>(cursors_), get<I>(stores_)), ...);
     }
 
     template <class Cursor, class Store>
@@ -240,8 +242,8 @@ private:
     const statement& statement_;
     kernel::scratch::frame memory_;
     thread_state state_;
-    std::tuple<cursor_of<typename Roots::tree_type>...> cursors_;
-    std::tuple<store_cursor<typename Roots::value_type, lanes>...> stores_;
+    bundle<cursor_of<typename Roots::tree_type>...> cursors_;
+    bundle<store_cursor<typename Roots::value_type, lanes>...> stores_;
     bool turns_ = false; // blocks are transposed straight into the destination
   };
 
@@ -274,11 +276,11 @@ private:
     });
   }
 
-  std::tuple<typename Roots::value_type*...> to_;
+  bundle<typename Roots::value_type*...> to_;
   std::array<walk, count + (walks_of<typename Roots::tree_type, kept> + ...)> walks_{};
   context context_;
   std::array<seat, count> seats_;
-  std::tuple<lowering<typename Roots::tree_type, kept>...> trees_;
+  bundle<lowering<typename Roots::tree_type, kept>...> trees_;
   cut cut_;
   int threads_ = 1;
   bool streams_ = false;

@@ -73,7 +73,7 @@ struct unrolling<map<Op, Es...>> {
       return use(map<Op, Settled...>(m.op(), before...));
     } else {
       using next = std::tuple_element_t<sizeof...(Settled), std::tuple<Es...>>;
-      return unrolling<next>::settle(std::get<sizeof...(Settled)>(m.operands()),
+      return unrolling<next>::settle(get<sizeof...(Settled)>(m.operands()),
                                      [&](const auto& settled)
                                          __attribute__((always_inline)) { return settle(m, use, before..., settled); });
     }

@@ -68,7 +68,7 @@ TUTTI_INLINE constexpr auto element_at(const map<Op, Es...>& m, At position) {
   return [&]<std::size_t... I>(std::index_sequence<I...>) __attribute__((always_inline)) {
     using M = map<Op, Es...>;
     return convert_element<value_t<M>>(m.op().apply(
-        convert_element<typename M::template in<I>>(element_at<Domain>(std::get<I>(m.operands()), position))...));
+        convert_element<typename M::template in<I>>(element_at<Domain>(get<I>(m.operands()), position))...));
   }(std::index_sequence_for<Es...>{});
 }
 
@@ -152,8 +152,8 @@ TUTTI_INLINE auto pack_at(const scalar<T>& s) { return simd::broadcast<T, N>(s.v
 template <class Domain, index Position, index N, class Op, class... Es>
 TUTTI_INLINE auto pack_at(const map<Op, Es...>& m) {
   return [&]<std::size_t... I>(std::index_sequence<I...>) __attribute__((always_inline)) {
-    return simd::convert<value_t<map<Op, Es...>>>(m.op().apply(simd::convert<typename map<Op, Es...>::template in<I>>(
-        pack_at<Domain, Position, N>(std::get<I>(m.operands())))...));
+    return simd::convert<value_t<map<Op, Es...>>>(m.op().apply(
+        simd::convert<typename map<Op, Es...>::template in<I>>(pack_at<Domain, Position, N>(get<I>(m.operands())))...));
   }(std::index_sequence_for<Es...>{});
 }
 

@@ -213,7 +213,7 @@ private:
   void plan_stages(const E&, const std::vector<node_id>&) {}
   template <class Op, class... Es>
   void plan_stages(const map<Op, Es...>& m, const std::vector<node_id>& stages) {
-    std::apply([&](const auto&... e) { (plan_stages(e, stages), ...); }, m.operands());
+    m.operands().apply([&](const auto&... e) { (plan_stages(e, stages), ...); });
   }
   template <class Op, class E, index Count, bool Keep>
   void plan_stages(const reduction<Op, E, Count, Keep>& r, const std::vector<node_id>& stages) {
@@ -335,7 +335,7 @@ private:
   template <class E, class To>
   bool plan_barrier(const matrix_power_node<E>& p, const To& to, plan_stage& stage) {
     if (p.power() == 0) return true;
-    if (p.power() == 1) assign_to(to, std::get<0>(p.operands()), stage.target);
+    if (p.power() == 1) assign_to(to, get<0>(p.operands()), stage.target);
     else step_planner(*this).plan_power(p, to, stage.target);
     return false;
   }
@@ -356,7 +356,7 @@ private:
   template <class... Es, class To>
   bool plan_barrier(const concatenation<Es...>& c, const To& to, plan_stage& stage) {
     index at = 0;
-    std::apply([&](const auto&... part) { (plan_part(part, to, c.axis(), at, stage.target), ...); }, c.operands());
+    c.operands().apply([&](const auto&... part) { (plan_part(part, to, c.axis(), at, stage.target), ...); });
     return false;
   }
   template <class E, class To>
@@ -377,7 +377,7 @@ private:
 
   template <class E, index To, class T, index Rank, class Keeper>
   bool plan_barrier(const reshaped<E, To>& r, const view<T, Rank, Keeper>& to, plan_stage& stage) {
-    const auto& e = std::get<0>(r.operands());
+    const auto& e = get<0>(r.operands());
     if (to.is_contiguous()) {
       assign_to(view<T, E::rank, Keeper>(to.data(), e.shape(), contiguous_strides(e.shape()), to.keeper()), e,
                 stage.target);

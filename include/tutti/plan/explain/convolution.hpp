@@ -14,7 +14,7 @@ namespace plan {
 /// What there is to say of a barrier; `settle` plans an operand that must lie in memory.
 template <class B, class Settle>
 void describe_barrier(const B& b, const node_names&, plan_stage&, const Settle& settle) {
-  std::apply([&](const auto&... o) { (settle(o), ...); }, b.operands());
+  b.operands().apply([&](const auto&... o) { (settle(o), ...); });
 }
 
 /// What a convolution decided.

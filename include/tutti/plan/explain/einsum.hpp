@@ -52,11 +52,10 @@ public:
   template <class E, class T, index Rank, class Keeper>
   void plan_einsum(const E& e, const view<T, Rank, Keeper>& to, const std::string& target) {
     std::vector<std::string> names;
-    std::apply(
-        [&](const auto&... o) { ((builder_.settle_operand(o), names.push_back(formula(o, builder_.names_))), ...); },
-        e.operands());
-    const auto strides = std::apply(
-        [](const auto&... o) { return std::array<index_list<>, E::count>{stored_strides(o)...}; }, e.operands());
+    e.operands().apply(
+        [&](const auto&... o) { ((builder_.settle_operand(o), names.push_back(formula(o, builder_.names_))), ...); });
+    const auto strides =
+        e.operands().apply([](const auto&... o) { return std::array<index_list<>, E::count>{stored_strides(o)...}; });
     const einsum_plan plan = plan::plan_einsum(e, strides, to.strides());
     const auto text = [&](const index_list<>& letters) {
       std::string list;
@@ -119,7 +118,7 @@ public:
       read(*stage, {a.name, bytes});
       if (b.name != a.name) add_source(*stage, {b.name, bytes});
     };
-    const auto& x = std::get<0>(p.operands());
+    const auto& x = get<0>(p.operands());
     value first{1, ""};
     if constexpr (std::same_as<value_t<E>, number>) {
       builder_.settle_operand(x);

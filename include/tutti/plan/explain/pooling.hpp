@@ -22,7 +22,7 @@ public:
 
   template <class Op, index Axes, class X, class To>
   bool plan(const pooling_node<Op, Axes, X>& p, const To& to, plan_stage& stage) {
-    const auto& x = std::get<0>(p.operands());
+    const auto& x = get<0>(p.operands());
     if (p.geometry().layout == image_layout::channels_first) {
       builder_.settle_operand(x);
       describe_parts(p, stage);
@@ -69,7 +69,7 @@ private:
   template <class Op, index Axes, class X>
   void plan_padding(const pooling_node<Op, Axes, X>& p, const index_list<Axes + 2>& strides, plan_stage& stage) {
     using number = value_t<X>;
-    const auto& x = std::get<0>(p.operands());
+    const auto& x = get<0>(p.operands());
     const std::string name = "t" + std::to_string(++builder_.temporaries_);
     const view<number, X::rank> inner(nowhere<number>(index_list<0>{}).data(), index_list<X::rank>(x.shape()),
                                       index_list<X::rank>(strides));

@@ -19,7 +19,7 @@ public:
 
   template <class Op, class E, class T, index Rank, class Keeper>
   void plan(const scan<Op, E>& s, const view<T, Rank, Keeper>& to, plan_stage& stage) {
-    const auto& operand = unnamed(std::get<0>(s.operands()));
+    const auto& operand = unnamed(get<0>(s.operands()));
     if constexpr (is_leaf_of<T, std::remove_cvref_t<decltype(operand)>>) {
       describe(scan_plan<T>(to, operand.data(), operand.strides(), s.axis()), Op::cost, stage);
       stage.notes.push_back("each element needs the one before it");

@@ -51,7 +51,7 @@ public:
       ((stage_.converted += converts<Es, typename M::template in<I>> ? 1 : 0), ...);
     }(std::index_sequence_for<Es...>{});
     if constexpr (!std::same_as<value_t<M>, compute_t<value_t<M>>>) ++stage_.converted;
-    std::apply([&](const auto&... e) { (visit(e), ...); }, m.operands());
+    m.operands().apply([&](const auto&... e) { (visit(e), ...); });
   }
   template <class Op, class E, index Count, bool Keep>
   void visit(const reduction<Op, E, Count, Keep>& r) {
@@ -73,7 +73,7 @@ public:
   void visit(const barrier_view<B, Rank>& v) { read_stage(v.barrier(), formula(v.barrier(), names_), v); }
 
   template <class E>
-  void visit_operands(const E& e) { std::apply([&](const auto&... o) { (visit(o), ...); }, e.operands()); }
+  void visit_operands(const E& e) { e.operands().apply([&](const auto&... o) { (visit(o), ...); }); }
 
   /// What is made where it is needed, and read from there: a product inside its epilogue.
   template <class E>
