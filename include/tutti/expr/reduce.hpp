@@ -84,6 +84,7 @@ public:
   using folded_type = folded<Op, E>;
   using in = typename Op::template in<value_t<E>>;
   static constexpr bool keeps_dimensions = Keep;
+  static constexpr bool folds_all = Count == detail::all_axes || (Count != dynamic_rank && Count == E::rank);
   static constexpr index result_rank = detail::reduced_rank<E::rank, Count, Keep>;
   using shape_type = detail::reduced_shape_t<shape_t<E>, Count, Keep>;
 

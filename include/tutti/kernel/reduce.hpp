@@ -163,6 +163,14 @@ constexpr index column_levels(index rows) {
   return rows <= block_rows ? 1 : 2 + static_cast<index>(std::bit_width(static_cast<std::size_t>(rows / block_rows)));
 }
 
+/// The tree of rows: rows of scratch are folded onto each other, the same for all that is folded.
+template <index N, class In, class Op>
+[[gnu::noinline]] void fold_onto(const Op& op, In* to, const In* from, index n) {
+  index j = 0;
+  for (; j + N <= n; j += N) simd::store(to + j, op.combine(simd::load<N>(to + j), simd::load<N>(from + j)));
+  if (j < n) simd::store(to + j, op.combine(simd::load<N>(to + j), simd::load_partial<N>(from + j, n - j)));
+}
+
 /// Folds rows onto each other: scratch[j] becomes the fold over r of what row(r) loads at j < n. `scratch` holds
 /// column_levels(rows) rows, `pitch` (a multiple of N) apart. `coexist` says that four rows may be loaded side by side,
 /// which reads and writes the scratch a quarter as often.
@@ -209,8 +217,7 @@ TUTTI_INLINE void reduce_columns(const Op& op, const Row& row, bool coexist, ind
     if (rows <= block_rows) return;
     // As in pairwise, with rows for values; level i stands in scratch row i + 1.
     index level = 1;
-    for (index k = blocks; (k & 1) != 0; k >>= 1, ++level)
-      onto(scratch, row_loader<In, N>{scratch + level * pitch, -1});
+    for (index k = blocks; (k & 1) != 0; k >>= 1, ++level) fold_onto<N>(op, scratch, scratch + level * pitch, n);
     std::copy(scratch, scratch + n, scratch + level * pitch);
   }
   bool first = true;
@@ -218,7 +225,7 @@ TUTTI_INLINE void reduce_columns(const Op& op, const Row& row, bool coexist, ind
     if (((blocks >> level) & 1) == 0) continue;
     In* const from = scratch + (level + 1) * pitch;
     if (std::exchange(first, false)) std::copy(from, from + n, scratch);
-    else onto(scratch, row_loader<In, N>{from, -1});
+    else fold_onto<N>(op, scratch, from, n);
   }
 }
 

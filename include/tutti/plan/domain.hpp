@@ -53,8 +53,8 @@ inline void set_domain(context& c, const auto& shape) {
 
 /// Sets the domain for a statement that assigns `e` to a destination of shape `to`.
 template <index Rank, class E>
-void choose_domain(context& c, const index_list<Rank>& to, const E& e) {
-  const auto take = [&](const auto& r) {
+void choose_domain(context& c, const index_list<Rank>& to, [[maybe_unused]] const E& e) {
+  [[maybe_unused]] const auto take = [&](const auto& r) {
     const auto& from = r.operand().shape();
     const bool whole = r.count() == element_count(from);
     const bool cached = r.count() > 0 && r.count() <= (whole ? largest_block / 16 : largest_block);
@@ -66,7 +66,9 @@ void choose_domain(context& c, const index_list<Rank>& to, const E& e) {
     c.nests = cached;
     return true;
   };
-  if (!detail::any_outer_reduction(e, take)) detail::set_domain(c, to);
+  if constexpr (tree_traits<E>::has_reduction)
+    if (detail::any_outer_reduction(e, take)) return;
+  detail::set_domain(c, to);
 }
 
 /// How a destination of this shape lies in the domain, if it does: it has the domain's shape, or that without the folded

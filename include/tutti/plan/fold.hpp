@@ -44,51 +44,65 @@ public:
 
   fold_cursor(const typename R::operation& op, index count, Operand operand, const thread_state& state)
       : op_(op), count_(count), cut_(&state.blocks), operand_(std::move(operand)), pitch_(state.blocks.pitch(N)) {
-    const bool columns = cut_->kind == block_kind::columns;
-    results_ = state.memory.template take<Out>(columns ? pitch_ : cut_->batch);
-    if (columns) scratch_ = state.memory.template take<In>(pitch_ * kernel::column_levels(cut_->middle_count));
+    if constexpr (may_leave_columns)
+      if (cut_->kind == block_kind::columns) {
+        results_ = state.memory.template take<Out>(pitch_);
+        scratch_ = state.memory.template take<In>(pitch_ * kernel::column_levels(cut_->middle_count));
+        return;
+      }
+    results_ = state.memory.template take<Out>(cut_->batch);
   }
 
   /// Where the results of a block stand: those of a panel of columns, or of a batch.
   const Out* results() const { return results_; }
 
   void enter(const block& b) {
-    if (cut_->kind == block_kind::columns) {
-      const In* const folded = fold_columns(b);
-      for (index j = 0; j < cut_->width(b.count); j += N)
-        simd::store(results_ + j, op_.finish(simd::load<N>(folded + j), count_));
-    } else {
-      alignas(simd::register_bytes) In folded[static_cast<std::size_t>(most_results)];
-      fold_rows(b, folded);
-      for (index k = 0; k < b.results; ++k) results_[k] = static_cast<Out>(op_.finish(folded[k], count_));
-    }
+    if constexpr (may_leave_columns)
+      if (cut_->kind == block_kind::columns) {
+        const In* const folded = fold_columns(b);
+        for (index j = 0; j < cut_->width(b.count); j += N)
+          simd::store(results_ + j, op_.finish(simd::load<N>(folded + j), count_));
+        return;
+      }
+    alignas(simd::register_bytes) In folded[static_cast<std::size_t>(most_results)];
+    fold_rows(b, folded);
+    for (index k = 0; k < b.results; ++k) results_[k] = static_cast<Out>(op_.finish(folded[k], count_));
   }
 
   /// Folds a part of a block into its place among the parts, unfinished.
   void enter_part(const block& b, In* to) {
-    if (cut_->kind == block_kind::columns) std::copy_n(fold_columns(b), cut_->width(b.count), to);
-    else fold_rows(b, to);
+    if constexpr (may_leave_columns)
+      if (cut_->kind == block_kind::columns) {
+        std::copy_n(fold_columns(b), cut_->width(b.count), to);
+        return;
+      }
+    fold_rows(b, to);
   }
   /// Combines the parts of a block, `pitch` apart and `width` wide, to its results.
-  void combine_parts(const In* parts, index count, index pitch, index width) {
+  void combine_parts(const In* parts, index count, index pitch, [[maybe_unused]] index width) {
     const auto combine = [&](auto tree, const auto& part) {
       for (index p = 0; p < count; ++p) tree.push(part(parts + p * pitch));
       return tree.result(part(parts));
     };
     using Op = typename R::operation;
-    if (cut_->kind == block_kind::columns) { // the parts are whole packs
-      using V = std::remove_cvref_t<decltype(simd::load<N>(parts))>;
-      for (index j = 0; j < width; j += N) {
-        const V total = combine(kernel::pairwise<Op, V>(op_), [j](const In* part) { return simd::load<N>(part + j); });
-        simd::store(results_ + j, op_.finish(total, count_));
+    if constexpr (may_leave_columns)
+      if (cut_->kind == block_kind::columns) { // the parts are whole packs
+        using V = std::remove_cvref_t<decltype(simd::load<N>(parts))>;
+        for (index j = 0; j < width; j += N) {
+          const V total =
+              combine(kernel::pairwise<Op, V>(op_), [j](const In* part) { return simd::load<N>(part + j); });
+          simd::store(results_ + j, op_.finish(total, count_));
+        }
+        return;
       }
-    } else {
-      const In total = combine(kernel::pairwise<Op, In>(op_), [](const In* part) { return *part; });
-      *results_ = static_cast<Out>(op_.finish(total, count_));
-    }
+    const In total = combine(kernel::pairwise<Op, In>(op_), [](const In* part) { return *part; });
+    *results_ = static_cast<Out>(op_.finish(total, count_));
   }
 
 private:
+  // What folds all axes has no loop left over beside it, and is spared the code of half its kernels.
+  static constexpr bool may_leave_columns = !R::folds_all;
+
   // The folds of a block's results. This and fold_columns are functions of their own: whole blocks and parts of them
   // share the code.
   [[gnu::noinline]] void fold_rows(const block& b, In* to) {

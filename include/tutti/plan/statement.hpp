@@ -76,6 +76,27 @@ private:
   bool several_rows_, streams_ = false;
 };
 
+/// How a statement's loops run.
+struct loop_plan {
+  cut blocks;
+  int threads = 1;
+  bool streams = false; // the results go past the caches
+};
+
+/// Decides that for a statement whose leaves have their walks, and whose results have so many bytes each.
+[[gnu::noinline]] inline void plan_loops(loop_plan& to, context& c, std::span<walk> walks, statement_traits traits,
+                                         std::size_t result_bytes) {
+  normalize(c.domain, walks);
+  traits.kept_rows = static_cast<index>(c.kept.size());
+  traits.revisits = traits.revisits || c.fused > 1;
+  traits.buffers = c.buffers;
+  traits.may_split = traits.may_split && c.fused == 1;
+  to.blocks = cut_nest(c.domain, walks, traits);
+  to.threads = threads_for(to.blocks, traits.cost);
+  to.streams = to.blocks.kind == block_kind::rows && !c.in_place && !c.fuses &&
+               to.blocks.loops.size() * static_cast<index>(result_bytes) >= streamed_bytes;
+}
+
 /// One destination and what is written to it.
 template <class T, index Rank, class Keeper, class E>
 struct root {
@@ -106,19 +127,19 @@ public:
   /// True where a leaf overlaps the destination so that only evaluating into other memory is right, or where the
   /// destinations do not lie in one domain.
   bool conflicts() const { return context_.conflict; }
-  const cut& blocks() const { return cut_; }
-  int threads() const { return threads_; }
-  bool streams() const { return streams_; }
+  const cut& blocks() const { return loops_.blocks; }
+  int threads() const { return loops_.threads; }
+  bool streams() const { return loops_.streams; }
   const context& settled() const { return context_; }
   /// How each operand is walked: the destinations first, then the leaves that are read.
   std::span<const walk> walks() const { return walks_; }
 
   void run() const {
     if constexpr (splittable)
-      if (cut_.parts > 1) return run_parts();
-    kernel::parallel_ranges(cut_.blocks, threads_, [&](index first, index last) {
+      if (loops_.blocks.parts > 1) return run_parts();
+    kernel::parallel_ranges(loops_.blocks.blocks, loops_.threads, [&](index first, index last) {
       runner run(*this);
-      for_each_block(cut_, first, last, [&](const block& b) {
+      for_each_block(loops_.blocks, first, last, [&](const block& b) {
         run.enter(b);
         run.store(b);
       });
@@ -150,16 +171,14 @@ private:
         seats_(take_seats(roots...)),
         trees_{lowering<typename Roots::tree_type, kept>(roots.from, context_, seats_[I].axes)...} {
     if (context_.conflict) return;
-    normalize(context_.domain, walks_);
-    cut_ = cut_nest(context_.domain, walks_,
-                    {lanes, std::max({Roots::widest...}), cost, static_cast<index>(context_.kept.size()),
-                     static_cast<index>(count), context_.fused > 1 || !(is_fold || (seats_[I].reduced && ...)),
-                     context_.buffers, splittable && context_.fused == 1});
-    threads_ = threads_for(cut_, cost);
-    streams_ = cut_.kind == block_kind::rows && !context_.in_place && !context_.fuses &&
-               cut_.loops.size() *
-                       static_cast<index>(sizeof(typename std::tuple_element_t<0, std::tuple<Roots...>>::value_type)) >=
-                   streamed_bytes;
+    plan_loops(loops_, context_, walks_,
+               {.lanes = lanes,
+                .element_bytes = std::max({Roots::widest...}),
+                .cost = cost,
+                .targets = static_cast<index>(count),
+                .revisits = !(is_fold || (seats_[I].reduced && ...)),
+                .may_split = splittable},
+               sizeof(typename std::tuple_element_t<0, std::tuple<Roots...>>::value_type));
   }
 
   // The domain is the first root's; the destinations' walks come first.
@@ -191,10 +210,10 @@ private:
     [[gnu::noinline]] runner(const statement& of, std::index_sequence<I...>)
         : statement_(of),
           memory_(kernel::scratch::of_this_thread()),
-          state_(of.cut_, of.walks_, memory_, of.context_.kept, lanes),
+          state_(of.loops_.blocks, of.walks_, memory_, of.context_.kept, lanes),
           cursors_{get<I>(of.trees_).template cursor<lanes>(state_)...},
           stores_{store_cursor<typename Roots::value_type, lanes>(get<I>(of.to_), I, state_)...} {
-      if (of.streams_) (get<I>(stores_).stream(), ...);
+      if (of.loops_.streams) (get<I>(stores_).stream(), ...);
       if constexpr (only_copies) turns_ = get<0>(stores_).advances() && get<0>(cursors_).turns();
     }
 
@@ -209,7 +228,7 @@ private:
       if constexpr (reduces)
         if (is_fold || s.reduced) return store_results(b, from, to);
       if constexpr (!is_fold) {
-        const cut& blocks = statement_.cut_;
+        const cut& blocks = statement_.loops_.blocks;
         if constexpr (only_copies)
           if (turns_) return from.turn(b, to.block(b), to.pitch());
         const bool steady = to.advances() && advances(from);
@@ -228,7 +247,7 @@ private:
     // The folds have gone over the block; what is left is one result, or one row of them.
     template <class Cursor, class Store>
     TUTTI_INLINE void store_results(const block& b, Cursor& from, Store& to) {
-      const cut& blocks = statement_.cut_;
+      const cut& blocks = statement_.loops_.blocks;
       row r = first_row(blocks, b);
       if (blocks.kind == block_kind::folds) {
         r.count = 1;
@@ -251,16 +270,16 @@ private:
   void run_parts() const {
     using In = typename std::tuple_element_t<0, std::tuple<typename Roots::tree_type...>>::in;
     // A pack more than a row has: rows a power of two apart would share a few places of the first cache.
-    const index pitch = cut_.kind == block_kind::columns ? cut_.pitch(lanes) + lanes : 1;
+    const index pitch = loops_.blocks.kind == block_kind::columns ? loops_.blocks.pitch(lanes) + lanes : 1;
     kernel::scratch::frame memory(kernel::scratch::of_this_thread());
-    In* const parts = memory.take<In>(cut_.blocks * cut_.parts * pitch);
-    kernel::parallel_ranges(cut_.blocks * cut_.parts, threads_, [&](index first, index last) {
+    In* const parts = memory.take<In>(loops_.blocks.blocks * loops_.blocks.parts * pitch);
+    kernel::parallel_ranges(loops_.blocks.blocks * loops_.blocks.parts, loops_.threads, [&](index first, index last) {
       runner run(*this);
-      for_each_block(cut_, first / cut_.parts, (last + cut_.parts - 1) / cut_.parts,
+      for_each_block(loops_.blocks, first / loops_.blocks.parts, (last + loops_.blocks.parts - 1) / loops_.blocks.parts,
                      [&, k = first](const block& b) mutable {
                        for (; k < last; ++k) {
-                         run.fold().enter_part(part_of(cut_, b, k % cut_.parts), parts + k * pitch);
-                         if ((k + 1) % cut_.parts == 0) {
+                         run.fold().enter_part(part_of(loops_.blocks, b, k % loops_.blocks.parts), parts + k * pitch);
+                         if ((k + 1) % loops_.blocks.parts == 0) {
                            ++k;
                            break;
                          }
@@ -269,10 +288,11 @@ private:
     });
     runner run(*this);
     const In* at = parts;
-    for_each_block(cut_, 0, cut_.blocks, [&](const block& b) {
-      run.fold().combine_parts(at, cut_.parts, pitch, cut_.kind == block_kind::columns ? cut_.width(b.count) : 1);
+    for_each_block(loops_.blocks, 0, loops_.blocks.blocks, [&](const block& b) {
+      run.fold().combine_parts(at, loops_.blocks.parts, pitch,
+                               loops_.blocks.kind == block_kind::columns ? loops_.blocks.width(b.count) : 1);
       run.store(b);
-      at += cut_.parts * pitch;
+      at += loops_.blocks.parts * pitch;
     });
   }
 
@@ -281,9 +301,7 @@ private:
   context context_;
   std::array<seat, count> seats_;
   bundle<lowering<typename Roots::tree_type, kept>...> trees_;
-  cut cut_;
-  int threads_ = 1;
-  bool streams_ = false;
+  loop_plan loops_;
 };
 
 } // namespace plan
