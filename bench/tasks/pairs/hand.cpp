@@ -32,6 +32,38 @@ const bench::a_case rbf("rbf", [](vector& y, const vector& p, const vector& q) {
   }
 });
 
+// In each lane the least square so far, and the number of the pack where it was first seen; then the first of the least.
+const bench::a_case nearest("nearest", [](bench::array<std::int64_t>& y, const vector& p, const vector& q) {
+  using places = bench::simd::pack<std::int32_t, lanes>;
+  for (integer i = 0; i < p.size(); i += held) {
+    const points here = splat(p.data() + i);
+    points least;
+    std::array<places, held> where;
+    for (std::size_t k = 0; k < held; ++k) least[k] = pack(INFINITY), where[k] = places(0);
+    for (integer j = 0; j < q.size(); j += lanes) {
+      const pack there = bench::load(q.data() + j);
+      const places number(static_cast<std::int32_t>(j));
+#pragma GCC unroll 8
+      for (std::size_t k = 0; k < held; ++k) {
+        const pack d = here[k] - there, square = d * d;
+        const auto better = square < least[k];
+        where[k] = select(better, number, where[k]);
+        least[k] = select(better, square, least[k]);
+      }
+    }
+    for (std::size_t k = 0; k < held; ++k) {
+      integer best = -1;
+      float value = INFINITY;
+      for (integer lane = 0; lane < lanes; ++lane) {
+        const integer at = where[k][lane] + lane;
+        if (best < 0 || least[k][lane] < value || (least[k][lane] == value && at < best))
+          best = at, value = least[k][lane];
+      }
+      y.data()[i + static_cast<integer>(k)] = best;
+    }
+  }
+});
+
 using three = std::tuple<vector, vector, vector>;
 const bench::a_case nbody("nbody", [](three& a, const vector& x, const vector& y, const vector& z, const vector& m) {
   auto& [ax, ay, az] = a;

@@ -5,6 +5,11 @@ const bench::a_case rbf("rbf", [](vector& y, const vector& p, const vector& q) {
   y = sum(exp(-square(p(all, newaxis) - q)), 1);
 });
 
+using positions = tutti::tensor<std::int64_t, 1>;
+const bench::a_case nearest("nearest", [](positions& y, const vector& p, const vector& q) {
+  y = argmin(square(p(all, newaxis) - q), 1);
+});
+
 // Accelerations of bodies at x, y, z with masses m.
 using three = std::tuple<vector, vector, vector>;
 const bench::a_case nbody("nbody", [](three& a, const vector& x, const vector& y, const vector& z, const vector& m) {

@@ -22,13 +22,13 @@ struct position_op {
 };
 struct argmin_op : position_op<min_op> {
   static constexpr std::string_view name = "argmin";
-  template <class T>
-  static constexpr bool better(T a, T b) { return a < b || (a != a && b == b); }
+  template <class V>
+  static constexpr auto beyond(const V& a, const V& b) { return a < b; }
 };
 struct argmax_op : position_op<max_op> {
   static constexpr std::string_view name = "argmax";
-  template <class T>
-  static constexpr bool better(T a, T b) { return a > b || (a != a && b == b); }
+  template <class V>
+  static constexpr auto beyond(const V& a, const V& b) { return a > b; }
 };
 
 /// The index of the smallest element along an axis, or in the row-major order of all: the first of equals, the first NaN

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// Finds where the extreme element stands: the extreme is folded as a value, and only a row that improves on what was
-// found before is searched for its position.
+// Finds where the extreme element stands. Along a row every lane keeps the best that it has seen and when it saw it. Where
+// that does not do (numbers that are NaN, rows against their order) the extreme is folded as a value, and only a row that
+// improves on what was found before is searched for its position.
 
 #include <cstdint>
+#include <limits>
 
+#include <tutti/core/scalar_math.hpp>
 #include <tutti/kernel/reduce.hpp>
 
 TUTTI_NAMESPACE_BEGIN
@@ -24,14 +27,16 @@ inline constexpr bool counts_in_lanes = std::is_arithmetic_v<In> && !std::same_a
 
 template <class In>
 constexpr bool same_value(In a, In b) { return a == b || (a != a && b != b); }
+/// Whether `a` takes the place of `b`: NaN that of any number.
+template <class Op, class In>
+constexpr bool better(const Op& op, In a, In b) { return op.beyond(a, b) || (a != a && b == b); }
 
-/// Takes the row that `x` loads, whose element j has position `first + j * step`, into account. Of equals the smallest
-/// position counts.
+/// Takes a row into account by folding and searching it, as find_in_row does.
 template <index N, class In, index Accumulators, class Op, class Loader>
-TUTTI_INLINE void find_in_row(const Op& op, const Loader& x, index n, index first, index step, best_element<In>& best) {
+TUTTI_INLINE void search_row(const Op& op, const Loader& x, index n, index first, index step, best_element<In>& best) {
   const In extreme = reduce_row<N, In, Accumulators>(typename Op::values{}, x, n);
   const bool none = best.position < 0;
-  if (!none && !op.better(extreme, best.value)) {
+  if (!none && !better(op, extreme, best.value)) {
     // An equal element counts only where rows do not come in the order of their positions.
     const index least = step >= 0 ? first : first + (n - 1) * step;
     if (!same_value(extreme, best.value) || least > best.position) return;
@@ -61,13 +66,83 @@ TUTTI_INLINE void find_in_row(const Op& op, const Loader& x, index n, index firs
   if (none || !same_value(extreme, best.value) || found < best.position) best = {extreme, found};
 }
 
+/// What `from` loads from `begin` on.
+template <class Loader>
+struct part_loader {
+  Loader from;
+  index begin;
+  TUTTI_INLINE auto load(index j) const { return from.load(begin + j); }
+  TUTTI_INLINE auto load_partial(index j, index n) const { return from.load_partial(begin + j, n); }
+};
+
+/// The best of whole steps, and where in the row it stands; nothing where one of the numbers is NaN. Positions are 32 bits.
+template <index N, class In, class Op, class Loader>
+TUTTI_INLINE best_element<In> find_in_steps(const Op& op, const Loader& x, index n) {
+  constexpr std::size_t side_by_side = 4; // comparing and choosing takes a few cycles
+  using V = std::remove_cvref_t<decltype(simd::broadcast<In, N>(In{}))>;
+  using numbers = std::remove_cvref_t<decltype(simd::broadcast<std::int32_t, N>(0))>;
+  std::array<V, side_by_side> values, seen;
+  std::array<numbers, side_by_side> when;
+  values.fill(V(Op::values::template identity<In>()));
+  when.fill(numbers(0));
+  numbers now(0);
+  for (index j = 0; j < n; j += static_cast<index>(side_by_side) * N, now = now + numbers(1)) {
+#pragma GCC unroll 4
+    for (std::size_t k = 0; k < side_by_side; ++k) {
+      seen[k] = x.load(j + static_cast<index>(k) * N);
+      const auto beyond = op.beyond(seen[k], values[k]);
+      values[k] = simd::select(beyond, seen[k], values[k]);
+      when[k] = simd::select(beyond, now, when[k]);
+    }
+    // A sum is NaN if a part of it is. (Infinities of both signs are taken for it: then the row is searched.)
+    if constexpr (std::floating_point<In>)
+      if (simd::any_nan((seen[0] + seen[1]) + (seen[2] + seen[3]))) [[unlikely]]
+        return {};
+  }
+  using scalar_math::select;
+  const auto best = [&](const auto& a, const auto& b) { return select(op.beyond(b, a), b, a); };
+  const auto least = [](const auto& a, const auto& b) { return select(a < b, a, b); };
+  const In extreme = simd::fold(best(best(values[0], values[1]), best(values[2], values[3])), best);
+  numbers first(std::numeric_limits<std::int32_t>::max());
+  for (std::size_t k = 0; k < side_by_side; ++k) {
+    const numbers at =
+        (when[k] * numbers(std::int32_t{side_by_side}) + numbers(static_cast<std::int32_t>(k))) * numbers(N) +
+        simd::iota<std::int32_t, N>();
+    first = least(first, select(values[k] == V(extreme), at, first));
+  }
+  return {extreme, simd::fold(first, least)};
+}
+
+/// Takes the row that `x` loads, whose element j has position `first + j * step`, into account. Of equals the smallest
+/// position counts.
+template <index N, class In, index Accumulators, class Op, class Loader>
+TUTTI_INLINE void find_in_row(const Op& op, const Loader& x, index n, index first, index step, best_element<In>& best) {
+  index done = 0;
+  if constexpr (counts_in_lanes<In> && sizeof(In) >= 4) { // positions of bytes would take four registers
+    constexpr index whole = 4 * N, most = index{1} << 30;
+    if (step > 0 && n <= most) {
+      done = n / whole * whole;
+      const auto found = done > 0 ? find_in_steps<N, In>(op, x, done) : best_element<In>{};
+      if (found.position < 0) done = 0;
+      else {
+        const std::int64_t position = first + found.position * step;
+        if (best.position < 0 || better(op, found.value, best.value) ||
+            (same_value(found.value, best.value) && position < best.position))
+          best = {found.value, position};
+      }
+    }
+  }
+  if (done < n)
+    search_row<N, In, Accumulators>(op, part_loader<Loader>{x, done}, n - done, first + done * step, step, best);
+}
+
 /// Takes a row into account column by column: values[j] and positions[j] hold the best so far; `fresh` starts them.
 template <class In, class Op>
 void find_in_columns(const Op& op, const In* row, index n, index first, index step, bool fresh, In* values,
                      std::int64_t* positions) {
   for (index j = 0; j < n; ++j) {
     const std::int64_t position = first + j * step;
-    if (fresh || op.better(row[j], values[j]) || (same_value(row[j], values[j]) && position < positions[j])) {
+    if (fresh || better(op, row[j], values[j]) || (same_value(row[j], values[j]) && position < positions[j])) {
       values[j] = row[j];
       positions[j] = position;
     }
