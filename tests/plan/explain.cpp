@@ -292,10 +292,10 @@ TEST_CASE("windows and scans run on as many threads as their plan says") {
       const execution_plan plan = explain(to, e);
       REQUIRE(plan.stages.size() == 1);
       CHECK(threads_in(plan) == std::min(threads, num_threads()));
-      const double seen = threads_by_time([&] { to = e; });
-      INFO(plan.to_text() << seen << " threads by the time that they took");
-      CHECK(seen > 0.7 * static_cast<double>(threads_in(plan)));
-      CHECK(seen < 1.5 * static_cast<double>(threads_in(plan)));
+      const double ran = threads_by_time([&] { to = e; });
+      INFO(plan.to_text() << ran << " threads by the time that they took");
+      CHECK(ran > 0.7 * static_cast<double>(threads_in(plan)));
+      CHECK(ran < 1.5 * static_cast<double>(threads_in(plan)));
     };
     check(y, nn::max_pool2d(x, 2), 2);
     check(y, nn::avg_pool2d(x, 3, {.padding = 1}), 2);
