@@ -134,7 +134,13 @@ struct mask {
   raw_type raw;
 
   mask() = default;
-  TUTTI_INLINE mask(const raw_type& r) : raw(r) {}
+  TUTTI_INLINE mask(const raw_type& r) : raw(r) {
+#if defined(__SSE2__) && !defined(__SSE4_2__) && !defined(__clang__)
+    // SSE2 does not compare 64-bit integers, and g++ 12 breaks down where it has to tell whether a lane of a mask is not 0
+    // that it has seen the comparison of: it must not see it.
+    if constexpr (Bytes == 8 && N == 2) asm("" : "+x"(raw));
+#endif
+  }
   TUTTI_INLINE mask(const mask& other) : raw(other.raw) {}
   TUTTI_INLINE mask& operator=(const mask& other) {
     raw = other.raw;
