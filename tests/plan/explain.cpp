@@ -393,6 +393,11 @@ TEST_CASE("the bytes of a plan are those of the elements that are loaded") {
   CHECK(explain(y, x + v(range(0, 1))).stages[0].bytes_read == 60 * 80 * 4 + 4);                     // stretched
   CHECK(explain(w(range(0, 28)), v(range(0, 28)) + v(range(2, 30))).stages[0].bytes_read == 30 * 4); // overlapping
   CHECK(explain(y, x + iota<float>({60, 80})).stages[0].bytes_read == 60 * 80 * 4);                  // computed
+  const tensor<float, 4> images({2, 16, 12, 12}, 1.f), weights({40, 16, 3, 3}, 1.f);
+  tensor<float, 4> z({2, 40, 10, 10});
+  const auto e = nn::conv2d(apply(counting(), images), weights);
+  CHECK(explain(z, e).stages[0].bytes_read == (images.size() + weights.size()) * 4);
+  CHECK(calls_of([&] { z = e; }) == images.size());
   set_num_threads(0);
 }
 

@@ -31,6 +31,13 @@ void* operator new(std::size_t size) {
   if (void* const memory = std::malloc(size)) return memory;
   throw std::bad_alloc();
 }
+// What std::stable_sort asks for: not to be left to a sanitizer's own, whose memory is not that of malloc.
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+  ++small_blocks;
+  ++small_blocks_held;
+  small_bytes += static_cast<long>(size);
+  return std::malloc(size);
+}
 void operator delete(void* memory) noexcept {
   if (memory != nullptr) --small_blocks_held;
   std::free(memory);
