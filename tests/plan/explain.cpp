@@ -412,6 +412,15 @@ TEST_CASE("a plan tells which operands are packed, transposed or converted") {
   CHECK(explain(y(all, range(0, 80, 2)), x(all, range(0, 40))).stages[0].scattered);
 }
 
+TEST_CASE("a scan of another type reads its operand by name") {
+  const tensor<std::uint8_t, 2> x({30, 40});
+  tensor<std::uint64_t, 2> y({30, 40});
+  const execution_plan plan = explain(named(y, "y"), cumsum(named(x, "x"), 1));
+  REQUIRE(plan.stages.size() == 2);
+  CHECK(plan.stages[0].formula == "y = x");
+  CHECK(plan.stages[1].formula == "y = cumsum(y, 1)");
+}
+
 TEST_CASE("a plan reads as a tree") {
   set_num_threads(1);
   tensor<float, 2> x({64, 32}), w({32, 64}), y({64, 64});

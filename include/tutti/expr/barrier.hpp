@@ -2,7 +2,7 @@
 #pragma once
 
 // A barrier is a node whose elements are not computed one by one: all of it, or a panel, is evaluated before anything
-// reads it. Barriers derive from barrier_tag and give their operands as a tuple. Views of them cannot sink to leaves:
+// reads it. Barriers derive from barrier_tag and give their operands as a bundle. Views of them cannot sink to leaves:
 // barrier_view keeps the view beside the barrier.
 
 #include <tutti/expr/map.hpp>

@@ -24,7 +24,7 @@ public:
       describe(scan_plan<T>(to, operand.data(), operand.strides(), s.axis()), Op::cost, stage);
       stage.notes.push_back("each element needs the one before it");
     } else {
-      builder_.assign_to(to, operand, stage.target);
+      builder_.assign_to(to, get<0>(s.operands()), stage.target);
       describe(scan_plan<T>(to, to.data(), to.strides(), s.axis()), Op::cost, stage);
       stage.in_place = true;
       stage.bytes_read = stage.bytes_written;
