@@ -183,6 +183,32 @@ def other_names(text):
             yield match[1]
 
 
+def code_spans(text):
+    """What stands in backquotes in a page or a cell, code blocks aside."""
+    return re.findall(r"`([^`\n]+)`", re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL))
+
+
+def sheet_names(sheet):
+    """{name: [(section, whether there is only a dash for it)]} of what the first columns of the cheat sheet name. What stands in
+    brackets are arguments, and of a dotted name the last part counts."""
+    found, section = {}, ""
+    for line in sheet.splitlines():
+        if line.startswith("## "):
+            section = line[3:]
+        if match := re.match(r"\| (.*?) \| (.*?) \|", line):
+            for span in code_spans(match[1]):
+                while (shorter := re.sub(r"\([^()]*\)|\[[^\[\]]*\]", "", span)) != span:
+                    span = shorter
+                for name in re.findall(r"[A-Za-z_][\w.]*", span):
+                    found.setdefault(name.split(".")[-1], []).append((section, match[2].startswith("—")))
+    return found
+
+
+def docstring_names(headers):
+    """Every name that a docstring has: the library's own, and NumPy's and PyTorch's without their modules."""
+    return {name.split(".")[-1] for entry in public_entries(headers) for name in [*entry.names, *other_names(entry.text)]}
+
+
 def prose(text):
     """A docstring as Markdown, in which what stands in angle brackets is no HTML."""
     parts = re.split(r"(`[^`]*`)", text)
@@ -193,8 +219,12 @@ def escaped(text):
     return text.replace("|", "&#124;").replace("`", "")
 
 
-def pages(root):
-    """{page: Markdown} of the reference: every function by its header, and an index of names."""
+def anchor_of(heading):
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
+def pages(root, sheet):
+    """{page: Markdown} of the reference: every function by its header, and an index of names, which has those of the cheat sheet."""
     headers = {str(path.relative_to(root)): path.read_text() for path in pathlib.Path(root).rglob("*.hpp")}
     text, index, header = ["# Functions and types", "", "Made from the headers. `X&&` takes tensors, views and formulas; what "
                            "a function gives is a formula, which computes nothing until it is assigned."], {}, None
@@ -219,9 +249,15 @@ def pages(root):
             if name not in entry.names:
                 index.setdefault(name, []).append((entry.namespace + entry.names[i % len(entry.names) if in_turn else 0], anchor))
     rows = ["# Index of names", "", "Of tutti, and of NumPy, SciPy and PyTorch where theirs are others. What has no "
-            "name of its own here, such as `x.ndim`, and what is missing stands in the [cheat sheet](cheat-sheet.md).", "",
+            "name of its own here is a formula in the [cheat sheet](cheat-sheet.md), or is missing.", "",
             "| Name | tutti |", "|---|---|"]
-    for name, places in sorted(index.items()):
-        links = ", ".join({shown: f"[`{shown}`](functions.md#{anchor})" for shown, anchor in reversed(places)}.values())
+    known = docstring_names(headers)
+    formulas = {name: places for name, places in sheet_names(sheet).items() if name not in known and len(name) > 1}
+    for name, places in sorted({**formulas, **index}.items()):
+        if name in index:
+            links = ", ".join({shown: f"[`{shown}`](functions.md#{anchor})" for shown, anchor in reversed(places)}.values())
+        else:
+            section, is_missing = places[0]
+            links = f"{'missing' if is_missing else 'a formula'}: [{section}](cheat-sheet.md#{anchor_of(section)})"
         rows.append(f"| `{name}` | {links} |" if "|" not in name else f"| <code>{escaped(name)}</code> | {escaped(links)} |")
     return {"reference/functions.md": "\n".join(text) + "\n", "reference/names.md": "\n".join(rows) + "\n"}
