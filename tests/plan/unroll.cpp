@@ -160,6 +160,26 @@ TEST_CASE("unroll: products are those of tensors") {
   check_products<float, 9, 9, 9>();
 }
 
+TEST_CASE("unroll: matrices meet vectors tile by tile") {
+  check_products<float, 4, 16, 2>();
+  check_products<float, 16, 12, 1>();
+  check_products<double, 8, 4, 2>();
+  check_products<double, 6, 8, 1>();
+  check_products<std::int8_t, 16, 16, 1>();
+  check_products<std::int16_t, 8, 24, 1>();
+  const auto half = counted<fixed<tutti::float16, 8, 8>>(1);
+  const auto x = counted<fixed<double, 8>>(3);
+  const fixed<double, 8> mixed = matmul(half, x);
+  CHECK(test::differences(elements(mixed), test::values(matmul(as_tensor(half), as_tensor(x))), 0) == "");
+  const fixed<double, 8> reversed = matmul(half, flip(x, 0));
+  CHECK(test::differences(elements(reversed), test::values(matmul(as_tensor(half), flip(as_tensor(x), 0))), 0) == "");
+  auto y = counted<fixed<float, 8>>(2);
+  const auto matrix = counted<fixed<float, 8, 8>>(5);
+  const auto wanted = test::values(matmul(as_tensor(matrix), as_tensor(y)));
+  y = matmul(matrix, y);
+  CHECK(test::differences(elements(y), wanted, 0) == "");
+}
+
 TEST_CASE("unroll: elements are those of tensors") {
   check_elements<float, 3, 3>();
   check_elements<double, 3, 3>();

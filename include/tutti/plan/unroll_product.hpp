@@ -54,12 +54,6 @@ struct lanes_by_results {
   static constexpr index position(index lane) { return Position + lane % Results; }
   static constexpr index summed(index lane) { return Summed + lane / Results; }
 };
-/// All summed indices of one result, then those of the next.
-template <index Summed>
-struct lanes_by_summed {
-  static constexpr index position(index lane) { return lane / Summed; }
-  static constexpr index summed(index lane) { return lane % Summed; }
-};
 /// One row of the result. The lanes beyond its end are for nothing.
 template <index Position, index Extent, index Summed>
 struct lanes_of_row {
@@ -93,25 +87,6 @@ TUTTI_INLINE auto fold_to(const V& v) {
   else return fold_to<Results>(lower_half(v) + upper_half(v));
 }
 
-template <index Count, class V>
-TUTTI_INLINE auto lower_lanes(const V& v) {
-  if constexpr (V::size == Count) return v;
-  else return lower_lanes<Count>(lower_half(v));
-}
-
-/// The sums of each `Group` lanes side by side.
-template <index Group, index Step = 1, class T, index N>
-TUTTI_INLINE auto fold_groups(const simd::pack<T, N>& v) {
-  if constexpr (Step < Group) {
-    return fold_groups<Group, 2 * Step>(v + swap_lanes<Step>(v));
-  } else {
-    const auto gathered = [&]<index... I>(std::integer_sequence<index, I...>) __attribute__((always_inline)) {
-      return simd::pack<T, N>(simd::detail::raw_t<T, N>(__builtin_shufflevector(v.raw, v.raw, int{I * Group % N}...)));
-    }(std::make_integer_sequence<index, N>{});
-    return lower_lanes<N / Group>(gathered);
-  }
-}
-
 } // namespace detail
 
 /// The product of two leaves of these shapes and strides, of static shape Result.
@@ -129,20 +104,19 @@ class fixed_product {
       simd::lane<T> ? simd::register_bytes / std::max({compute_bytes<std::remove_const_t<TA>>,
                                                        compute_bytes<std::remove_const_t<TB>>, compute_bytes<T>})
                     : 1;
-  // Results side by side in a pack; where they do not fill it, several summed indices too. But half a register of results
-  // from a matrix of two: each of its columns is one shuffle, none where the matrix stays the same (a 4 x 4 of doubles
-  // times many vectors takes 38 ns instead of 106 for 64 of them; times one each 178 instead of 114, by hand 238).
-  static constexpr index results = std::gcd(count, n);
-  static constexpr bool by_columns = vector_b && !vector_a && 2 * results == n && count * summed == 2 * n;
-  static constexpr index indices = by_columns ? 1 : std::gcd(summed, n / results);
+  // A row-major matrix meets a vector in square tiles, which are transposed in registers: not at all, where the matrix
+  // stays the same from one product to the next.
+  static constexpr index side = vector_b && ShapeA::rank == 2 && std::same_as<StridesA, row_major_strides<ShapeA>>
+                                    ? std::gcd(std::gcd(count, summed), n)
+                                    : 1;
+  static constexpr bool by_columns = side > 1 && side* compute_bytes<T> >= 16;
+  // Results side by side in a pack; where they do not fill it, several summed indices too.
+  static constexpr index results = std::gcd(count, n), indices = std::gcd(summed, n / results);
   static constexpr bool fills_packs = n > 1 && results* indices* compute_bytes<T> >= 16;
   // A row of three in a pack of four wastes less than three numbers one by one.
   static constexpr index padded = static_cast<index>(std::bit_ceil(static_cast<std::size_t>(last)));
   static constexpr bool pads_rows =
       !fills_packs && !vector_b && last == 3 && padded <= n && padded * compute_bytes<T> >= 16;
-  // A matrix that fills one pack meets a vector as it lies.
-  static constexpr bool one_pack = vector_b && !vector_a && count * summed == n && results < n && of_a::step == 1 &&
-                                   std::same_as<StridesA, row_major_strides<ShapeA>>;
 
 public:
   TUTTI_INLINE constexpr fixed_product(const fixed_view<TA, ShapeA, StridesA>& a,
@@ -158,7 +132,7 @@ public:
       for (index p = 0; p < count; ++p) values[p] = convert_element<To>(element(offset_of_a(p), offset_of_b(p)));
       std::copy(values, values + count, to);
     } else if constexpr (count * summed <= most_unrolled) {
-      if constexpr (one_pack) store_one_pack(to);
+      if constexpr (by_columns) store_columns(to, std::make_integer_sequence<index, count / side>{});
       else if constexpr (fills_packs) store_packs(to, std::make_integer_sequence<index, count / results>{});
       else if constexpr (pads_rows && Last) store_rows(to, std::make_integer_sequence<index, count / last>{});
       else store_elements(to, std::make_integer_sequence<index, count>{});
@@ -181,8 +155,15 @@ private:
 
   template <class To, index... P>
   TUTTI_INLINE void store_elements(To* to, std::integer_sequence<index, P...>) const {
-    const To values[]{
-        convert_element<To>(element(constant<offset_of_a(P)>::value, constant<offset_of_b(P)>::value))...};
+    const auto value = [&](auto p) __attribute__((always_inline)) {
+      constexpr index at_a = offset_of_a(decltype(p)::value), at_b = offset_of_b(decltype(p)::value);
+      const T x = element(at_a, at_b);
+      // g++ would compute some of a matrix's numbers in packs and pay more for gathering them than it saves.
+      if constexpr (std::floating_point<T> && !vector_a && !vector_b)
+        return convert_element<To>(simd::alone_in_register(x));
+      else return convert_element<To>(x);
+    };
+    const To values[]{value(constant<P>{})...};
     ((to[P] = values[P]), ...);
   }
 
@@ -205,9 +186,31 @@ private:
     return sum;
   }
 
-  template <class To>
-  TUTTI_INLINE void store_one_pack(To* to) const {
-    simd::store(to, detail::fold_groups<summed>(summed_up<n, detail::lanes_by_summed<summed>>()));
+  template <index... I, index... Column>
+  TUTTI_INLINE auto rows_by_columns(const std::remove_const_t<TA>* row, std::integer_sequence<index, I...>,
+                                    std::integer_sequence<index, Column...>) const {
+    simd::pack<T, side> sum;
+    const auto add_tile = [&](auto column) __attribute__((always_inline)) {
+      constexpr index first = decltype(column)::value * side;
+      std::array tile{simd::convert<T>(simd::load<side>(row + I * summed + first))...};
+      simd::transpose(tile);
+      const auto add = [&](auto i) __attribute__((always_inline)) {
+        constexpr index k = decltype(i)::value;
+        const auto x = simd::broadcast<T, side>(convert_element<T>(b_[(first + k) * of_b::step]));
+        if constexpr (first + k == 0) sum = tile[0] * x;
+        else sum = simd::fma(tile[static_cast<std::size_t>(k)], x, sum);
+      };
+      (add(constant<I>{}), ...);
+    };
+    (add_tile(constant<Column>{}), ...);
+    return sum;
+  }
+  template <class To, index... Tile>
+  TUTTI_INLINE void store_columns(To* to, std::integer_sequence<index, Tile...>) const {
+    const simd::pack<T, side> packs[]{rows_by_columns(a_ + Tile * side * summed,
+                                                      std::make_integer_sequence<index, side>{},
+                                                      std::make_integer_sequence<index, summed / side>{})...};
+    (simd::store(to + Tile * side, packs[Tile]), ...);
   }
 
   template <index Position, index... K>

@@ -88,7 +88,7 @@ void transpose_panels(const From* from, index row_stride, index step_stride, ind
                 load_row<side, Adjacent>(from + row * row_stride + l * step_stride, step_stride, steps)));
           else lane = simd::broadcast<bits, side>(0);
         }
-        simd::detail::transpose_rows(square);
+        simd::transpose(square);
         T* const to = panels + l * R + s * side;
         for (index i = 0; i < steps; ++i)
           simd::store(to + i * R, simd::detail::reinterpret<simd::pack<T, side>>(square[static_cast<std::size_t>(i)]));

@@ -200,6 +200,15 @@ TUTTI_INLINE pack<T, N> in_register(pack<T, N> v) {
   return v;
 }
 
+/// A number in a register of its own: compilers would gather several in one, and take them out of it again.
+template <std::floating_point T>
+TUTTI_INLINE T alone_in_register(T v) {
+#if defined(__x86_64__)
+  asm("" : "+x"(v));
+#endif
+  return v;
+}
+
 } // namespace simd
 
 TUTTI_NAMESPACE_END

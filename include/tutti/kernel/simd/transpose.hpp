@@ -52,27 +52,28 @@ TUTTI_INLINE void exchange_blocks(std::array<pack<T, N>, static_cast<std::size_t
   }
 }
 
-// Rows i and i + 16 bytes' lanes / 2 of each group by turns, as often as halving a group goes, transpose its 16-byte
-// columns; exchanging blocks then puts these where they belong.
+} // namespace detail
+
+/// The packs that hold the columns of a square tile, given those of its rows. A row has at least 16 bytes.
 template <class T, index N>
-TUTTI_INLINE void transpose_rows(std::array<pack<T, N>, static_cast<std::size_t>(N)>& row) {
+TUTTI_INLINE void transpose(std::array<pack<T, N>, static_cast<std::size_t>(N)>& row) {
   constexpr index group = 16 / static_cast<index>(sizeof(T));
   constexpr auto all = std::make_integer_sequence<index, N>{};
+  // Rows i and i + 16 bytes' lanes / 2 of each group by turns, as often as halving a group goes, transpose its 16-byte
+  // columns; exchanging blocks then puts these where they belong.
   for (index step = 1; step < group; step *= 2) {
     auto next = row;
     for (index g = 0; g < N; g += group) {
       for (index i = 0; i < group / 2; ++i) {
         const auto &a = row[static_cast<std::size_t>(g + i)], &b = row[static_cast<std::size_t>(g + i + group / 2)];
-        next[static_cast<std::size_t>(g + 2 * i)] = unpack<false>(a, b, all);
-        next[static_cast<std::size_t>(g + 2 * i + 1)] = unpack<true>(a, b, all);
+        next[static_cast<std::size_t>(g + 2 * i)] = detail::unpack<false>(a, b, all);
+        next[static_cast<std::size_t>(g + 2 * i + 1)] = detail::unpack<true>(a, b, all);
       }
     }
     row = next;
   }
-  exchange_blocks<group>(row);
+  detail::exchange_blocks<group>(row);
 }
-
-} // namespace detail
 
 /// dst[j * dst_stride + i] = src[i * src_stride + j] for i and j below tile_side<T>. Strides count elements; src and
 /// dst do not overlap.
@@ -87,7 +88,7 @@ TUTTI_INLINE void transpose_tile(const T* src, index src_stride, T* dst, index d
     std::array<pack<bits, n>, static_cast<std::size_t>(n)> row;
     for (index i = 0; i < n; ++i)
       row[static_cast<std::size_t>(i)] = detail::load_lanes<n>(reinterpret_cast<const bits*>(src + i * src_stride));
-    detail::transpose_rows(row);
+    simd::transpose(row);
     for (index i = 0; i < n; ++i)
       detail::store_lanes(reinterpret_cast<bits*>(dst + i * dst_stride), row[static_cast<std::size_t>(i)]);
   }
