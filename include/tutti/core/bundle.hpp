@@ -50,8 +50,12 @@ struct bundle<A, B, Rest...> {
   B b;
   bundle<Rest...> rest;
 
-  constexpr bundle(A first, B second, Rest... others)
-      : a(std::move(first)), b(std::move(second)), rest{std::move(others)...} {}
+  template <class First, class Second, class... Others>
+    requires(sizeof...(Others) == sizeof...(Rest))
+  constexpr bundle(First&& first, Second&& second, Others&&... others)
+      : a(std::forward<First>(first)),
+        b(std::forward<Second>(second)),
+        rest{static_cast<Rest>(std::forward<Others>(others))...} {}
   template <class F>
   TUTTI_INLINE constexpr decltype(auto) apply(const F& f) {
     return rest.apply([&](auto&... x) -> decltype(auto) { return f(a, b, x...); });

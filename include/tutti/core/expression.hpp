@@ -23,15 +23,16 @@ concept operand = std::derived_from<std::remove_cvref_t<T>, operand_tag>;
 template <class T>
 concept expression = std::derived_from<std::remove_cvref_t<T>, node_tag>;
 
-/// The node that stands for `x` in a tree: an lvalue tensor becomes a view of its storage, an rvalue tensor moves in.
+/// The node that stands for `x` in a tree: itself where it is one; an lvalue tensor becomes a view of its storage, an
+/// rvalue tensor moves in.
 template <operand T>
-constexpr auto as_node(T&& x) {
-  if constexpr (expression<T>) return std::remove_cvref_t<T>(std::forward<T>(x));
+constexpr decltype(auto) as_node(T&& x) {
+  if constexpr (expression<T>) return std::forward<T>(x);
   else return std::forward<T>(x).leaf();
 }
 
 template <operand T>
-using node_t = decltype(as_node(std::declval<T>()));
+using node_t = std::remove_cvref_t<decltype(as_node(std::declval<T>()))>;
 
 template <class T>
 using value_t = typename std::remove_cvref_t<T>::value_type;

@@ -79,7 +79,9 @@ public:
   using in = typename Op::template in<I, value_t<Es>...>;
   using shape_type = broadcast_shape_t<shape_t<Es>...>;
 
-  constexpr explicit map(Op op, Es... operands) : op_(std::move(op)), operands_{std::move(operands)...} {
+  template <class... Xs>
+    requires(std::same_as<std::remove_cvref_t<Xs>, Es> && ...)
+  constexpr explicit map(Op op, Xs&&... operands) : op_(std::move(op)), operands_{std::forward<Xs>(operands)...} {
     if constexpr (!is_static_shape<shape_type>)
       shape_ = kept_shape(operands_.apply([&](const auto&... e) { return broadcast_all(e.shape()...); }));
   }
@@ -140,11 +142,10 @@ constexpr To fit_scalar(S value) {
 
 // What number type a scalar takes beside a tensor of Ts, and whether the tensor must be cast to meet it there.
 template <class C, class X>
-constexpr auto as_operand(X&& x) {
+constexpr decltype(auto) as_operand(X&& x) {
   if constexpr (operand<X>) {
-    auto e = as_node(std::forward<X>(x));
-    if constexpr (std::same_as<promote_t<value_t<X>, C>, C>) return e;
-    else return map<cast_op<C>, decltype(e)>({}, std::move(e));
+    if constexpr (std::same_as<promote_t<value_t<X>, C>, C>) return as_node(std::forward<X>(x));
+    else return map<cast_op<C>, node_t<X>>({}, as_node(std::forward<X>(x)));
   } else {
     return scalar<C>(fit_scalar<C>(x));
   }
@@ -205,7 +206,7 @@ constexpr auto make_map(Op op, Xs&&... xs) {
     return map<Op, node_t<Xs>...>(std::move(op), as_node(std::forward<Xs>(xs))...);
   } else {
     using C = common_t<Xs...>;
-    return map<Op, decltype(detail::as_operand<C>(std::forward<Xs>(xs)))...>(
+    return map<Op, std::remove_cvref_t<decltype(detail::as_operand<C>(std::forward<Xs>(xs)))>...>(
         std::move(op), detail::as_operand<C>(std::forward<Xs>(xs))...);
   }
 }

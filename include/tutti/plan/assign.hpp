@@ -70,8 +70,8 @@ void assign(const view<T, Rank, Keeper>& to, Right&& right) {
   if constexpr (scalar_value<std::remove_cvref_t<Right>>) {
     assign(to, scalar<T>(detail::fit_scalar<T>(right)));
   } else {
-    const auto e = as_node(std::forward<Right>(right));
-    using E = std::remove_const_t<decltype(e)>;
+    const auto& e = as_node(std::forward<Right>(right));
+    using E = node_t<Right>;
     static_assert(convertible_element<value_t<E>, T>,
                   "tutti: complex numbers cannot be assigned to real ones: take real(x), imag(x) or abs(x)");
     require_broadcastable("assign", e.shape(), to.shape());

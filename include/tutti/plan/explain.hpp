@@ -92,7 +92,7 @@ inline bool wants_color(const std::ostream& out) {
 /// Example: `std::cout << explain(array({1, 2, 3}) * 2);`.
 template <operand X>
 execution_plan explain(X&& expression) {
-  const auto e = as_node(std::forward<X>(expression));
+  const auto& e = as_node(std::forward<X>(expression));
   return plan::plan_builder<>().made(e, "result");
 }
 
@@ -100,7 +100,7 @@ execution_plan explain(X&& expression) {
 /// Example: `tensor<float, 1> x({5}), y; std::cout << explain(named(y, "y"), named(x, "x") + 1);`.
 template <operand Y, operand X>
 execution_plan explain(Y&& destination, X&& expression) {
-  const auto e = as_node(std::forward<X>(expression));
+  const auto& e = as_node(std::forward<X>(expression));
   return plan::plan_of<false>(destination, e, {});
 }
 
