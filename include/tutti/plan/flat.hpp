@@ -2,8 +2,11 @@
 #pragma once
 
 // The short way for small statements: where every leaf has the same shape, the destination's or that of what is folded
-// to one value, and all lie without gaps, the loops are one loop, and there is nothing to plan. It runs the same inner
-// loop as any other statement, and gives the same bits.
+// to one value, and all lie without gaps, the loops are one loop, and there is nothing to plan. Leaves that are the same
+// for each row of the destination make it two. The inner loop is that of any other statement, and gives the same bits.
+
+#include <algorithm>
+#include <span>
 
 #include <tutti/expr/named.hpp>
 #include <tutti/plan/fold.hpp>
@@ -14,6 +17,8 @@ namespace plan {
 
 /// Elements up to which planning costs more than it can gain: one thread, one row, all in the first cache.
 inline constexpr index largest_flat = 4096;
+/// Rows as long as this, and so few of any length, run as they are: others a plan makes longer.
+inline constexpr index long_row = 64, few_rows = 32;
 
 /// Whether a tree of this type can be loaded flat: leaves in memory, numbers and maps of them.
 template <class E>
@@ -36,73 +41,105 @@ inline constexpr bool may_fold_flat<reduction<Op, E, tutti::detail::all_axes, Ke
 
 namespace detail {
 
-// Whether all leaves have this shape, lie without gaps, and can be read where they lie: what `readable` says of each.
+/// How the short way walks a destination: as one row, or as rows of as many elements as what is repeated has; false where
+/// it cannot.
+struct flat_loops {
+  index count = 0, row = count;
+  index rows() const { return row == count ? 1 : count / row; }
+  explicit operator bool() const { return count > 0; }
+};
+
+// Whether a leaf's axes are the last ones of the destination, whose other axes repeat it: then a row has its elements.
+[[gnu::noinline]] inline bool repeats(std::span<const index> shape, std::span<const index> leaf, flat_loops& loops) {
+  index size = 1;
+  for (; !leaf.empty() && !shape.empty() && leaf.back() == shape.back(); shape = shape.first(shape.size() - 1)) {
+    size *= leaf.back();
+    leaf = leaf.first(leaf.size() - 1);
+  }
+  if (std::any_of(leaf.begin(), leaf.end(), [](index extent) { return extent != 1; })) return false;
+  return (loops.row == loops.count || loops.row == size) && (loops.row = size) > 0;
+}
+
+// Whether all leaves lie without gaps, have this shape or, all of them equally many elements, repeat its last axes, and can
+// be read where they lie: what `readable` says of each.
 template <class T, index Rank, class Keeper, class Shape, class Readable>
-bool is_flat(const view<T, Rank, Keeper>& leaf, const Shape& shape, const Readable& readable) {
+bool is_flat(const view<T, Rank, Keeper>& leaf, const Shape& shape, flat_loops& loops, const Readable& readable) {
   leaf.require_alive();
-  return leaf.shape() == shape && leaf.is_contiguous() && readable(leaf);
+  if (!leaf.is_contiguous()) return false;
+  if (leaf.shape() == shape) return readable(leaf, loops.count);
+  return repeats(shape, leaf.shape(), loops) && readable(leaf, loops.row);
 }
 template <class View, class Shape, class Readable>
-bool is_flat(const named_leaf<View>& n, const Shape& shape, const Readable& readable) {
-  return is_flat(n.leaf(), shape, readable);
+bool is_flat(const named_leaf<View>& n, const Shape& shape, flat_loops& loops, const Readable& readable) {
+  return is_flat(n.leaf(), shape, loops, readable);
 }
 template <class T, class Shape, class Readable>
-bool is_flat(const scalar<T>&, const Shape&, const Readable&) { return true; }
+bool is_flat(const scalar<T>&, const Shape&, flat_loops&, const Readable&) { return true; }
 template <class Op, class... Es, class Shape, class Readable>
-bool is_flat(const map<Op, Es...>& m, const Shape& shape, const Readable& readable) {
-  return m.operands().apply([&](const auto&... e) { return (is_flat(e, shape, readable) && ...); });
+bool is_flat(const map<Op, Es...>& m, const Shape& shape, flat_loops& loops, const Readable& readable) {
+  return m.operands().apply([&](const auto&... e) { return (is_flat(e, shape, loops, readable) && ...); });
 }
 
 template <index N, class T, index Rank, class Keeper>
-auto flat_loader(const view<T, Rank, Keeper>& leaf) {
-  return kernel::row_loader<std::remove_const_t<T>, N>{leaf.data(), -1};
+auto flat_loader(const view<T, Rank, Keeper>& leaf, const flat_loops& loops) {
+  const bool repeated = loops.row != loops.count && leaf.size() == loops.row;
+  return kernel::row_loader<std::remove_const_t<T>, N>{leaf.data(), -1, repeated ? 0 : loops.row};
 }
 template <index N, class View>
-auto flat_loader(const named_leaf<View>& n) { return flat_loader<N>(n.leaf()); }
+auto flat_loader(const named_leaf<View>& n, const flat_loops& loops) { return flat_loader<N>(n.leaf(), loops); }
 template <index N, class T>
-auto flat_loader(const scalar<T>& s) { return scalar_cursor<T, N>{s.value()}; }
+auto flat_loader(const scalar<T>& s, const flat_loops&) { return scalar_cursor<T, N>{s.value()}; }
 template <index N, class Op, class... Es>
-auto flat_loader(const map<Op, Es...>& m) {
+auto flat_loader(const map<Op, Es...>& m, const flat_loops& loops) {
   return m.operands().apply([&](const auto&... e) {
-    return map_loader<map<Op, Es...>, N, decltype(flat_loader<N>(e))...>{m.op(), {flat_loader<N>(e)...}};
+    return map_loader<map<Op, Es...>, N, decltype(flat_loader<N>(e, loops))...>{m.op(), {flat_loader<N>(e, loops)...}};
   });
 }
 
 } // namespace detail
 
-/// Whether a statement is small and elementwise enough for the short way.
+/// The loops of a statement that is small and elementwise enough for the short way.
 template <class To, class E>
   requires may_be_flat<E>
-bool runs_flat(const To& to, const E& e) {
+detail::flat_loops loops_if_flat(const To& to, const E& e) {
   // Element for element, or apart from the destination.
-  const auto readable = [&]<class View>(const View& leaf) {
+  const auto readable = [&]<class View>(const View& leaf, index count) {
     const auto* const from = reinterpret_cast<const std::byte*>(leaf.data());
     const auto* const target = reinterpret_cast<const std::byte*>(to.data());
     constexpr index size = sizeof(typename View::element_type), target_size = sizeof(typename To::element_type);
-    return (from == target && size == target_size) || from + to.size() * size <= target ||
+    return (from == target && size == target_size && count == to.size()) || from + count * size <= target ||
            target + to.size() * target_size <= from;
   };
-  return to.size() <= largest_flat && to.is_contiguous() && detail::is_flat(e, to.shape(), readable);
+  detail::flat_loops loops{to.size()};
+  if (loops.count > largest_flat || !to.is_contiguous() || !detail::is_flat(e, to.shape(), loops, readable)) return {};
+  if (loops.row < long_row && loops.rows() > few_rows) return {};
+  return loops;
 }
 
-/// Whether a statement folds so little to one value that it takes the short way: one row of a fold.
+/// Those of a statement that folds so little to one value that it takes the short way: one row of a fold.
 template <class To, class E>
   requires may_fold_flat<E>
-bool runs_flat(const To&, const E& e) {
-  const auto readable = [](const auto&) { return true; }; // before the result is written
-  return e.count() <= largest_flat && detail::is_flat(e.operand(), e.operand().shape(), readable);
+detail::flat_loops loops_if_flat(const To&, const E& e) {
+  const auto readable = [](const auto&, index) { return true; }; // before the result is written
+  detail::flat_loops loops{e.count()};
+  if (loops.count > largest_flat || !detail::is_flat(e.operand(), e.operand().shape(), loops, readable) ||
+      loops.row != loops.count)
+    return {};
+  return loops;
 }
 
 /// Runs such a statement at once; false where it takes planning.
 template <index N, index Unroll, class To, class E>
 bool run_flat(const To& to, const E& e) {
-  if (!runs_flat(to, e)) return false;
+  const auto loops = loops_if_flat(to, e);
+  if (!loops) return false;
   if constexpr (may_be_flat<E>) {
-    kernel::map_row<N, Unroll>(to.data(), detail::flat_loader<N>(e), to.size());
+    kernel::map_rows(loops.rows(), to.data(), loops.row, detail::flat_loader<N>(e, loops),
+                     [&](auto* at, const auto& x) { kernel::map_row<N, Unroll>(at, x, loops.row); });
   } else {
     using In = typename E::in;
     const In folded = kernel::reduce_row<N, In, accumulators_for(tree_traits<typename E::operand_type>::cost)>(
-        e.op(), converted<In>(detail::flat_loader<N>(e.operand())), e.count());
+        e.op(), converted<In>(detail::flat_loader<N>(e.operand(), loops)), e.count());
     const auto result = static_cast<typename E::value_type>(e.op().finish(folded, e.count()));
     kernel::map_row<N, 1>(to.data(), scalar_cursor<typename E::value_type, N>{result}, 1);
   }

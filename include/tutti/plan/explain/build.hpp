@@ -186,11 +186,9 @@ private:
       if (s.conflicts()) return false;
       plan_stages(e, stages);
       describe_statement(s, stage);
-      if constexpr (may_be_flat<E>) {
-        if (runs_flat(to, e)) describe_flat(stage, "flat loop", to.size(), largest_flat);
-      } else if constexpr (may_fold_flat<E>) {
-        if (runs_flat(to, e)) describe_flat(stage, "flat reduction", e.count(), largest_flat);
-      }
+      if constexpr (may_be_flat<E> || may_fold_flat<E>)
+        if (const auto loops = loops_if_flat(to, e))
+          describe_flat(stage, may_be_flat<E> ? "flat loop" : "flat reduction", loops);
       tree_survey<kept_t<E>> survey(stage, names_, plan_, &s.settled().kept);
       survey.visit(e);
       survey.finish();

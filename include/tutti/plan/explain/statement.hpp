@@ -6,6 +6,7 @@
 #include <tutti/plan/contract.hpp>
 #include <tutti/plan/explain/numbers.hpp>
 #include <tutti/plan/explain/plan.hpp>
+#include <tutti/plan/flat.hpp>
 #include <tutti/plan/statement.hpp>
 
 TUTTI_NAMESPACE_BEGIN
@@ -54,12 +55,12 @@ inline std::string threads_reason(int threads, double worth, index tasks) {
              : formatted("all that are available; its work pays for %td", static_cast<index>(worth));
 }
 
-/// A statement that takes the short way: of what kind, over how many elements, and how many take it at most.
-inline void describe_flat(plan_stage& stage, const char* kind, index count, index most) {
+/// A statement that takes the short way: of what kind, and its loops.
+inline void describe_flat(plan_stage& stage, const char* kind, const detail::flat_loops& loops) {
   stage.kind = kind;
-  stage.loops = formatted("[%td]", count);
+  stage.loops = loops.rows() == 1 ? formatted("[%td]", loops.count) : formatted("%td x [%td]", loops.rows(), loops.row);
   stage.threads = 1;
-  stage.threads_why = formatted("at most %td elements take the short way, without planning", most);
+  stage.threads_why = formatted("at most %td elements take the short way, without planning", largest_flat);
 }
 
 /// Copies the decisions of a statement that is planned to a stage.
