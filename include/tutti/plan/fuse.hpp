@@ -61,32 +61,29 @@ private:
   }
 };
 
+/// Made with braces, so that the cursors of a tree come to be where they stay.
 template <class Map, index N, class... Cursors>
-class map_cursor {
-public:
-  explicit map_cursor(const typename Map::operation& op, Cursors... operands)
-      : op_(op), operands_{std::move(operands)...} {}
+struct map_cursor {
+  [[no_unique_address]] typename Map::operation op;
+  bundle<Cursors...> operands;
 
   void enter(const block& b) {
-    operands_.apply([&](auto&... c) { (c.enter(b), ...); });
+    operands.apply([&](auto&... c) { (c.enter(b), ...); });
   }
   bool rows_coexist() const {
-    return operands_.apply([](const auto&... c) { return (c.rows_coexist() && ...); });
+    return operands.apply([](const auto&... c) { return (c.rows_coexist() && ...); });
   }
   bool advances() const {
-    return operands_.apply([](const auto&... c) { return (plan::advances(c) && ...); });
+    return operands.apply([](const auto&... c) { return (plan::advances(c) && ...); });
   }
   TUTTI_INLINE auto enter_row(const row& r) { return enter_each(r, std::index_sequence_for<Cursors...>{}); }
 
 private:
   template <std::size_t... I>
   TUTTI_INLINE auto enter_each(const row& r, std::index_sequence<I...>) {
-    using loader = map_loader<Map, N, decltype(get<I>(operands_).enter_row(r))...>;
-    return loader{op_, {get<I>(operands_).enter_row(r)...}};
+    using loader = map_loader<Map, N, decltype(get<I>(operands).enter_row(r))...>;
+    return loader{op, {get<I>(operands).enter_row(r)...}};
   }
-
-  [[no_unique_address]] typename Map::operation op_;
-  bundle<Cursors...> operands_;
 };
 
 /// The operands lowered, and nothing kept. `Within` says that this map is computed along with a block value of which it
@@ -132,7 +129,7 @@ private:
       return cursor_type{state, get<I>(operands_).template cursor<N>(state)...};
     } else {
       using cursor_type = map_cursor<map_type, N, decltype(get<I>(operands_).template cursor<N>(state))...>;
-      return cursor_type{op_, get<I>(operands_).template cursor<N>(state)...};
+      return cursor_type{op_, {get<I>(operands_).template cursor<N>(state)...}};
     }
   }
 
