@@ -173,9 +173,19 @@ using promote_scalar_t = std::conditional_t<
         kind_of<S> == kind::complex && kind_of<T> == kind::real, std::complex<real_t<compute_t<T>>>,
         std::conditional_t<kind_of<S> == kind::integer, typename detail::integer_of<true, 8>::type, compute_t<S>>>>;
 
+namespace detail {
+
+// A struct, because g++ 14 breaks down at the comparison where an alias is made of an alias, when it warns of tautologies.
+template <class T>
+struct floating_of {
+  using type = std::conditional_t<(kind_of<T> >= kind::real), compute_t<T>, double>;
+};
+
+} // namespace detail
+
 /// The type of exp, sqrt, ... of a T: T where it is real or complex, double for integers and booleans.
 template <class T>
-using floating_t = std::conditional_t<(kind_of<T> >= kind::real), compute_t<T>, double>;
+using floating_t = typename detail::floating_of<T>::type;
 
 /// The type of a sum or product of T: 64 bits for integers, T's compute type otherwise.
 template <class T>
