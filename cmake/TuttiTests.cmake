@@ -61,6 +61,11 @@ if(TUTTI_SANITIZE STREQUAL "thread" AND OpenMP_omp_LIBRARY)
   endif()
 endif()
 
+# Under an emulator the longest comparisons are left out: tests/support/emulated.hpp.
+if(CMAKE_CROSSCOMPILING_EMULATOR)
+  list(APPEND tutti_test_environment TUTTI_TEST_EMULATED=1)
+endif()
+
 # tutti_test(<folder> <source> [ARCH <arch>]): the program test.<folder>.<name>, and a ctest entry of the same name.
 # Its labels are the folder and what a comment line `// labels: a b` in the source says; `parallel` is also taken from
 # the name. Those labelled parallel run under the thread sanitizer, and alone. Those labelled subset, the kernels' tests
