@@ -21,7 +21,7 @@ TEST_CASE("long signals under long filters") {
       double sum = 0;
       for (index k = 0; k < filter; ++k)
         if (i - k >= 0 && i - k < length) sum += static_cast<double>(x.at({i - k})) * static_cast<double>(w.at({k}));
-      expected.set({i}, static_cast<float>(sum));
+      expected.set(i, static_cast<float>(sum));
     }
     leaf<float> destination(d, dynamic_shape{length + filter - 1}, false, false);
     return check_view(destination.view(), *destination.memory, convolve(a.view<1>(), v.view<1>()), expected);
