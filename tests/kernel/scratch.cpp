@@ -49,6 +49,47 @@ TEST_CASE("frames nest, also over several chunks") {
   CHECK(outer.take<int>(10) != kept);
 }
 
+TEST_CASE("the most that was taken at a time is known to the cache line") {
+  scratch memory;
+  {
+    scratch::frame outer(memory);
+    outer.take<char>(1);
+    outer.take<float>(100);
+    for (int round = 0; round < 3; ++round) scratch::frame(memory).take<double>(8);
+    CHECK(memory.most_taken() == 64 + 448 + 64);
+    // What a chunk has left over is not taken.
+    scratch::frame(memory).take<char>(index{1} << 20);
+    CHECK(memory.most_taken() == 64 + 448 + (index{1} << 20));
+  }
+  scratch::frame(memory).take<char>(1);
+  CHECK(memory.most_taken() == 64 + 448 + (index{1} << 20));
+  memory.reset_most_taken();
+  CHECK(memory.most_taken() == 0);
+}
+
+TEST_CASE("what would be taken is counted without any memory") {
+  constexpr index huge = index{1} << 50;
+  scratch& own = scratch::of_this_thread();
+  scratch::frame outer(own);
+  int* const kept = outer.take<int>(16);
+  const index before = own.most_taken();
+  const auto take = [&] {
+    scratch::frame frame(own);
+    frame.take<char>(huge);
+    scratch::frame(own).take<char>(64);
+    CHECK(scratch::most_taken_by([&] { scratch::frame(own).take<char>(65); }) == 128); // also inside of another
+    frame.take<char>(1);
+  };
+  CHECK(scratch::most_taken_by(take) == huge + 64);
+  CHECK_THROWS_AS(scratch::most_taken_by([&] {
+                    take();
+                    throw 1;
+                  }),
+                  int);
+  CHECK(own.most_taken() == before);
+  CHECK(outer.take<int>(16) == kept + 16);
+}
+
 TEST_CASE("each thread has its own") { CHECK(&scratch::of_this_thread() == &scratch::of_this_thread()); }
 
 } // namespace tutti::kernel

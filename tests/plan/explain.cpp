@@ -164,6 +164,28 @@ TEST_CASE("a plan has the arrays in which a convolution lays its operands out") 
   check([&] { return nn::conv2d(x, each, {.groups = 16}); }, 1, 0);
   check([&] { return nn::conv2d(x, point); }, 0, 0);
   check([&] { return nn::conv_transpose2d(x, turned, {.stride = 2}); }, 2, 0);
+  // What is computed where the windows read it is no temporary.
+  check([&] { return nn::conv2d(x - mean(x, 1, keepdims), w); }, 2, 0);
+  check([&] { return nn::conv2d(nn::max_pool2d(x, 2), w) + 1; }, 2, 0);
+  check([&] { return nn::conv2d(nn::max_pool2d(x, 2), few); }, 1, 1);
+  const execution_plan two = planned_arrays(y, [&] { return nn::conv2d(nn::conv2d(x, w), turned); });
+  CHECK(two.arrays() == 4);
+  CHECK(two.temporaries() == 0);
+  set_num_threads(0);
+}
+
+TEST_CASE("a plan has the arrays to which a vector is copied") {
+  set_num_threads(1);
+  const tensor<float, 2> a({40, 300}, 1.f), large({500, 3000}, 1.f);
+  const tensor<float, 1> v({600}, 1.f), w({6000}, 1.f), next({300}, 1.f);
+  tensor<float, 1> y({40}), z({500});
+  const auto layouts = [&](auto& to, const auto& make) { return planned_arrays(to, make).stages.back().layouts; };
+  CHECK(layouts(y, [&] { return matmul(a, next); }) == 0);
+  CHECK(layouts(y, [&] { return matmul(a, v(range(0, 600, 2))); }) == 1);
+  CHECK(layouts(y, [&] { return matmul(a, exp(next)); }) == 1);
+  CHECK(layouts(z, [&] { return matmul(large, w(range(0, 6000, 2))); }) == 1);
+  set_num_threads(2);
+  CHECK(layouts(z, [&] { return matmul(large, w(range(0, 6000, 2))); }) == std::min(num_threads(), 2));
   set_num_threads(0);
 }
 
@@ -342,6 +364,42 @@ TEST_CASE("a plan says why it has so many threads") {
     CHECK_THAT(explain(y, x(all, range(0, 60)) + 1).stages[0].threads_why, ContainsSubstring("pays for 3"));
   }
   set_num_threads(0);
+}
+
+TEST_CASE("what is one task runs on one thread") {
+  const tensor<float, 1> v({1'000'000}), few({500});
+  const tensor<float, 2> column({500, 2000});
+  tensor<float, 1> sums({1'000'000}), two({2});
+  tensor<float, 0> one;
+  set_num_threads(2);
+  for (const auto& plan :
+       {explain(sums, cumsum(v, 0)), explain(one, matmul(v, v)), explain(two, matmul(few, column(all, range(0, 2))))}) {
+    CHECK(threads_in(plan) == 1);
+    if (num_threads() == 2) CHECK_THAT(plan.stages[0].threads_why, ContainsSubstring("one block"));
+  }
+  set_num_threads(0);
+}
+
+TEST_CASE("stages that a kernel only hands on are planned as the statements that they are") {
+  const tensor<float, 2> a({50, 60}), b({60, 50}), none({50, 0});
+  tensor<float, 1> d;
+  tensor<float, 2> y;
+  const execution_plan diagonals = explain(named(d, "d"), diagonal(matmul(named(a, "a"), named(b, "b"))));
+  REQUIRE(diagonals.stages.size() == 2);
+  CHECK(diagonals.stages[1].formula == "d = diagonal(t1)");
+  CHECK(diagonals.stages[1].inputs == std::vector<plan_input>{{"t1", 50 * 4, 1}});
+  const execution_plan identity = explain(named(y, "y"), matrix_power(matmul(a, b), 0));
+  const execution_plan zeros = explain(named(y, "y"), einsum<"ij,kj,kl->il">(none, none, matmul(a, b)));
+  CHECK(zeros.stages.back().formula == "y = 0");
+  for (const auto* const plan : {&diagonals, &identity, &zeros}) {
+    const plan_stage& s = plan->stages.back();
+    INFO(plan->to_text());
+    CHECK((s.kind == "loop nest" || s.kind == "flat loop"));
+    CHECK_FALSE(s.threads_why.empty());
+  }
+  CHECK(planned_arrays(d, [&] { return diagonal(matmul(a, b)); }).temporaries() == 1);
+  CHECK(planned_arrays(y, [&] { return matrix_power(matmul(a, b), 0); }).temporaries() == 0);
+  CHECK(planned_arrays(y, [&] { return einsum<"ij,kj,kl->il">(none, none, matmul(a, b)); }).temporaries() == 0);
 }
 
 TEST_CASE("what a plan keeps or shares is computed once, what it calls repeated is computed again") {

@@ -4,7 +4,7 @@
 
     compare.py [--update] PROGRAM GOLDEN [PAGE.md...]
 
-What depends on the processor stands as `...` in the file: packs and the blocks of a kernel. A page shows plans in blocks
+What depends on the processor stands as `...` in the file: packs, the blocks of a kernel, scratch. A page shows plans in blocks
 that begin with ```text plans. --update writes the file and the blocks.
 """
 import difflib
@@ -18,7 +18,8 @@ BLOCK = re.compile(r"(?<=^```text plans\n).*?(?=^```$)", re.DOTALL | re.MULTILIN
 
 def independent(text):
     text = re.sub(r"packs of \d+ \(\w+\)", "packs of ... (...)", text)
-    return re.sub(r"(blocks +).*", r"\1...", text)
+    text = re.sub(r"(blocks +).*", r"\1...", text)
+    return re.sub(r"(scratch   +).* (?=a thread)", r"\1... ", text)
 
 
 def sections(text):

@@ -40,6 +40,12 @@ storage<T> allocate(index count) {
   return storage<T>(static_cast<T*>(::operator new(bytes, std::align_val_t{storage_alignment})));
 }
 
+/// An address that no program has, for planning what goes to memory that is not there yet. Those of other slots are far apart.
+template <class T>
+T* address_of_nothing(std::size_t slot = 0) {
+  return reinterpret_cast<T*>(~(~std::uintptr_t{0} >> 1) + (static_cast<std::uintptr_t>(slot) << 40));
+}
+
 /// A leaf's hold on memory that somebody else owns. In a checked build it knows whether that owner still has it.
 #if TUTTI_CHECKED
 struct borrowed {

@@ -104,6 +104,12 @@ public:
     grid.down_ = threads / grid.across_;
     return grid;
   }
+  /// The parts into which such a product can be cut.
+  template <class T>
+  static index tiles(index m, index n) {
+    const auto steps = [](index size, index step) { return (size + step - 1) / step; };
+    return steps(m, tile_shape<T>::rows) * steps(n, tile_shape<T>::columns);
+  }
   index parts() const { return down_ * across_; }
   index down() const { return down_; }
   index across() const { return across_; }
@@ -123,9 +129,10 @@ private:
   index m_ = 0, n_ = 0, step_down_ = 1, step_across_ = 1, down_ = 1, across_ = 0;
 };
 
-/// A part of a matrix product with k numbers to sum for each element; `b` is the source of b's columns.
-template <class T, class A, class B, class Store>
-void multiply_part(const product_part& part, index k, const A& a, const B& b, const Store& store) {
+/// Hands `use` a function that computes a part of a matrix product with k numbers to sum for each element; the scratch for
+/// that has been taken. `b` is the source of b's columns.
+template <class T, class A, class B, class Store, class Use>
+void with_part(const product_part& part, index k, const A& a, const B& b, const Store& store, const Use& use) {
   if (part.rows <= 0 || part.columns <= 0) return;
   using memory = strided_source<T, T>;
   if constexpr (std::same_as<A, memory> && std::same_as<B, memory> && std::same_as<Store, strided_store<T, T>>) {
@@ -134,38 +141,56 @@ void multiply_part(const product_part& part, index k, const A& a, const B& b, co
     const matrix<const T> rows{a.data + part.i * a.row_stride, a.row_stride, a.step_stride},
         columns{b.data + part.j * b.row_stride, b.step_stride, b.row_stride};
     if (is_small(part.rows, part.columns, k, rows, columns, c))
-      return multiply_small(part.rows, part.columns, k, rows, columns, c);
+      return use([&] { multiply_small(part.rows, part.columns, k, rows, columns, c); });
   }
-  if constexpr (simd::has_dot_quads && requires { multiply_bytes(part, k, a, b, store); })
-    multiply_bytes(part, k, a, b, store);
-  else product<T, A, B, Store>(part, k, a, b, store).run();
+  if constexpr (simd::has_dot_quads && requires { product_of_bytes(part, k, a, b, store); }) {
+    product_of_bytes ready(part, k, a, b, store);
+    use([&] { ready.run(); });
+  } else {
+    product<T, A, B, Store> ready(part, k, a, b, store);
+    use([&] { ready.run(); });
+  }
 }
 
-/// A part of the product of one row, the source `x`, and a matrix of n columns.
-template <class T, class X, class B, class Store>
-void multiply_row_part(const product_part& part, index n, index k, const X& x, const B& b, const Store& store) {
+/// The same of a part of the product of one row, the source `x`, and a matrix of n columns.
+template <class T, class X, class B, class Store, class Use>
+void with_row_part(const product_part& part, index n, index k, const X& x, const B& b, const Store& store,
+                   const Use& use) {
   if (part.columns <= 0) return;
-  const storage<T> buffer = x.adjacent_steps() ? nullptr : allocate<T>(k);
-  const T* const vector = x.row(0, 0, k, buffer.get());
   const auto emit = [&](index first, index count, const T* results) { store(0, first, 1, count, results, count); };
+  const auto run = [&](const auto& ready) {
+    const storage<T> buffer = x.adjacent_steps() ? nullptr : allocate<T>(k);
+    ready.run(x.row(0, 0, k, buffer.get()), emit);
+  };
   const index end = part.j + part.columns;
-  if (std::abs(b.row_stride) < std::abs(b.step_stride) && n > 1)
-    columns_by_vector<T>(part.j, end, k, b.turned(), vector, emit);
-  else rows_by_vector<T>(part.j, end, k, b, vector, emit);
+  if (std::abs(b.row_stride) < std::abs(b.step_stride) && n > 1) {
+    const B turned = b.turned();
+    const columns_by_vector<T, B> ready(part.j, end, k, turned);
+    use([&] { run(ready); });
+  } else {
+    const rows_by_vector<T, B> ready(part.j, end, k, b);
+    use([&] { run(ready); });
+  }
 }
 
-/// c = a b, summed as T, for matrices in memory of m x k, k x n and m x n elements, on so many threads.
-template <class T, class A, class B, class C>
-void multiply(index m, index n, index k, const matrix<A>& a, const matrix<B>& b, const matrix<C>& c, int threads) {
+struct at_once {
+  void operator()(const auto& compute) const { compute(); }
+};
+
+/// c = a b, summed as T, for matrices in memory of m x k, k x n and m x n elements, on so many threads. `use` is handed a
+/// function for each thread's part, which computes it.
+template <class T, class A, class B, class C, class Use = at_once>
+void multiply(index m, index n, index k, const matrix<A>& a, const matrix<B>& b, const matrix<C>& c, int threads,
+              const Use& use = {}) {
   if (m == 0 || n == 0) return;
   if (better_turned(n, c.row_stride, c.column_stride) && m != 1)
-    return multiply<T>(n, m, k, b.turned(), a.turned(), c.turned(), threads);
+    return multiply<T>(n, m, k, b.turned(), a.turned(), c.turned(), threads, use);
   const strided_source<T, std::remove_const_t<A>> rows{a.data, a.row_stride, a.column_stride};
   const strided_source<T, std::remove_const_t<B>> columns{b.data, b.column_stride, b.row_stride};
   const strided_store<T, C> store{c};
   const auto run = [&](const product_part& part) {
-    if (m == 1) multiply_row_part<T>(part, n, k, rows, columns, store);
-    else multiply_part<T>(part, k, rows, columns, store);
+    if (m == 1) with_row_part<T>(part, n, k, rows, columns, store, use);
+    else with_part<T>(part, k, rows, columns, store, use);
   };
   if (threads == 1) return run({0, m, 0, n});
   const auto grid = product_grid::of<T>(m, n, threads);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <atomic>
 #include <exception>
+#include <utility>
 
 #if defined(_OPENMP)
 #include <omp.h>
@@ -22,10 +23,25 @@ inline std::atomic<int>& thread_limit() {
   return limit;
 }
 
+/// While one of these lives, its thread plans what will run inside a parallel region.
+class planned_inside_parallel {
+public:
+  explicit planned_inside_parallel(bool holds) : before_(std::exchange(holds_, holds_ || holds)) {}
+  ~planned_inside_parallel() { holds_ = before_; }
+  planned_inside_parallel(const planned_inside_parallel&) = delete;
+  planned_inside_parallel& operator=(const planned_inside_parallel&) = delete;
+
+  static bool holds() { return holds_; }
+
+private:
+  static inline thread_local bool holds_ = false;
+  bool before_;
+};
+
 /// True inside a parallel region, the user's or the library's: nothing nests inside another region.
 inline bool inside_parallel() {
 #if TUTTI_OPENMP
-  return omp_in_parallel() != 0;
+  return omp_in_parallel() != 0 || planned_inside_parallel::holds();
 #else
   return false;
 #endif

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include <tutti/core/storage.hpp>
@@ -15,15 +16,18 @@ TUTTI_NAMESPACE_BEGIN
 namespace kernel {
 
 class scratch {
+  // What is taken: of which chunk how much, and how much in all, without what was left unused of the chunks before.
+  struct place {
+    std::size_t chunk = 0;
+    index used = 0, taken = 0;
+  };
+
 public:
   /// What was taken after a frame was opened is given back when it closes.
   class frame {
   public:
-    explicit frame(scratch& owner) : owner_(owner), chunk_(owner.chunk_), used_(owner.used_) {}
-    ~frame() {
-      owner_.chunk_ = chunk_;
-      owner_.used_ = used_;
-    }
+    explicit frame(scratch& owner) : owner_(owner), at_(owner.at_) {}
+    ~frame() { owner_.at_ = at_; }
     frame(const frame&) = delete;
     frame& operator=(const frame&) = delete;
 
@@ -33,13 +37,35 @@ public:
 
   private:
     scratch& owner_;
-    std::size_t chunk_;
-    index used_;
+    place at_;
   };
 
   static scratch& of_this_thread() {
     thread_local scratch instance;
     return instance;
+  }
+
+  /// The most bytes that were taken at a time, in whole cache lines, since that was reset.
+  index most_taken() const { return most_; }
+  void reset_most_taken() { most_ = at_.taken; }
+
+  /// The most bytes that f takes of this thread's scratch at a time. It is handed addresses of no memory, which it must not
+  /// read or write: what takes scratch before it runs can be asked how much that is without being run.
+  template <class F>
+  static index most_taken_by(const F& f) {
+    struct counting {
+      scratch& own = of_this_thread();
+      const place at = std::exchange(own.at_, {});
+      const index most = std::exchange(own.most_, 0);
+      const bool before = std::exchange(own.only_counts_, true);
+      ~counting() {
+        own.at_ = at;
+        own.most_ = most;
+        own.only_counts_ = before;
+      }
+    } here;
+    f();
+    return here.own.most_;
   }
 
 private:
@@ -51,24 +77,29 @@ private:
   std::byte* take_bytes(index bytes) {
     constexpr index line = static_cast<index>(storage_alignment);
     bytes = (bytes + line - 1) / line * line;
-    while (chunk_ < chunks_.size() && used_ + bytes > chunks_[chunk_].size) {
-      ++chunk_;
-      used_ = 0;
+    at_.taken += bytes;
+    most_ = std::max(most_, at_.taken);
+    if (only_counts_) [[unlikely]]
+      return address_of_nothing<std::byte>();
+    while (at_.chunk < chunks_.size() && at_.used + bytes > chunks_[at_.chunk].size) {
+      ++at_.chunk;
+      at_.used = 0;
     }
-    if (chunk_ == chunks_.size()) {
+    if (at_.chunk == chunks_.size()) {
       // Doubling keeps the number of chunks small; the first holds what most statements need.
       const index size = std::max(bytes, chunks_.empty() ? index{1} << 18 : 2 * chunks_.back().size);
       chunks_.push_back({allocate<std::byte>(size), size});
-      used_ = 0;
+      at_.used = 0;
     }
-    std::byte* const at = chunks_[chunk_].memory.get() + used_;
-    used_ += bytes;
+    std::byte* const at = chunks_[at_.chunk].memory.get() + at_.used;
+    at_.used += bytes;
     return at;
   }
 
   std::vector<chunk> chunks_;
-  std::size_t chunk_ = 0;
-  index used_ = 0;
+  place at_;
+  index most_ = 0;
+  bool only_counts_ = false;
 };
 
 } // namespace kernel

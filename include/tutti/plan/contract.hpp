@@ -52,7 +52,8 @@ public:
         b_(parts::b(product), context_, frames_.b, passes(product, parts::b(product).size(), false)) {
     if (context_.conflict) return;
     loops_ = normalize_product(frames_.loops, walks_, first_of_a_, first_of_b_);
-    schedule_ = schedule_product(loops_);
+    schedule_ = schedule_product(loops_, kernel::product_grid::tiles<number>(loops_.m(), loops_.n()));
+    grid_ = kernel::product_grid::of<number>(loops_.m(), loops_.n(), schedule_.by_batch ? 1 : schedule_.threads);
     const index row = loops_.row_axis(), column = loops_.column_axis();
     a_.choose_loops(loops_, walks_, loops_.turned ? column : row);
     b_.choose_loops(loops_, walks_, loops_.turned ? row : column);
@@ -67,36 +68,32 @@ public:
   const product_loops& loops() const { return loops_; }
   const product_schedule& schedule() const { return schedule_; }
   const context& settled() const { return context_; }
+  /// The arrays to which a vector is first copied, unless its numbers are next to each other: one for each part.
+  index vector_copies() const {
+    bool copies = false;
+    kernel::scratch::most_taken_by([&] {
+      kernel::scratch::frame memory(kernel::scratch::of_this_thread());
+      const auto look = [&](auto& x) { copies = !x.source().adjacent_steps(); };
+      if (loops_.m() > 1) return;
+      if (loops_.turned) b_.with_reader(loops_, walks_, loops_.row_axis(), memory, look);
+      else a_.with_reader(loops_, walks_, loops_.row_axis(), memory, look);
+    });
+    return copies ? schedule_.count * grid_.parts() : 0;
+  }
   /// Calls f(operand, whether it is computed while it is packed).
-  template <class F>
-  void for_each_operand(const M& product, const F& f) const {
+  template <class F, class LayOut>
+  void for_each_operand(const M& product, const F& f, const LayOut&) const {
     f(parts::a(product), a_.computed());
     f(parts::b(product), b_.computed());
   }
 
   void run() const {
-    const int together = schedule_.by_batch ? 1 : schedule_.threads;
-    const auto grid = kernel::product_grid::of<number>(loops_.m(), loops_.n(), together);
-    kernel::parallel_ranges(schedule_.count * grid.parts(), schedule_.threads, [&](index first, index last) {
-      kernel::scratch::frame memory(kernel::scratch::of_this_thread());
-      const index row = loops_.row_axis(), column = loops_.column_axis();
-      a_.with_reader(loops_, walks_, loops_.turned ? column : row, memory, [&](auto& a) {
-        b_.with_reader(loops_, walks_, loops_.turned ? row : column, memory, [&](auto& b) {
-          auto c = writer(memory);
-          for (index task = first; task < last; ++task) {
-            if (task == first || task % grid.parts() == 0) {
-              const axis_values outer = loops_.outer(task / grid.parts());
-              a.move_to(outer);
-              b.move_to(outer);
-              c.move_to(outer);
-            }
-            const kernel::product_part part = grid.part(task % grid.parts());
-            if (loops_.turned) multiply(part, b.source(), a.source(), c.store());
-            else multiply(part, a.source(), b.source(), c.store());
-          }
-        });
-      });
-    });
+    kernel::parallel_ranges(schedule_.count * grid_.parts(), schedule_.threads,
+                            [&](index first, index last) { for_each_part(first, last, kernel::at_once()); });
+  }
+  /// The most scratch that a thread takes at a time.
+  index scratch_bytes() const {
+    return kernel::scratch::most_taken_by([&] { for_each_part(0, grid_.parts(), [](const auto&) {}); });
   }
 
 private:
@@ -144,10 +141,34 @@ private:
     else return product_writer<number, T>(to_, walks_[0], loops_);
   }
 
-  template <class Rows, class Columns, class Store>
-  void multiply(const kernel::product_part& part, const Rows& rows, const Columns& columns, const Store& store) const {
-    if (loops_.m() == 1) kernel::multiply_row_part<number>(part, loops_.n(), loops_.k(), rows, columns, store);
-    else kernel::multiply_part<number>(part, loops_.k(), rows, columns, store);
+  // Hands `use` a function for each of some parts of the batch's products, which computes it; a thread has taken the
+  // scratch for that.
+  template <class Use>
+  void for_each_part(index first, index last, const Use& use) const {
+    kernel::scratch::frame memory(kernel::scratch::of_this_thread());
+    const index row = loops_.row_axis(), column = loops_.column_axis();
+    a_.with_reader(loops_, walks_, loops_.turned ? column : row, memory, [&](auto& a) {
+      b_.with_reader(loops_, walks_, loops_.turned ? row : column, memory, [&](auto& b) {
+        auto c = writer(memory);
+        for (index task = first; task < last; ++task) {
+          if (task == first || task % grid_.parts() == 0) {
+            const axis_values outer = loops_.outer(task / grid_.parts());
+            a.move_to(outer);
+            b.move_to(outer);
+            c.move_to(outer);
+          }
+          const kernel::product_part part = grid_.part(task % grid_.parts());
+          if (loops_.turned) with_part(part, b.source(), a.source(), c.store(), use);
+          else with_part(part, a.source(), b.source(), c.store(), use);
+        }
+      });
+    });
+  }
+  template <class Rows, class Columns, class Store, class Use>
+  void with_part(const kernel::product_part& part, const Rows& rows, const Columns& columns, const Store& store,
+                 const Use& use) const {
+    if (loops_.m() == 1) kernel::with_row_part<number>(part, loops_.n(), loops_.k(), rows, columns, store, use);
+    else kernel::with_part<number>(part, loops_.k(), rows, columns, store, use);
   }
 
   T* to_;
@@ -161,6 +182,7 @@ private:
   product_operand<B, number, all_walks> b_;
   product_loops loops_;
   product_schedule schedule_{};
+  kernel::product_grid grid_; // how each product is cut into parts
   block_loops<has_epilogue ? all_walks : 0> blocks_;
   bool in_place_ = false; // sums may wait in the destination
 };
@@ -176,6 +198,14 @@ struct small_product {
     if (by_vector()) kernel::multiply<T>(m, n, k, a, b, c, 1);
     else kernel::multiply_small<T>(m, n, k, a, b, c);
   }
+  /// The most scratch that this takes at a time.
+  index scratch_bytes() const {
+    return kernel::scratch::most_taken_by([&] {
+      if (by_vector()) kernel::multiply<T>(m, n, k, a, b, c, 1, [](const auto&) {});
+    });
+  }
+  /// Whether a vector is first copied, as its numbers are not next to each other.
+  bool copies_vector() const { return by_vector() && (m == 1 ? a.column_stride : b.row_stride) != 1; }
   TUTTI_INLINE bool is_small() const {
     // Not worth more than one thread.
     if (by_vector()) return m * n * k < static_cast<index>(vector_products_per_thread);
@@ -208,12 +238,6 @@ TUTTI_INLINE auto product_of_leaves(const matmul_node<A, B>& product, const To& 
 {
   return product_of_leaves(unnamed(product.a()), unnamed(product.b()), to);
 }
-template <class M, class To>
-bool is_small_product(const M& product, const To& to) {
-  if constexpr (requires { product_of_leaves(product, to); }) return product_of_leaves(product, to).is_small();
-  else return false;
-}
-
 template <class A, class B, class T, index Rank, class Keeper>
 void run_barrier(const matmul_node<A, B>& product, const view<T, Rank, Keeper>& to) {
   if constexpr (requires { product_of_leaves(product, to); })

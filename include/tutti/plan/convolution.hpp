@@ -93,12 +93,29 @@ public:
   /// True where the destination is read otherwise than element for element.
   bool conflicts() const { return context_.conflict; }
   const convolution_plan& plan() const { return plan_; }
+  /// The most scratch that a thread takes at a time, once the operands are laid out.
+  index scratch_bytes() const {
+    return kernel::scratch::most_taken_by([&] {
+      kernel::scratch::frame memory(kernel::scratch::of_this_thread());
+      laid_out::take_taps(convolution_.geometry(), memory);
+      take_row(memory);
+      writer(memory, plan_.block);
+    });
+  }
   const context& settled() const { return context_; }
-  /// Calls f(operand, whether it is computed while it is laid out).
-  template <class F>
-  void for_each_operand(const M&, const F& f) const {
-    f(convolution_.image(), is_computed<X> && !plan_.along_pixels);
+  /// Calls f(operand, whether it is computed while it is laid out), or lay_out(destination, operand) where other statements
+  /// than elementwise ones write it there.
+  template <class F, class LayOut>
+  void for_each_operand(const M&, const F& f, const LayOut& lay_out) const {
+    if (image_is_stage())
+      laid_out::lay_image_out(convolution_.geometry(), plan_, convolution_.image(), address_of_nothing<number>(2),
+                              lay_out);
+    else f(convolution_.image(), is_computed<X> && !plan_.along_pixels);
     f(convolution_.weights(), false);
+  }
+  /// Whether statements of their own write the images where the windows read them.
+  bool image_is_stage() const {
+    return !plan_.along_pixels && !is_computed<X> && !is_view<X> && !is_named<X> && convolution_.image().size() > 0;
   }
 
   void run() const {
@@ -107,10 +124,8 @@ public:
     const laid_out operands(convolution_, plan_, shared);
     kernel::parallel_ranges(plan_.cut.tasks(g, plan_.groups), plan_.threads, [&](index first, index last) {
       kernel::scratch::frame memory(kernel::scratch::of_this_thread());
-      const index block = plan_.block, row = operands.row() * block;
-      number* const sums =
-          memory.template take<number>((plan_.cut.rows - 1) * row + (plan_.cut.columns + laid_out::beyond) * block);
-      number* const images = memory.template take<number>(operands.scratch());
+      const index block = plan_.block, row = plan_.row(g) * block;
+      const auto [sums, images] = take_row(memory);
       auto to = writer(memory, block);
       for (index i = first; i < last; ++i) {
         const window_task task = plan_.cut.task(g, plan_.groups, i);
@@ -183,6 +198,15 @@ private:
                        : of_rows ? loop::row
                                  : loop::channel,
                        of_pixels ? loop::channel : loop::pixel);
+  }
+
+  // Memory for a task's sums, and for what it sees of an image where it lays that out.
+  std::pair<number*, number*> take_row(kernel::scratch::frame& memory) const {
+    const window_geometry& g = convolution_.geometry();
+    const index row = plan_.row(g) * plan_.block;
+    number* const sums =
+        memory.template take<number>((plan_.cut.rows - 1) * row + (plan_.cut.columns + laid_out::beyond) * plan_.block);
+    return {sums, memory.template take<number>(plan_.along_pixels ? plan_.part(g).size() + laid_out::beyond : 0)};
   }
 
   auto writer(kernel::scratch::frame& memory, index block) const {

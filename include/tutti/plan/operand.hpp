@@ -34,7 +34,7 @@ template <class T, class E>
 settled_operand<T> settle_as(const E& e, const auto& shape, const index_list<>& strides, index offset, context& c) {
   if (c.planned_stages) {
     c.planned_stages->push_back({&e, &type_tag<E>});
-    return {nullptr, shape, strides, nullptr};
+    return {e.size() > 0 ? address_of_nothing<T>() : nullptr, shape, strides, nullptr};
   }
   auto memory = run_stage(e);
   const T* const data = memory ? memory.get() + offset : nullptr; // none where there are no elements

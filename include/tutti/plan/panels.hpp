@@ -184,9 +184,7 @@ public:
     panels_ = (m + rows_ - 1) / rows_;
     worth_ = static_cast<double>(element_count(shape_)) *
              static_cast<double>(inner_->steps() + (multiplies ? to.shape()[Rank - 1] : 0)) / products_per_thread;
-    if (!kernel::inside_parallel())
-      threads_ = static_cast<int>(
-          std::clamp(std::min(worth_, static_cast<double>(tasks())), 1.0, static_cast<double>(num_threads())));
+    threads_ = threads_for(worth_, tasks());
   }
   panel_statement(const panel_statement&) = delete;
 
@@ -197,22 +195,20 @@ public:
   int threads() const { return threads_; }
   double worth() const { return worth_; }
   const index_list<Rank>& shape() const { return shape_; }
+  /// The scratch in which a thread keeps a panel's rows.
   index scratch_bytes() const {
-    return rows_ * shape_[Rank - 1] *
-           static_cast<index>(sizeof(number) + (multiplies && !in_place ? sizeof(result) : 0));
+    return kernel::scratch::most_taken_by([&] {
+      kernel::scratch::frame memory(kernel::scratch::of_this_thread());
+      take_panel(memory);
+    });
   }
 
   void run() const {
     kernel::parallel_ranges(tasks(), threads_, [&](index first, index last) {
       kernel::scratch::frame memory(kernel::scratch::of_this_thread());
-      for (index task = first; task < last; ++task) {
-        kernel::scratch::frame panel(kernel::scratch::of_this_thread());
-        number* const scores = panel.take<number>(rows_ * shape_[Rank - 1]);
-        result* folded = nullptr;
-        if constexpr (multiplies && in_place) folded = scores;
-        else if constexpr (multiplies) folded = panel.take<result>(rows_ * shape_[Rank - 1]);
+      const auto [scores, folded] = take_panel(memory);
+      for (index task = first; task < last; ++task)
         with_parts(task, scores, folded, [](const auto& to, const auto& e) { write(to, e); });
-      }
     });
   }
 
@@ -260,6 +256,14 @@ private:
   static const rows& tree_of(const E& e) {
     if constexpr (multiplies) return detail::find_node<typename panel_parts<E>::product>(e)->a();
     else return e;
+  }
+
+  // Memory for a panel's numbers, and for what they become.
+  std::pair<number*, result*> take_panel(kernel::scratch::frame& memory) const {
+    number* const scores = memory.template take<number>(rows_ * shape_[Rank - 1]);
+    if constexpr (!multiplies) return {scores, nullptr};
+    else if constexpr (in_place) return {scores, scores};
+    else return {scores, memory.template take<result>(rows_ * shape_[Rank - 1])};
   }
 
   row_slice<Rank> slice_at(index task) const {

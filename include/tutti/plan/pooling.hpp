@@ -68,17 +68,26 @@ void with_folded_windows(const pooling_node<Op, Axes, X>& p, const value_t<X>* d
   else use(sum(cast<value_t<pooling_node<Op, Axes, X>>>(all_windows), folded));
 }
 
-/// Divides the sums of windows by how many elements of the image each of them sees: a product of one number for each axis.
-template <class Op, index Axes, class X, class T, index Rank, class Keeper>
-void divide_by_seen(const pooling_node<Op, Axes, X>& p, const view<T, Rank, Keeper>& to) {
+/// Divides the sums of windows by how many elements of the image each of them sees, a product of one number for each axis:
+/// calls divide(seat of the axis, counts, quotient) with memory for these numbers and the quotient by them.
+template <class Op, index Axes, class X, class T, index Rank, class Keeper, class Divide>
+void divide_by_seen(const pooling_node<Op, Axes, X>& p, const view<T, Rank, Keeper>& to, const Divide& divide) {
   using F = value_t<pooling_node<Op, Axes, X>>;
   const window_geometry& g = p.geometry();
-  kernel::scratch::frame memory(kernel::scratch::of_this_thread());
   for (index a = 0; a < Axes; ++a) {
+    kernel::scratch::frame memory(kernel::scratch::of_this_thread());
     const std::size_t of = spatial_seat<Axes>(a);
-    const index places = g.output[of];
-    F* const counts = memory.take<F>(places);
-    for (index i = 0; i < places; ++i) {
+    F* const counts = memory.take<F>(g.output[of]);
+    auto stretched = index_list<Axes + 2>::filled(Axes + 2, 0);
+    stretched[tutti::detail::spatial_axis(g.layout, a)] = 1;
+    divide(of, counts, to / view<const F, Axes + 2>(counts, p.shape(), stretched));
+  }
+}
+template <class Op, index Axes, class X, class T, index Rank, class Keeper>
+void divide_by_seen(const pooling_node<Op, Axes, X>& p, const view<T, Rank, Keeper>& to) {
+  const window_geometry& g = p.geometry();
+  divide_by_seen(p, to, [&]<class F>(std::size_t of, F* counts, const auto& quotient) {
+    for (index i = 0; i < g.output[of]; ++i) {
       index inside = 0;
       for (index k = 0; k < g.kernel[of]; ++k) {
         const index at = i * g.stride[of] + k * g.dilation[of] - g.before[of];
@@ -86,10 +95,8 @@ void divide_by_seen(const pooling_node<Op, Axes, X>& p, const view<T, Rank, Keep
       }
       counts[i] = convert_element<F>(static_cast<float>(inside));
     }
-    auto stretched = index_list<Axes + 2>::filled(Axes + 2, 0);
-    stretched[tutti::detail::spatial_axis(g.layout, a)] = 1;
-    assign(to, to / view<const F, Axes + 2>(counts, p.shape(), stretched));
-  }
+    assign(to, quotient);
+  });
 }
 
 /// How the rows of a pooling are cut, and which part of an image a task sees.
@@ -104,25 +111,41 @@ struct pooling_plan {
         part(g, 1, cut.rows, cut.columns),
         work(static_cast<double>(g.batch * g.inputs * g.taps()) *
              static_cast<double>(g.output[0] * g.output[1] * g.output[2])),
-        threads(kernel::inside_parallel()
-                    ? 1
-                    : static_cast<int>(std::clamp(work / work_per_thread, 1.0, static_cast<double>(num_threads())))) {}
+        threads(threads_for(work / work_per_thread, cut.tasks(g, g.inputs))) {}
+
+  static index* take_taps(const window_geometry& g, kernel::scratch::frame& memory) {
+    return memory.take<index>(g.taps());
+  }
+  /// Memory for a task's part of an image, and for its results.
+  template <class Number>
+  std::pair<Number*, Number*> take_part(kernel::scratch::frame& memory) const {
+    constexpr index lanes = simd::lanes<Number>;
+    Number* const of_image = memory.take<Number>(part.size() + lanes);
+    return {of_image, memory.take<Number>(cut.rows * cut.row(part) + lanes)};
+  }
+  /// The most scratch that a thread takes at a time.
+  template <class Number>
+  index scratch_bytes(const window_geometry& g) const {
+    return kernel::scratch::most_taken_by([&] {
+      kernel::scratch::frame memory(kernel::scratch::of_this_thread());
+      take_taps(g, memory);
+      take_part<Number>(memory);
+    });
+  }
 };
 
 /// Folds windows by parts; `finish` makes packs of results of folded ones.
 template <class Op, class Number, class Finish, class From, class T>
 void pool_by_parts(const window_geometry& g, const From* images, const walk& from, Number beside, const Finish& finish,
                    T* to, const walk& into) {
-  constexpr index lanes = simd::lanes<Number>;
-  const pooling_plan p(g, lanes);
+  const pooling_plan p(g, simd::lanes<Number>);
   kernel::scratch::frame shared(kernel::scratch::of_this_thread());
-  index* const taps = shared.take<index>(g.taps());
+  index* const taps = p.take_taps(g, shared);
   p.part.list_taps(g, taps);
   kernel::parallel_ranges(p.cut.tasks(g, g.inputs), p.threads, [&](index first, index last) {
     kernel::scratch::frame memory(kernel::scratch::of_this_thread());
     const index row = p.cut.row(p.part);
-    Number* const part = memory.template take<Number>(p.part.size() + lanes);
-    Number* const results = memory.template take<Number>(p.cut.rows * row + lanes);
+    const auto [part, results] = p.template take_part<Number>(memory);
     window_writer<Number, T> writer(to, into);
     for (index i = first; i < last; ++i) {
       const window_task t = p.cut.task(g, g.inputs, i);

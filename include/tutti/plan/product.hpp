@@ -7,6 +7,7 @@
 #include <tutti/kernel/gemm.hpp>
 #include <tutti/kernel/parallel.hpp>
 #include <tutti/plan/context.hpp>
+#include <tutti/plan/threads.hpp>
 
 TUTTI_NAMESPACE_BEGIN
 
@@ -127,26 +128,26 @@ inline constexpr double vector_products_per_thread = 1 << 17;
 
 /// How threads share a batch of products.
 struct product_schedule {
-  index count;  // of products
+  index count;  // of products,
+  index tasks;  // which are cut into so many parts at most
   double work;  // multiply-adds of one
   double worth; // of how many threads all are
   int threads;
   bool by_batch; // each thread does whole products; otherwise all threads do each together
 };
 
-inline product_schedule schedule_product(const product_loops& p) {
+/// `tiles`: the parts into which a product can be cut.
+inline product_schedule schedule_product(const product_loops& p, index tiles) {
   product_schedule how{};
   how.count = p.batch_size();
   how.work = static_cast<double>(p.m()) * static_cast<double>(p.n()) * static_cast<double>(p.k());
   const double per_thread = p.m() == 1 ? vector_products_per_thread : products_per_thread;
-  const auto threads_for = [&](double products) {
-    if (kernel::inside_parallel()) return 1;
-    return static_cast<int>(std::clamp(products / per_thread, 1.0, static_cast<double>(num_threads())));
-  };
-  // Threads share the batch where that keeps them all busy, otherwise each product in turn.
   how.worth = how.work * static_cast<double>(how.count) / per_thread;
-  how.threads = threads_for(how.work * static_cast<double>(how.count));
-  how.by_batch = how.count >= index{4} * how.threads || threads_for(how.work) == 1;
+  how.tasks = how.count * tiles;
+  how.threads = threads_for(how.worth, how.tasks);
+  // Threads share the batch where that keeps them all busy, otherwise each product in turn.
+  how.by_batch = how.count >= index{4} * how.threads || threads_for(how.work / per_thread, tiles) == 1;
+  if (how.by_batch && how.threads > 1) how.threads = threads_for(how.worth, how.tasks = how.count);
   return how;
 }
 

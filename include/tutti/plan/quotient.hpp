@@ -62,11 +62,13 @@ private:
 
 template <index N, class T, class A, class B>
 class quotient_cursor {
+  static constexpr bool by_number = requires(const B& b) { b.value; };
+
 public:
   quotient_cursor(thread_state& state, A a, B b)
       : a_(std::move(a)),
         b_(std::move(b)),
-        reciprocals_(state.memory.template take<T>(std::max(state.blocks.stretch_pitch(N), N))) {}
+        reciprocals_(by_number ? nullptr : state.memory.template take<T>(std::max(state.blocks.stretch_pitch(N), N))) {}
 
   void enter(const block& b) {
     a_.enter(b);
@@ -76,7 +78,7 @@ public:
 
   // A divisor that is a number stays for all rows.
   bool advances() const
-    requires requires { std::declval<const B&>().value; }
+    requires by_number
   {
     return plan::advances(a_);
   }
@@ -91,8 +93,8 @@ public:
 private:
   template <class S>
   kernel::value_loader<T, N> reciprocal_of(const scalar_cursor<S, N>& b, const row&) {
-    if (std::exchange(result_, 0) < 0) *reciprocals_ = safe_reciprocal(static_cast<T>(b.value));
-    return {reciprocals_, 0};
+    if (std::exchange(result_, 0) < 0) reciprocal_ = safe_reciprocal(static_cast<T>(b.value));
+    return {&reciprocal_, 0};
   }
   template <class S>
   kernel::value_loader<T, N> reciprocal_of(const kernel::value_loader<S, N>& b, const row& r) {
@@ -110,7 +112,8 @@ private:
 
   A a_;
   B b_;
-  T* reciprocals_;
+  T* reciprocals_;    // of a row, or of all of it
+  T reciprocal_{};    // of a number
   index result_ = -1; // whose reciprocal, or row of them, stands there
 };
 

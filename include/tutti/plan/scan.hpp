@@ -14,12 +14,6 @@ TUTTI_NAMESPACE_BEGIN
 
 namespace plan {
 
-/// How many threads fold the lines of a scan of so many elements, at two multiply-adds' time each.
-inline int scan_threads(index elements) {
-  const double worth = static_cast<double>(elements) * 2 / work_per_thread;
-  return kernel::inside_parallel() ? 1 : static_cast<int>(std::clamp(worth, 1.0, static_cast<double>(num_threads())));
-}
-
 /// Whether a tree is elements of T in memory.
 template <class T, class E>
 inline constexpr bool is_leaf_of = false;
@@ -38,11 +32,12 @@ struct scan_plan {
   index extent;    // of the axis
   bool down;       // row by row, which lie side by side, else along a few lines at once
   index panel = 0; // how many neighbouring lines are scanned together
+  double worth;    // of how many threads it is, at two multiply-adds' time an element
   int threads;
 
   template <index Rank, class Keeper>
   scan_plan(const view<T, Rank, Keeper>& destination, const T* data, const auto& strides, index axis)
-      : extent(destination.shape()[axis]), threads(scan_threads(destination.size())) {
+      : extent(destination.shape()[axis]), worth(static_cast<double>(destination.size()) * 2 / work_per_thread) {
     for (index a = 0; a < destination.shape().size(); ++a) {
       if (a == axis) continue;
       const auto at = static_cast<std::size_t>(lines.rank++);
@@ -59,11 +54,16 @@ struct scan_plan {
     from = {data + walks[1].offset, strides[axis], walks[1].stride[last()]};
     down = to.line == 1 && from.line == 1 && std::abs(to.stride) != 1;
     // Panels of rows are wide, since memory gives long rows faster.
-    panel = down ? std::clamp<index>(width() / threads, std::min<index>(width(), 256), 4096) : kernel::lines_at_once;
+    panel = down ? std::clamp<index>(width() / threads_for(worth, width()), std::min<index>(width(), 256), 4096)
+                 : kernel::lines_at_once;
+    threads = threads_for(worth, tasks());
   }
 
   std::size_t last() const { return static_cast<std::size_t>(lines.rank - 1); }
   index width() const { return lines.extent[last()]; }
+  /// Panels of neighbouring lines, and all of them.
+  index panels() const { return (width() + panel - 1) / panel; }
+  index tasks() const { return lines.size() / width() * panels(); }
 };
 
 template <class Op, class E, class T, index Rank, class Keeper>
@@ -85,8 +85,8 @@ void run_barrier(const scan<Op, E>& s, const view<T, Rank, Keeper>& to) {
     }
     if (to.size() == 0) return;
     const scan_plan<T> p(to, data, strides, s.axis());
-    const index width = p.width(), panels = (width + p.panel - 1) / p.panel;
-    kernel::parallel_ranges(p.lines.size() / width * panels, p.threads, [&](index first, index end) {
+    const index width = p.width(), panels = p.panels();
+    kernel::parallel_ranges(p.tasks(), p.threads, [&](index first, index end) {
       for (index k = first; k < end; ++k) {
         index rest = k / panels;
         const index begin = k % panels * p.panel;

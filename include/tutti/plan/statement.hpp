@@ -131,6 +131,15 @@ public:
   int threads() const { return loops_.threads; }
   bool streams() const { return loops_.streams; }
   const context& settled() const { return context_; }
+  /// The most scratch that a thread takes at a time.
+  index scratch_bytes() const {
+    return kernel::scratch::most_taken_by([&] {
+      kernel::scratch::frame memory(kernel::scratch::of_this_thread());
+      if constexpr (splittable)
+        if (loops_.blocks.parts > 1) take_parts(memory);
+      runner run(*this);
+    });
+  }
   /// How each operand is walked: the destinations first, then the leaves that are read.
   std::span<const walk> walks() const { return walks_; }
 
@@ -268,11 +277,9 @@ private:
 
   // One large reduction into few results: threads fold parts of the blocks, and the parts are combined in their order.
   void run_parts() const {
-    using In = typename std::tuple_element_t<0, std::tuple<typename Roots::tree_type...>>::in;
-    // A pack more than a row has: rows a power of two apart would share a few places of the first cache.
-    const index pitch = loops_.blocks.kind == block_kind::columns ? loops_.blocks.pitch(lanes) + lanes : 1;
     kernel::scratch::frame memory(kernel::scratch::of_this_thread());
-    In* const parts = memory.take<In>(loops_.blocks.blocks * loops_.blocks.parts * pitch);
+    auto* const parts = take_parts(memory);
+    const index pitch = parts_pitch();
     kernel::parallel_ranges(loops_.blocks.blocks * loops_.blocks.parts, loops_.threads, [&](index first, index last) {
       runner run(*this);
       for_each_block(loops_.blocks, first / loops_.blocks.parts, (last + loops_.blocks.parts - 1) / loops_.blocks.parts,
@@ -287,13 +294,21 @@ private:
                      });
     });
     runner run(*this);
-    const In* at = parts;
+    const auto* at = parts;
     for_each_block(loops_.blocks, 0, loops_.blocks.blocks, [&](const block& b) {
       run.fold().combine_parts(at, loops_.blocks.parts, pitch,
                                loops_.blocks.kind == block_kind::columns ? loops_.blocks.width(b.count) : 1);
       run.store(b);
       at += loops_.blocks.parts * pitch;
     });
+  }
+
+  auto* take_parts(kernel::scratch::frame& memory) const {
+    return memory.take<typename first_tree::in>(loops_.blocks.blocks * loops_.blocks.parts * parts_pitch());
+  }
+  // A pack more than a row has: rows a power of two apart would share a few places of the first cache.
+  index parts_pitch() const {
+    return loops_.blocks.kind == block_kind::columns ? loops_.blocks.pitch(lanes) + lanes : 1;
   }
 
   bundle<typename Roots::value_type*...> to_;

@@ -14,11 +14,14 @@ namespace plan {
 /// at least a hundred thousand element steps in the time that makes that a tenth.
 inline constexpr double work_per_thread = 1 << 16;
 
-inline int threads_for(const cut& c, double cost) {
+/// Of those that the work would pay for, at most one for each task that they share.
+inline int threads_for(double worth, index tasks) {
   if (kernel::inside_parallel()) return 1;
-  const double work = static_cast<double>(c.loops.size()) * (cost + 1);
-  const double worth = std::min(work / work_per_thread, static_cast<double>(c.blocks * c.parts));
-  return static_cast<int>(std::clamp(worth, 1.0, static_cast<double>(num_threads())));
+  return static_cast<int>(
+      std::clamp(std::min(worth, static_cast<double>(tasks)), 1.0, static_cast<double>(num_threads())));
+}
+inline int threads_for(const cut& c, double cost) {
+  return threads_for(static_cast<double>(c.loops.size()) * (cost + 1) / work_per_thread, c.blocks * c.parts);
 }
 
 } // namespace plan

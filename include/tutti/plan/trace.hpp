@@ -95,6 +95,7 @@ public:
     about.add("kind", s.kind).add("loops", s.loops).add("threads", s.threads).add("why", s.threads_why);
     about.add("elements", s.elements).add("estimated_bytes", s.bytes()).add("estimated_flops", s.flops);
     if (s.temporary || s.replaces) about.add("allocated", s.allocated);
+    if (s.scratch_bytes > 0) about.add("scratch", s.scratch_bytes);
     if (s.in_place) about.add("in_place", true);
     if (place() > 0) about.add("where", place_text(place()));
     if (!region().empty()) about.add("region", region());

@@ -37,7 +37,11 @@ struct convolution_plan {
     return along_pixels ? 0 : (g.batch * pixels() + beyond * g.stride[2]) * g.inputs;
   }
   /// What a task lays out, where registers are filled with pixels.
-  window_part part(const window_geometry& g) const { return {g, g.inputs_of_group(), cut.rows, cut.columns}; }
+  window_part part(const window_geometry& g) const {
+    return along_pixels ? window_part(g, g.inputs_of_group(), cut.rows, cut.columns) : window_part();
+  }
+  /// From one row of sums in scratch to the next, in pixels.
+  index row(const window_geometry& g) const { return cut.row(part(g)); }
 };
 
 /// `tile` is how many pixels the kernel computes together, `outputs` how many output channels where they fill registers,
@@ -59,8 +63,7 @@ inline convolution_plan plan_convolution(const window_geometry& g, index tile, i
   p.work = static_cast<double>(g.batch) * static_cast<double>(g.outputs) *
            static_cast<double>(g.output[0] * g.output[1] * g.output[2]) *
            static_cast<double>(g.inputs_of_group() * g.taps());
-  if (!kernel::inside_parallel())
-    p.threads = static_cast<int>(std::clamp(p.work / products_per_thread, 1.0, static_cast<double>(num_threads())));
+  p.threads = threads_for(p.work / products_per_thread, p.cut.tasks(g, p.groups));
   return p;
 }
 
@@ -79,17 +82,24 @@ public:
 
   /// `memory` must last as long.
   window_operands(const C& c, const convolution_plan& p, kernel::scratch::frame& memory)
-      : g_(c.geometry()), plan_(p), taps_(memory.take<index>(g_.taps())) {
-    place_weights(c.weights());
+      : g_(c.geometry()), plan_(p), part_(p.part(g_)) {
+    const auto write = [](const auto& to, const auto& from) { assign(to, from); };
+    weights_ = filled(plan_.weights(g_));
+    if (c.weights().size() > 0) {
+      const auto stored = store_operand(c.weights());
+      lay_weights_out(g_, plan_, stored.elements, weights_.get(), write);
+    }
     if (plan_.along_pixels) {
-      part_ = plan_.part(g_);
-      part_.list_taps(g_, taps_);
       stored_.emplace(store_operand(c.image()));
       walk_ = context::place(stored_->elements.shape(), stored_->elements.strides(),
                              window_loops::frame_of(g_.layout, Axes));
+      taps_ = take_taps(g_, memory);
+      part_.list_taps(g_, taps_);
       return;
     }
-    place_image(c.image());
+    image_ = filled(plan_.images(g_, beyond));
+    if (c.image().size() > 0) lay_image_out(g_, plan_, c.image(), image_.get(), write);
+    taps_ = take_taps(g_, memory);
     index* at = taps_;
     for (index z = 0; z < g_.kernel[0]; ++z)
       for (index y = 0; y < g_.kernel[1]; ++y)
@@ -100,10 +110,9 @@ public:
 
   /// A task's windows along pixels, whose sums stand `to_row` apart.
   kernel::window_rows rows(const window_task& t, index to_row) const { return plan_.cut.walk(part_, t, to_row); }
-  /// From one row of sums in scratch to the next, in pixels.
-  index row() const { return plan_.cut.row(part_); }
-  /// How many numbers a task lays out in scratch.
-  index scratch() const { return plan_.along_pixels ? part_.size() + beyond : 0; }
+  static index* take_taps(const window_geometry& g, kernel::scratch::frame& memory) {
+    return memory.take<index>(g.taps());
+  }
 
   /// What a kernel is handed for the windows from one pixel of the result on: of the first block of a group's outputs.
   /// `first`: of those that this thread enters.
@@ -131,45 +140,33 @@ public:
   /// Numbers between the weights of two blocks.
   index panel() const { return plan_.panel(g_); }
 
-private:
-  // Where the window of a result begins in an image's memory, in pixels.
-  index at(index z, index y, index x) const {
-    return ((plan_.start[0] + z * g_.stride[0]) * plan_.extent[1] + plan_.start[1] + y * g_.stride[1]) *
-               plan_.extent[2] +
-           plan_.start[2] + x * g_.stride[2];
-  }
-
-  void place_image(const X& x) {
-    const index count = plan_.images(g_, beyond);
-    image_ = allocate<number>(count);
-    std::fill_n(image_.get(), count, number{});
-    if (x.size() == 0) return;
-    const std::array<index, 3> pitch{plan_.extent[1] * plan_.extent[2] * g_.inputs, plan_.extent[2] * g_.inputs,
-                                     g_.inputs};
+  /// Calls write(destination, image) for the statement that lays the images out, with zeros around them, in memory at `to`.
+  template <class Write>
+  static void lay_image_out(const window_geometry& g, const convolution_plan& p, const X& x, number* to,
+                            const Write& write) {
+    const std::array<index, 3> pitch{p.extent[1] * p.extent[2] * g.inputs, p.extent[2] * g.inputs, g.inputs};
     auto shape = index_list<X::rank>(x.shape());
-    auto strides = index_list<X::rank>::filled(Axes + 2, plan_.pixels() * g_.inputs);
-    strides[tutti::detail::channel_axis(g_.layout, Axes + 2)] = 1;
+    auto strides = index_list<X::rank>::filled(Axes + 2, p.pixels() * g.inputs);
+    strides[tutti::detail::channel_axis(g.layout, Axes + 2)] = 1;
     index begin = 0;
     for (index a = 0; a < Axes; ++a) {
       const auto of = static_cast<std::size_t>(a + window_geometry::most - Axes);
-      strides[tutti::detail::spatial_axis(g_.layout, a)] = pitch[of] * g_.spread[of];
-      begin += plan_.first[of] * pitch[of];
+      strides[tutti::detail::spatial_axis(g.layout, a)] = pitch[of] * g.spread[of];
+      begin += p.first[of] * pitch[of];
     }
-    assign(view<number, X::rank>(image_.get() + begin, shape, strides), x);
+    write(view<number, X::rank>(to + begin, shape, strides), x);
   }
 
-  // The weights of each block of output channels as [tap][channel][output]; those of a transposed convolution turned.
-  void place_weights(const W& weights) {
-    const index channels = g_.inputs_of_group(), block = plan_.block, count = plan_.weights(g_);
-    weights_ = allocate<number>(count);
-    std::fill_n(weights_.get(), count, number{});
-    if (weights.size() == 0) return;
-    const auto stored = store_operand(weights);
-    const auto& given = stored.elements;
+  /// The same for the weights: those of each block of output channels as [tap][channel][output], those of a transposed
+  /// convolution turned. They are of two shapes at most.
+  template <class Write>
+  static void lay_weights_out(const window_geometry& g, const convolution_plan& p, const view<const value_t<W>>& given,
+                              number* memory, const Write& write) {
+    const index channels = g.inputs_of_group(), block = p.block;
     auto shape = index_list<Axes + 2>::filled(Axes + 2, channels);
     auto from = index_list<Axes + 2>(given.strides()), to = index_list<Axes + 2>::filled(Axes + 2, 1);
-    const index input = g_.transposed ? given.strides()[0] : given.strides()[1];
-    const index output = g_.transposed ? given.strides()[1] : given.strides()[0];
+    const index input = g.transposed ? given.strides()[0] : given.strides()[1];
+    const index output = g.transposed ? given.strides()[1] : given.strides()[0];
     from[0] = output;
     from[1] = input;
     to[1] = block;
@@ -179,26 +176,41 @@ private:
       shape[a + 2] = extent;
       to[a + 2] = pitch;
       pitch *= extent;
-      if (!g_.transposed) continue;
+      if (!g.transposed) continue;
       begin += (extent - 1) * from[a + 2];
       from[a + 2] = -from[a + 2];
     }
     // Single outputs are a panel each, which lie one behind the other: of all groups where these lie so too.
-    const bool single = block == 1, whole = single && !g_.transposed;
-    if (single) to[0] = panel();
-    const index parts = whole ? 1 : g_.groups, outputs = g_.outputs / parts, step = single ? outputs : block;
-    const index of_part = g_.transposed ? channels * input : outputs * output;
+    const bool single = block == 1, whole = single && !g.transposed;
+    const index panel = p.panel(g);
+    if (single) to[0] = panel;
+    const index parts = whole ? 1 : g.groups, outputs = g.outputs / parts, step = single ? outputs : block;
+    const index of_part = g.transposed ? channels * input : outputs * output;
     for (index part = 0; part < parts; ++part)
       for (index first = 0; first < outputs; first += step) {
         shape[0] = std::min(step, outputs - first);
-        assign(view<number, Axes + 2>(weights_.get() + (part * plan_.blocks + first / block) * panel(), shape, to),
-               view<const value_t<W>, Axes + 2>(given.data() + begin + part * of_part + first * output, shape, from));
+        write(view<number, Axes + 2>(memory + (part * p.blocks + first / block) * panel, shape, to),
+              view<const value_t<W>, Axes + 2>(given.data() + begin + part * of_part + first * output, shape, from));
       }
+  }
+
+private:
+  // Where the window of a result begins in an image's memory, in pixels.
+  index at(index z, index y, index x) const {
+    return ((plan_.start[0] + z * g_.stride[0]) * plan_.extent[1] + plan_.start[1] + y * g_.stride[1]) *
+               plan_.extent[2] +
+           plan_.start[2] + x * g_.stride[2];
+  }
+
+  static storage<number> filled(index count) {
+    auto memory = allocate<number>(count);
+    std::fill_n(memory.get(), count, number{});
+    return memory;
   }
 
   const window_geometry& g_;
   const convolution_plan& plan_;
-  index* taps_;
+  index* taps_ = nullptr;
   storage<number> image_, weights_;
   // Where registers are filled with pixels:
   window_part part_;

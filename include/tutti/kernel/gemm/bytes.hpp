@@ -24,7 +24,7 @@ struct quad_source {
   index row_stride, step_stride, steps;
 
   template <index R, bool Planar = false>
-  void pack(index row, index rows, index step, index depth, std::int32_t* panels) const {
+  void pack(index row, index rows, index step, index depth, std::int32_t* panels, std::int32_t* = nullptr) const {
     for (index first = 0; first < rows; first += R, panels += R * depth) {
       const index count = std::min(R, rows - first);
       const From* const from = data + (row + first) * row_stride + 4 * step * step_stride;
@@ -33,6 +33,8 @@ struct quad_source {
       else collect_panel<R>(from, count, bytes, panels);
     }
   }
+  template <index R>
+  index block(index, index) const { return 0; }
   const std::int32_t* in_place(index, index) const { return nullptr; }
 
   /// to[r] = factor times the sum of a row's steps, for some rows.
@@ -120,34 +122,54 @@ private:
   }
 };
 
-/// A part of the product of two matrices of bytes, summed in 32 bits, over k steps.
+/// A part of the product of two matrices of bytes, summed in 32 bits, over k steps. Constructing it takes the scratch that
+/// it needs.
 template <byte_number A, byte_number B, class Store>
-void multiply_bytes(const product_part& part, index k, const strided_source<std::int32_t, A>& a,
-                    const strided_source<std::int32_t, B>& b, const Store& store) {
-  constexpr bool flip_a = std::is_unsigned_v<A>, flip_b = std::is_signed_v<B>;
-  const quad_source<A, flip_a> rows{a.data, a.row_stride, a.step_stride, k};
-  const quad_source<B, flip_b> columns{b.data, b.row_stride, b.step_stride, k};
-  // a b = (a' + 128) b, where a is unsigned, and a' b = a' (b' - 128), where b is signed.
+class product_of_bytes {
+public:
+  product_of_bytes(const product_part& part, index k, const strided_source<std::int32_t, A>& a,
+                   const strided_source<std::int32_t, B>& b, const Store& store)
+      : part_(part),
+        k_(k),
+        a_{a.data, a.row_stride, a.step_stride, k},
+        b_{b.data, b.row_stride, b.step_stride, k},
+        memory_(scratch::of_this_thread()),
+        of_rows_(memory_.take<std::int32_t>(part.rows + shape::rows)),
+        of_columns_(memory_.take<std::int32_t>(part.columns + shape::columns)),
+        product_(part, (k + 3) / 4, a_, b_, store) {}
+
+  void run() {
+    // a b = (a' + 128) b, where a is unsigned, and a' b = a' (b' - 128), where b is signed.
+    std::fill_n(of_rows_, part_.rows + shape::rows, 0);
+    std::fill_n(of_columns_, part_.columns + shape::columns, 0);
+    if (flip_b) a_.sum_rows(part_.i, part_.rows, -128, of_rows_);
+    if (flip_a) b_.sum_rows(part_.j, part_.columns, 128, of_columns_);
+    if (flip_a && flip_b)
+      for (index i = 0; i < part_.rows; ++i)
+        of_rows_[i] = static_cast<std::int32_t>(static_cast<std::uint32_t>(of_rows_[i]) +
+                                                128 * 128 * static_cast<std::uint32_t>(k_));
+    product_.of_quads(of_rows_, of_columns_);
+    product_.run();
+  }
+
+private:
   using shape = tile_shape<std::int32_t>;
-  scratch::frame memory(scratch::of_this_thread());
-  const auto starts = [&](index count, index beyond) {
-    std::int32_t* const of = memory.take<std::int32_t>(count + beyond);
-    std::fill_n(of, count + beyond, 0);
-    return of;
-  };
-  std::int32_t* const of_rows = starts(part.rows, shape::rows);
-  std::int32_t* const of_columns = starts(part.columns, shape::columns);
-  if (flip_b) rows.sum_rows(part.i, part.rows, -128, of_rows);
-  if (flip_a) columns.sum_rows(part.j, part.columns, 128, of_columns);
-  if (flip_a && flip_b)
-    for (index i = 0; i < part.rows; ++i)
-      of_rows[i] =
-          static_cast<std::int32_t>(static_cast<std::uint32_t>(of_rows[i]) + 128 * 128 * static_cast<std::uint32_t>(k));
-  product<std::int32_t, quad_source<A, flip_a>, quad_source<B, flip_b>, Store> run(part, (k + 3) / 4, rows, columns,
-                                                                                   store);
-  run.of_quads(of_rows, of_columns);
-  run.run();
-}
+  static constexpr bool flip_a = std::is_unsigned_v<A>, flip_b = std::is_signed_v<B>;
+  using rows = quad_source<A, flip_a>;
+  using columns = quad_source<B, flip_b>;
+
+  product_part part_;
+  index k_;
+  rows a_;
+  columns b_;
+  scratch::frame memory_;
+  std::int32_t* of_rows_;
+  std::int32_t* of_columns_;
+  product<std::int32_t, rows, columns, Store> product_;
+};
+template <byte_number A, byte_number B, class Store>
+product_of_bytes(const product_part&, index, const strided_source<std::int32_t, A>&,
+                 const strided_source<std::int32_t, B>&, const Store&) -> product_of_bytes<A, B, Store>;
 
 } // namespace kernel
 

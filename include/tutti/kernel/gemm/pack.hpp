@@ -4,19 +4,18 @@
 // Packing: an operand's block is copied into panels in the order in which tiles read them. What is packed comes from a
 // source, which is asked for rows of steps: rows of `a`, or columns of `b`, along which products are summed. A source has
 //
-//   pack<R, Planar>(row, rows, step, depth, panels)   panels of R rows one after the other: element (r, l) of one stands
-//                                                     at panel[l * R + r], the last panel's missing rows are 0; planar
-//                                                     complex panels have R real parts before R imaginary ones. Up to a
-//                                                     register's worth of elements beyond the panels may be overwritten
-//   row(row, step, depth, buffer)                     the row's steps side by side: in the buffer, or, if
-//                                                     adjacent_steps(), where they are
-//   turned()                                          the same numbers with rows and steps exchanged
+//   pack<R, Planar>(row, rows, step, depth, panels, block)   panels of R rows one after the other: element (r, l) of one
+//                                    stands at panel[l * R + r], the last panel's missing rows are 0; planar complex panels
+//                                    have R real parts before R imaginary ones. Up to a register's worth of elements beyond
+//                                    the panels may be overwritten
+//   block<R>(rows, depth)            how many elements it needs at `block` for that
+//   row(row, step, depth, buffer)    the row's steps side by side: in the buffer, or, if adjacent_steps(), where they are
+//   turned()                         the same numbers with rows and steps exchanged
 //
 // strided_source is the one for memory, computed_source the one for numbers that are computed when they are packed.
 
 #include <tutti/kernel/gemm/tile.hpp>
 #include <tutti/kernel/rows.hpp>
-#include <tutti/kernel/scratch.hpp>
 
 TUTTI_NAMESPACE_BEGIN
 
@@ -125,7 +124,7 @@ struct strided_source {
   index row_stride, step_stride;
 
   template <index R, bool Planar = false>
-  void pack(index row, index rows, index step, index depth, T* panels) const {
+  void pack(index row, index rows, index step, index depth, T* panels, T* = nullptr) const {
     const From* const from = data + row * row_stride + step * step_stride;
     if (row_stride == 1) detail::copy_panels<T, R, Planar>(from, step_stride, rows, depth, panels);
     else if constexpr (is_complex<T>)
@@ -133,6 +132,9 @@ struct strided_source {
     else if (step_stride == 1) detail::transpose_panels<T, R, true>(from, row_stride, 1, rows, depth, panels);
     else detail::transpose_panels<T, R, false>(from, row_stride, step_stride, rows, depth, panels);
   }
+
+  template <index R>
+  index block(index, index) const { return 0; }
 
   const T* row(index row, index step, index depth, T* buffer) const {
     const From* const from = data + row * row_stride + step * step_stride;
@@ -175,19 +177,17 @@ struct computed_source {
   bool is_turned = false;
 
   template <index R, bool Planar = false>
-  void pack(index row, index rows, index step, index depth, T* panels) const {
-    // A few panels at once: what was computed is still in the first cache, or not far, when it is packed.
-    constexpr index together = (64 + R - 1) / R * R;
-    scratch::frame memory(scratch::of_this_thread());
-    T* const block = memory.take<T>(std::min(rows, together) * depth);
-    for (index first = 0; first < rows; first += together, panels += together * depth) {
-      const index here = std::min(rows - first, together);
+  void pack(index row, index rows, index step, index depth, T* panels, T* block) const {
+    for (index first = 0; first < rows; first += together<R>, panels += together<R> * depth) {
+      const index here = std::min(rows - first, together<R>);
       const index pitch = row_stride == 1 ? here : depth;
       call(row + first, here, step, depth, block, pitch);
       const strided_source<T, T> computed{block, row_stride == 1 ? 1 : pitch, row_stride == 1 ? pitch : 1};
       computed.template pack<R, Planar>(0, here, 0, depth, panels);
     }
   }
+  template <index R>
+  index block(index rows, index depth) const { return std::min(rows, together<R>) * depth; }
   const T* row(index row, index step, index depth, T* buffer) const {
     call(row, 1, step, depth, buffer, row_stride == 1 ? 1 : depth);
     return buffer;
@@ -197,6 +197,10 @@ struct computed_source {
   const T* in_place(index, index) const { return nullptr; }
 
 private:
+  // A few panels at once: what was computed is still in the first cache, or not far, when it is packed.
+  template <index R>
+  static constexpr index together = (64 + R - 1) / R * R;
+
   void call(index row, index rows, index step, index depth, T* to, index pitch) const {
     if (is_turned) compute(from, step, depth, row, rows, to, pitch);
     else compute(from, row, rows, step, depth, to, pitch);

@@ -23,6 +23,7 @@ struct product_part {
   index i, rows, j, columns;
 };
 
+/// Constructing it takes the scratch that it needs.
 template <class T, class A, class B, class Store>
 class product {
 public:
@@ -54,6 +55,8 @@ public:
     if (a.row_stride == 1) rows_together_ = 8;
     const index tiles = (most_rows_ + shape::rows - 1) / shape::rows;
     panels_of_a_ = memory_.take<T>((keeps_a_ ? tiles : rows_together_) * shape::rows * cut_.depth + slack);
+    block_ = memory_.take<T>(std::max(a.template block<shape::rows>(rows_together_ * shape::rows, cut_.depth),
+                                      b.template block<shape::columns>(cut_.columns, cut_.depth)));
     if (in_place) return;
     band_ = memory_.take<T>(shape::rows * cut_.columns);
     if (waits) waiting_ = memory_.take<T>(most_rows_ * part.columns);
@@ -122,7 +125,7 @@ private:
                                                                : columns_ / shape::columns * shape::columns;
     if (packed_from_ == columns_) return;
     b_.template pack<shape::columns, is_complex<T>>(part_.j + j0_ + packed_from_, columns_ - packed_from_, l0_,
-                                                    work_.depth, panels_of_b_ + packed_from_ * work_.depth);
+                                                    work_.depth, panels_of_b_ + packed_from_ * work_.depth, block_);
   }
 
   // Makes rows from the i-th on ready to be multiplied; returns the first that is, which may be one from before.
@@ -146,7 +149,7 @@ private:
     if (within == 0 && (!keeps_a_ || j0_ == 0))
       a_.template pack<shape::rows>(part_.i + i0_ + i,
                                     a_in_place_ ? work_.rows : std::min(rows_together_ * shape::rows, rows_ - i), l0_,
-                                    work_.depth, panels);
+                                    work_.depth, panels, block_);
     work_.a = panels + within * work_.depth;
     work_.a_row = 1;
     work_.a_step = shape::rows;
@@ -206,6 +209,7 @@ private:
   bool a_in_place_ = false, b_in_place_ = false;
   T* panels_of_b_ = nullptr;
   T* panels_of_a_ = nullptr;
+  T* block_ = nullptr;      // what is computed and then packed
   index rows_together_ = 1; // tiles whose rows of a are packed at once
   bool keeps_a_ = false;    // packed rows wait for the other blocks of columns
   T* band_ = nullptr;       // the results of one tile's rows, where they do not stand in place

@@ -121,69 +121,110 @@ TUTTI_INLINE void add_columns(const std::array<const T*, Columns>& column, const
 
 } // namespace detail
 
-/// Rows [first, last) of the product of `a` (rows of `depth` steps) and `x`, handed to emit(row, count, results) some at
-/// a time.
-template <class T, class A, class Emit>
-void rows_by_vector(index first, index last, index depth, const A& a, const T* x, const Emit& emit) {
-  constexpr index results_at_once = 64;
-  alignas(storage_alignment) T results[static_cast<std::size_t>(results_at_once)];
-  // Two sums for each of them, and x's, stay in registers.
-  constexpr std::size_t together = tile_shape<T>::registers == 32 && !is_complex<T> ? 8 : 4;
-  constexpr index step = static_cast<index>(together);
-  scratch::frame memory(scratch::of_this_thread());
-  T* const buffer = a.adjacent_steps() ? nullptr : memory.take<T>(step * detail::steps_at_once);
-  for (; first < last; first += results_at_once) {
-    const index count = std::min(results_at_once, last - first);
-    index i = 0;
-    for (; i + step <= count; i += step) detail::rows_by_vector<together>(first + i, depth, a, x, buffer, results + i);
-    for (; i < count; ++i) detail::rows_by_vector<1>(first + i, depth, a, x, buffer, results + i);
-    emit(first, count, results);
+/// Rows [first, last) of the product of `a` (rows of `depth` steps) and a vector. Constructing it takes the scratch that it
+/// needs; so it is with the next one.
+template <class T, class A>
+class rows_by_vector {
+public:
+  rows_by_vector(index first, index last, index depth, const A& a)
+      : first_(first),
+        last_(last),
+        depth_(depth),
+        a_(a),
+        memory_(scratch::of_this_thread()),
+        buffer_(a.adjacent_steps() ? nullptr : memory_.take<T>(step * detail::steps_at_once)) {}
+
+  /// Hands the results to emit(row, count, results), some at a time.
+  template <class Emit>
+  void run(const T* x, const Emit& emit) const {
+    constexpr index results_at_once = 64;
+    alignas(storage_alignment) T results[static_cast<std::size_t>(results_at_once)];
+    for (index first = first_; first < last_; first += results_at_once) {
+      const index count = std::min(results_at_once, last_ - first);
+      index i = 0;
+      for (; i + step <= count; i += step)
+        detail::rows_by_vector<together>(first + i, depth_, a_, x, buffer_, results + i);
+      for (; i < count; ++i) detail::rows_by_vector<1>(first + i, depth_, a_, x, buffer_, results + i);
+      emit(first, count, results);
+    }
   }
-}
+
+private:
+  // Two sums for each of them, and x's, stay in registers.
+  static constexpr std::size_t together = tile_shape<T>::registers == 32 && !is_complex<T> ? 8 : 4;
+  static constexpr index step = static_cast<index>(together);
+
+  index first_, last_, depth_;
+  const A& a_;
+  scratch::frame memory_;
+  T* buffer_;
+};
 
 /// The same, for an `a` whose columns are what lies together in memory: `columns` is the source of its columns.
-template <class T, class A, class Emit>
-void columns_by_vector(index first, index last, index depth, const A& columns, const T* x, const Emit& emit) {
-  // Results that stay in the first cache while columns pass, eight at a time.
-  constexpr index results_at_once = 16384 / static_cast<index>(sizeof(T));
-  constexpr std::size_t together = 8;
-  if constexpr (!is_complex<T>)
-    if (columns.adjacent_steps() && depth > 0 &&
-        (last - first) * depth * static_cast<index>(sizeof(T)) <= caches().second / 2) {
-      // From the cache columns come in any order: a few results are made at once, in registers.
-      constexpr index N = simd::lanes<T>, packs = 8;
-      alignas(storage_alignment) T some[static_cast<std::size_t>(packs * N)];
-      for (; first < last;) {
-        const index count = last - first >= packs * N ? packs * N
-                            : last - first >= 4 * N   ? 4 * N
-                                                      : std::min(N, last - first);
-        const T* const b = columns.row(0, first, count, nullptr);
-        if (count == packs * N) detail::sum_columns<packs>(b, columns.row_stride, x, depth, count, some);
-        else if (count == 4 * N) detail::sum_columns<4>(b, columns.row_stride, x, depth, count, some);
-        else detail::sum_columns<1>(b, columns.row_stride, x, depth, count, some);
-        emit(first, count, some);
-        first += count;
-      }
-      return;
-    }
-  scratch::frame memory(scratch::of_this_thread());
-  T* const results = memory.take<T>(results_at_once + simd::lanes<T>);
-  T* const buffer = memory.take<T>(static_cast<index>(together) * results_at_once);
-  for (; first < last; first += results_at_once) {
-    const index count = std::min(results_at_once, last - first);
-    std::fill_n(results, count + simd::lanes<T>, T{});
-    index l = 0;
-    for (; l + static_cast<index>(together) <= depth; l += static_cast<index>(together)) {
-      std::array<const T*, together> column;
-      for (std::size_t c = 0; c < together; ++c)
-        column[c] =
-            columns.row(l + static_cast<index>(c), first, count, buffer + static_cast<index>(c) * results_at_once);
-      detail::add_columns<together>(column, x + l, count, results);
-    }
-    for (; l < depth; ++l) detail::add_columns<1, T>({columns.row(l, first, count, buffer)}, x + l, count, results);
-    emit(first, count, results);
+template <class T, class A>
+class columns_by_vector {
+public:
+  columns_by_vector(index first, index last, index depth, const A& columns)
+      : first_(first), last_(last), depth_(depth), columns_(columns), memory_(scratch::of_this_thread()) {
+    if constexpr (!is_complex<T>)
+      from_cache_ = columns.adjacent_steps() && depth > 0 &&
+                    (last - first) * depth * static_cast<index>(sizeof(T)) <= caches().second / 2;
+    if (from_cache_) return;
+    results_ = memory_.take<T>(results_at_once + simd::lanes<T>);
+    buffer_ = memory_.take<T>(static_cast<index>(together) * results_at_once);
   }
-}
+
+  template <class Emit>
+  void run(const T* x, const Emit& emit) const {
+    if constexpr (!is_complex<T>)
+      if (from_cache_) return run_from_cache(x, emit);
+    for (index first = first_; first < last_; first += results_at_once) {
+      const index count = std::min(results_at_once, last_ - first);
+      std::fill_n(results_, count + simd::lanes<T>, T{});
+      index l = 0;
+      for (; l + static_cast<index>(together) <= depth_; l += static_cast<index>(together)) {
+        std::array<const T*, together> column;
+        for (std::size_t c = 0; c < together; ++c)
+          column[c] =
+              columns_.row(l + static_cast<index>(c), first, count, buffer_ + static_cast<index>(c) * results_at_once);
+        detail::add_columns<together>(column, x + l, count, results_);
+      }
+      for (; l < depth_; ++l)
+        detail::add_columns<1, T>({columns_.row(l, first, count, buffer_)}, x + l, count, results_);
+      emit(first, count, results_);
+    }
+  }
+
+private:
+  // Results that stay in the first cache while columns pass, eight at a time.
+  static constexpr index results_at_once = 16384 / static_cast<index>(sizeof(T));
+  static constexpr std::size_t together = 8;
+
+  // From the cache columns come in any order: a few results are made at once, in registers.
+  template <class Emit>
+  void run_from_cache(const T* x, const Emit& emit) const {
+    constexpr index N = simd::lanes<T>, packs = 8;
+    alignas(storage_alignment) T some[static_cast<std::size_t>(packs * N)];
+    for (index first = first_; first < last_;) {
+      const index count = last_ - first >= packs * N ? packs * N
+                          : last_ - first >= 4 * N   ? 4 * N
+                                                     : std::min(N, last_ - first);
+      const T* const b = columns_.row(0, first, count, nullptr);
+      if (count == packs * N) detail::sum_columns<packs>(b, columns_.row_stride, x, depth_, count, some);
+      else if (count == 4 * N) detail::sum_columns<4>(b, columns_.row_stride, x, depth_, count, some);
+      else detail::sum_columns<1>(b, columns_.row_stride, x, depth_, count, some);
+      emit(first, count, some);
+      first += count;
+    }
+  }
+
+  index first_, last_, depth_;
+  const A& columns_;
+  scratch::frame memory_;
+  bool from_cache_ = false;
+  T* results_ = nullptr;
+  T* buffer_ = nullptr;
+};
 
 } // namespace kernel
 

@@ -6,11 +6,11 @@
 // also run, to be timed.
 
 #include <tutti/plan/assign.hpp>
-#include <tutti/plan/explain/convolution.hpp>
 #include <tutti/plan/explain/einsum.hpp>
 #include <tutti/plan/explain/measure.hpp>
 #include <tutti/plan/explain/panels.hpp>
 #include <tutti/plan/explain/pooling.hpp>
+#include <tutti/plan/explain/product.hpp>
 #include <tutti/plan/explain/results.hpp>
 #include <tutti/plan/explain/scan.hpp>
 #include <tutti/plan/explain/statement.hpp>
@@ -24,6 +24,7 @@ template <bool Measured = false>
 class plan_builder {
 public:
   static constexpr bool measured = Measured;
+  using unmeasured = plan_builder<false>;
 
   explicit plan_builder(const measurement& how = {}) : how_(how) {}
 
@@ -93,6 +94,7 @@ private:
   friend class step_planner<plan_builder>;
   friend class result_planner<plan_builder>;
   friend class pooling_planner<plan_builder>;
+  friend class product_planner<plan_builder>;
   friend class scan_planner<plan_builder>;
 
   execution_plan finish() {
@@ -262,8 +264,10 @@ private:
   bool plan_barrier(const M& product, const To& to, plan_stage& stage) {
     std::vector<node_id> stages;
     with_product(product, to, product, &stages,
-                 [&](const auto& s) { plan_product(s, product, product, stages, stage); });
-    if (is_small_product(product, to)) plan_.stages.back().blocking = {"none: the short way, without a plan"};
+                 [&](const auto& s) { product_planner(*this).plan(s, product, product, stages, stage); });
+    if constexpr (requires { product_of_leaves(product, to); })
+      if (const auto small = product_of_leaves(product, to); small.is_small())
+        describe_short_way(small, plan_.stages.back());
     return false;
   }
   template <class M, class T, index Rank, class Keeper, class E>
@@ -274,37 +278,10 @@ private:
     return with_product(*product, to, e, &stages, [&](const auto& s) {
       if (s.conflicts()) return false;
       plan_stages(e, stages);
-      plan_product(s, e, *product, stages, stage);
+      product_planner(*this).plan(s, e, *product, stages, stage);
       return true;
     });
   }
-  template <class Statement, class E, class M>
-  void plan_product(const Statement& s, const E& e, const M& product, const std::vector<node_id>& stages,
-                    plan_stage& stage) {
-    s.for_each_operand(product, [&](const auto& operand, bool computed) {
-      if (!computed) return settle_operand(operand);
-      plan_stages(operand, stages);
-      stage.prologue.push_back(formula(operand, names_));
-    });
-    stage.elements = product.size();
-    describe_product(s, product, stage);
-    const double flops = stage.flops;
-    tree_survey<types<>> survey(stage, names_, plan_, nullptr);
-    survey.visit_operands(product);
-    if constexpr (Statement::has_epilogue) {
-      survey.skip(product);
-      survey.visit(e);
-      node_names names = names_;
-      names.add(product, "product");
-      stage.epilogue = formula(e, names);
-    }
-    survey.finish();
-    stage.flops = std::max(stage.flops, flops);
-    stage.formula = stage.target + " = " + formula(e, names_);
-    stage.number = static_cast<int>(plan_.stages.size()) + 1;
-    plan_.stages.push_back(std::move(stage));
-  }
-
   // A formula that runs by panels, whose parts are statements.
   template <class T, index Rank, class Keeper, class E>
   bool plan_panels(const view<T, Rank, Keeper>& to, const E& e, plan_stage& stage) {
@@ -326,14 +303,19 @@ private:
   bool plan_barrier(const einsum_node<Axes, Es...>& e, const view<T, Rank, Keeper>& to, plan_stage& stage) {
     if constexpr (!std::same_as<T, value_t<einsum_node<Axes, Es...>>>)
       assign_from_stage(to, e, e.shape(), stage.target);
-    else if (sums_nothing(e)) return true;
+    else if (sums_nothing(e)) assign_to(to, scalar<T>(T{}), stage.target);
     else step_planner(*this).plan_einsum(e, to, stage.target);
+    return false;
+  }
+  template <class E, index Rank, class To>
+  bool plan_barrier(const diagonal_node<E, Rank>& d, const To& to, plan_stage& stage) {
+    step_planner(*this).plan_diagonal(d, to, stage.target);
     return false;
   }
   template <class E, class To>
   bool plan_barrier(const matrix_power_node<E>& p, const To& to, plan_stage& stage) {
-    if (p.power() == 0) return true;
-    if (p.power() == 1) assign_to(to, get<0>(p.operands()), stage.target);
+    if (p.power() == 0) assign_to(to, identity_matrix<typename To::element_type>(p.shape().back()), stage.target);
+    else if (p.power() == 1) assign_to(to, get<0>(p.operands()), stage.target);
     else step_planner(*this).plan_power(p, to, stage.target);
     return false;
   }

@@ -4,6 +4,7 @@
 // What a plan says of convolutions.
 
 #include <tutti/plan/convolution.hpp>
+#include <tutti/plan/explain/einsum.hpp>
 #include <tutti/plan/explain/statement.hpp>
 #include <tutti/plan/explain/tree.hpp>
 
@@ -17,9 +18,9 @@ void describe_barrier(const B& b, const node_names&, plan_stage&, const Settle& 
   b.operands().apply([&](const auto&... o) { (settle(o), ...); });
 }
 
-/// What a convolution decided.
-template <class T, class E, class M>
-void describe_product(const window_statement<T, E, M>& s, const M& c, plan_stage& stage) {
+/// What a convolution decided; `plan_part(destination, formula)` plans a statement that lays its operands out.
+template <class T, class E, class M, class PlanPart>
+void describe_product(const window_statement<T, E, M>& s, const M& c, plan_stage& stage, const PlanPart& plan_part) {
   using number = typename window_statement<T, E, M>::number;
   using laid_out = typename window_statement<T, E, M>::laid_out;
   const window_geometry& g = c.geometry();
@@ -30,7 +31,7 @@ void describe_product(const window_statement<T, E, M>& s, const M& c, plan_stage
   if (g.groups > 1) stage.loops += formatted(", %td groups", g.groups);
   stage.lanes = simd::lanes<number>;
   stage.threads = p.threads;
-  stage.threads_why = threads_reason(p.threads, p.work / products_per_thread, stage.elements);
+  stage.threads_why = threads_reason(p.threads, p.work / products_per_thread, p.cut.tasks(g, p.groups));
   stage.flops = 2 * p.work;
   stage.in_place = s.settled().in_place;
   const index across = p.along_pixels ? 8 * simd::lanes<number> : laid_out::tile;
@@ -40,6 +41,21 @@ void describe_product(const window_statement<T, E, M>& s, const M& c, plan_stage
   const index images = p.images(g, laid_out::beyond);
   stage.layouts = images > 0 ? 2 : 1;
   stage.layout_bytes = (p.weights(g) + images) * static_cast<index>(sizeof(number));
+  stage.scratch_bytes = s.scratch_bytes();
+  // While the operands are laid out nothing else is taken.
+  std::vector<index_list<>> planned;
+  const auto lay_out = [&](const auto& to, const auto& from) {
+    if (std::find(planned.begin(), planned.end(), index_list<>(to.shape())) != planned.end()) return;
+    planned.push_back(index_list<>(to.shape()));
+    if (const auto part = plan_part(to, from)) stage.scratch_bytes = std::max(stage.scratch_bytes, part->scratch_bytes);
+  };
+  using weight = value_t<std::remove_cvref_t<decltype(c.weights())>>;
+  if (c.weights().size() > 0)
+    laid_out::lay_weights_out(
+        g, p, {address_of_nothing<const weight>(1), index_list<>(c.weights().shape()), stored_strides(c.weights())},
+        address_of_nothing<number>(2), lay_out);
+  if (images > 0 && c.image().size() > 0 && !s.image_is_stage())
+    laid_out::lay_image_out(g, p, c.image(), address_of_nothing<number>(2), lay_out);
   stage.notes.push_back(
       p.along_pixels
           ? formatted("what the windows of %td rows see is laid out channel by channel, in %.1f KiB of scratch",

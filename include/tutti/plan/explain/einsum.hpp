@@ -15,9 +15,7 @@ namespace plan {
 /// A view of no memory at all, for planning what goes to memory that is not there yet. Views of other `slot`s are apart.
 template <class T, index Rank>
 view<T, Rank> nowhere(const index_list<Rank>& shape, std::size_t slot = 0) {
-  // An address that no program has: planning reads no element.
-  const std::uintptr_t address = ~(~std::uintptr_t{0} >> 1) + (static_cast<std::uintptr_t>(slot) << 40);
-  return view<T, Rank>(reinterpret_cast<T*>(address), shape);
+  return view<T, Rank>(address_of_nothing<T>(slot), shape);
 }
 
 /// "ij,jk->ik" for a step: temporaries have their letters in the order of their memory.
@@ -97,6 +95,20 @@ public:
              s.what == einsum_step::kind::copy
                  ? "a copy in another order, which the matrix product that reads it is worth"
                  : "a stage of its own: operands are contracted two at a time, in the cheapest order");
+    }
+  }
+
+  /// The diagonal of what is not a leaf.
+  template <class E, index Rank, class To>
+  void plan_diagonal(const diagonal_node<E, Rank>& d, const To& to, const std::string& target) {
+    const auto& x = get<0>(d.operands());
+    builder_.settle_operand(x);
+    const view<const value_t<E>> elements(address_of_nothing<const value_t<E>>(1), index_list<>(x.shape()),
+                                          stored_strides(x));
+    if (plan_stage* const stage = assign(
+            to, tutti::detail::sink_diagonal(elements, index_list<>(d.seats()), index_list<>(d.shape())), target)) {
+      read(*stage, {formula(x, builder_.names_), d.size() * static_cast<index>(sizeof(value_t<E>))});
+      stage->formula = target + " = " + formula(d, builder_.names_);
     }
   }
 

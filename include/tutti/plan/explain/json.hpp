@@ -66,7 +66,7 @@ inline std::string json_of(const plan_stage& s) {
   o.add("packed", s.packed).add("transposed", s.transposed).add("converted", s.converted);
   o.add("scattered", s.scattered).add("in_place", s.in_place).add("streams", s.streams);
   o.add("temporary", s.temporary).add("replaces", s.replaces).add("same_as", s.same_as).add("allocated", s.allocated);
-  o.add("layouts", s.layouts).add("layout_bytes", s.layout_bytes);
+  o.add("layouts", s.layouts).add("layout_bytes", s.layout_bytes).add("scratch_bytes", s.scratch_bytes);
   o.raw("inputs", "[" + inputs + "]");
   o.add("estimated_bytes_read", s.bytes_read).add("estimated_bytes_written", s.bytes_written);
   o.add("estimated_flops", s.flops).add("notes", s.notes).add("hints", s.hints);

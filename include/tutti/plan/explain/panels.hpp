@@ -31,11 +31,13 @@ void describe_panels(const Statement& s, plan_stage& stage, const PlanPart& plan
   stage.loops = to_string(index_list<dynamic_rank>(s.shape())) + formatted(" in panels of %td rows", s.panel_rows());
   stage.threads = s.threads();
   stage.threads_why = threads_reason(stage.threads, s.worth(), s.tasks());
-  stage.panels.push_back(human_bytes(static_cast<double>(s.scratch_bytes())) + " of a thread's scratch");
+  stage.panels.push_back("its rows are kept in " + human_bytes(static_cast<double>(s.scratch_bytes())) + " of scratch");
   stage.repeated.clear();
   stage.flops = 0;
   stage.shared = 0;
+  index most_of_parts = 0;
   using parts = Statement;
+  const kernel::planned_inside_parallel inside(s.threads() > 1);
   const auto none = index_list<1>{0};
   s.with_parts(0, nowhere<typename parts::number>(none, 4).data(),
                nowhere<typename parts::result>(none, parts::in_place ? 4 : 5).data(),
@@ -48,7 +50,9 @@ void describe_panels(const Statement& s, plan_stage& stage, const PlanPart& plan
                  stage.flops += planned->flops * static_cast<double>(stage.elements) /
                                 static_cast<double>(s.panel_rows() * s.shape().back());
                  stage.fused_reductions += planned->fused_reductions;
+                 most_of_parts = std::max(most_of_parts, planned->scratch_bytes);
                });
+  stage.scratch_bytes = s.scratch_bytes() + most_of_parts;
 }
 
 } // namespace plan

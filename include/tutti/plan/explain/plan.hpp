@@ -33,7 +33,7 @@ struct plan_stage {
   index fused_reductions = 0;    // that run inside the loops
   index shared = 0;              // reductions equal to one of those: not computed again
   std::vector<std::string> kept; // subexpressions computed once and kept in scratch
-  index kept_bytes = 0;          // of that scratch, for each thread
+  index kept_bytes = 0;          // and how much of it, for each thread
   index packed = 0;              // operands that go through a buffer, as they are not contiguous along the inner loop
   index transposed = 0;          // operands that are transposed tile by tile in the cache
   index converted = 0;           // operands whose elements change their type in the inner loop
@@ -51,7 +51,8 @@ struct plan_stage {
   index allocated = 0;               // bytes of that memory
   index layouts = 0;                 // arrays in which operands are laid out for the kernel while the stage runs
   index layout_bytes = 0;            // and their size
-  index results = 1;                 // destinations that one sweep writes, each memory of its own
+  index scratch_bytes = 0; // the most that a thread takes of its scratch at a time: packing buffers, kept rows
+  index results = 1;       // destinations that one sweep writes, each memory of its own
   std::vector<plan_input> inputs;
   index bytes_read = 0; // estimates: every distinct element once
   index bytes_written = 0;

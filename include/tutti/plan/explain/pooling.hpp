@@ -26,7 +26,7 @@ public:
     if (p.geometry().layout == image_layout::channels_first) {
       builder_.settle_operand(x);
       describe_parts(p, stage);
-      note_division(p, stage);
+      note_division(p, to, stage);
       return true;
     }
     index_list<Axes + 2> strides(stored_strides(x));
@@ -39,16 +39,24 @@ public:
     with_folded_windows(p, nowhere<const value_t<X>>(index_list<0>{}, 1).data(), strides, [&](const auto& fold) {
       if (const auto part = Builder().stage(to, fold)) describe_fold(*part, stage);
     });
-    note_division(p, stage);
+    note_division(p, to, stage);
     return true;
   }
 
 private:
-  template <class Op, index Axes, class X>
-  static void note_division(const pooling_node<Op, Axes, X>& p, plan_stage& stage) {
-    if constexpr (std::same_as<Op, avg_pool_op>)
-      if (!p.op().count_padding)
-        stage.notes.push_back("the sums are then divided, axis by axis, by how many elements lie within the image");
+  template <class Op, index Axes, class X, class To>
+  static void note_division(const pooling_node<Op, Axes, X>& p, const To& to, plan_stage& stage) {
+    if constexpr (std::same_as<Op, avg_pool_op>) {
+      if (p.op().count_padding) return;
+      stage.notes.push_back("the sums are then divided, axis by axis, by how many elements lie within the image");
+      const index dividing = kernel::scratch::most_taken_by([&] {
+        divide_by_seen(p, to, [&](std::size_t, auto*, const auto& quotient) {
+          kernel::scratch::frame memory(kernel::scratch::of_this_thread());
+          if (const auto part = Builder().stage(to, quotient)) memory.take<std::byte>(part->scratch_bytes);
+        });
+      });
+      stage.scratch_bytes = std::max(stage.scratch_bytes, dividing);
+    }
   }
 
   template <class Op, index Axes, class X>
@@ -59,7 +67,9 @@ private:
     stage.loops = formatted("%td x %td x [%td windows], %td taps", g.batch, g.inputs,
                             g.output[0] * g.output[1] * g.output[2], g.taps());
     stage.flops = plan.work;
+    stage.lanes = simd::lanes<number>;
     stage.threads = plan.threads;
+    stage.scratch_bytes = plan.scratch_bytes<number>(g);
     stage.threads_why = threads_reason(plan.threads, plan.work / work_per_thread, plan.cut.tasks(g, g.inputs));
     stage.notes.push_back(formatted("what the windows of %td rows see is laid out in %.1f KiB of scratch",
                                     plan.cut.rows, static_cast<double>(plan.part.size()) * sizeof(number) / 1024));
@@ -89,6 +99,7 @@ private:
     stage.lanes = part.lanes;
     stage.elements = part.elements;
     stage.threads = part.threads;
+    stage.scratch_bytes = part.scratch_bytes;
     stage.threads_why = part.threads_why;
     stage.fused_reductions = part.fused_reductions;
     stage.packed = part.packed;

@@ -46,8 +46,7 @@ private:
                       : formatted("%td lines x [%td], %td lines at once", lines, p.extent, p.panel);
     stage.lanes = p.down ? simd::lanes<T> : 1;
     stage.threads = p.threads;
-    stage.threads_why = threads_reason(p.threads, static_cast<double>(stage.elements) * 2 / work_per_thread,
-                                       lines / width * ((width + p.panel - 1) / p.panel));
+    stage.threads_why = threads_reason(p.threads, p.worth, p.tasks());
     stage.flops = static_cast<double>(stage.elements) * cost;
   }
 

@@ -59,6 +59,7 @@ inline std::string threads_reason(int threads, double worth, index tasks) {
 inline void describe_flat(plan_stage& stage, const char* kind, const detail::flat_loops& loops) {
   stage.kind = kind;
   stage.loops = loops.rows() == 1 ? formatted("[%td]", loops.count) : formatted("%td x [%td]", loops.rows(), loops.row);
+  stage.packed = stage.transposed = stage.scratch_bytes = 0;
   stage.threads = 1;
   stage.threads_why = formatted("at most %td elements take the short way, without planning", largest_flat);
 }
@@ -77,6 +78,7 @@ void describe_statement(const Statement& s, plan_stage& stage) {
   stage.fused_reductions = s.settled().fused;
   stage.in_place = s.settled().in_place;
   stage.streams = s.streams();
+  stage.scratch_bytes = s.scratch_bytes();
   for (std::size_t i = 0; i < s.settled().kept.size(); ++i)
     stage.kept_bytes += c.batch * c.middle_count * c.pitch(Statement::lanes) * s.settled().kept.element_size(i);
   const auto inner = static_cast<std::size_t>(c.inner_axis());
@@ -91,8 +93,8 @@ void describe_statement(const Statement& s, plan_stage& stage) {
 }
 
 /// The same of a matrix product.
-template <class T, class E, class M>
-void describe_product(const product_statement<T, E, M>& s, const M&, plan_stage& stage) {
+template <class T, class E, class M, class PlanPart>
+void describe_product(const product_statement<T, E, M>& s, const M&, plan_stage& stage, const PlanPart&) {
   using number = typename product_statement<T, E, M>::number;
   const product_loops& p = s.loops();
   const product_schedule& how = s.schedule();
@@ -103,14 +105,26 @@ void describe_product(const product_statement<T, E, M>& s, const M&, plan_stage&
   if (p.turned && !vector) stage.loops += ", of the transposed operands";
   stage.lanes = simd::lanes<number>;
   stage.threads = how.threads;
-  stage.threads_why = threads_reason(stage.threads, how.worth, stage.elements);
+  stage.threads_why = threads_reason(stage.threads, how.worth, how.tasks);
   stage.flops = 2 * how.work * static_cast<double>(how.count);
   stage.in_place = s.settled().in_place;
+  stage.scratch_bytes = s.scratch_bytes();
+  stage.layouts = s.vector_copies();
+  stage.layout_bytes = stage.layouts * p.k() * static_cast<index>(sizeof(number));
   if (vector) return;
   const auto blocks = kernel::choose_blocking<number>(p.n(), p.k());
   stage.blocking.push_back(formatted("%td steps of %td columns, tiles of %td x %td in registers", blocks.depth,
                                      blocks.columns, kernel::tile_shape<number>::rows,
                                      kernel::tile_shape<number>::columns));
+}
+
+/// A product so small that it takes the short way.
+template <class T>
+void describe_short_way(const small_product<T>& p, plan_stage& stage) {
+  stage.blocking = {"none: the short way, without a plan"};
+  stage.scratch_bytes = p.scratch_bytes();
+  stage.layouts = p.copies_vector() ? 1 : 0;
+  stage.layout_bytes = stage.layouts * p.k * static_cast<index>(sizeof(T));
 }
 
 /// Why a reduction of `count` elements a result, of `size` in all, is a stage of its own, and what would change that.

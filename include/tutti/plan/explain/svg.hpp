@@ -191,9 +191,10 @@ private:
     for (const std::string& line : formula) text(box_x + 12, y += line_height, "code", line);
     std::string facts = s.loops + (s.lanes > 0 ? formatted(", packs of %td", s.lanes) : "");
     if (s.fused_reductions > 0) facts += formatted(", %td fused", s.fused_reductions);
-    if (!s.kept.empty()) facts += formatted(", %zu kept in scratch", s.kept.size());
+    if (!s.kept.empty()) facts += formatted(", %zu kept", s.kept.size());
     if (s.in_place) facts += ", in place";
     if (s.temporary) facts += ", a temporary";
+    if (s.scratch_bytes > 0) facts += ", " + human_bytes(static_cast<double>(s.scratch_bytes)) + " of scratch a thread";
     text(box_x + 12, y + 18, "small", shortened(facts, 80));
     std::string work = "about " + human_bytes(static_cast<double>(s.bytes())) + ", " + human_count(s.flops) + "flop";
     if (s.seconds > 0)

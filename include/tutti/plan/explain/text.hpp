@@ -85,6 +85,7 @@ private:
     if (s.layouts > 0)
       line("memory",
            human_bytes(static_cast<double>(s.layout_bytes)) + " in which operands are laid out while it runs");
+    if (s.scratch_bytes > 0) line("scratch", human_bytes(static_cast<double>(s.scratch_bytes)) + " a thread");
     std::string reads;
     for (const plan_input& i : s.inputs)
       reads += (reads.empty() ? "" : " + ") + i.name + " " + human_bytes(static_cast<double>(i.bytes));

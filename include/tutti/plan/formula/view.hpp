@@ -24,7 +24,7 @@ inline std::string slice_text(index start, index step, index extent, index whole
   const index end = start + (extent - 1) * step + (step > 0 ? 1 : -1);
   const bool from_first = start == (step > 0 ? 0 : whole - 1), to_last = step > 0 ? end + step > whole : end < 0;
   std::string text = from_first ? ":" : std::to_string(start) + ":";
-  if (!to_last || extent == 0) text += std::to_string(end);
+  if (!to_last || (extent == 0 && whole > 0)) text += std::to_string(end);
   return step == 1 ? text : text + ":" + std::to_string(step);
 }
 
