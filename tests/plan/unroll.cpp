@@ -55,7 +55,7 @@ static_assert(std::same_as<decltype(evaluate(matmul(m, a))), fixed<double, 2>>);
 template <class F>
 F counted(int start) {
   F f;
-  for (auto& x : f) x = static_cast<typename F::value_type>(start++ % 11 - 3);
+  for (auto& x : f) x = static_cast<typename F::value_type>(static_cast<float>(start++ % 11 - 3));
   return f;
 }
 
