@@ -128,6 +128,20 @@ TEST_CASE("a fold along an outer loop takes panels of columns") {
   check_every_element_once(s, 300000, block_kind::columns);
 }
 
+TEST_CASE("threads share panels of columns that are read again") {
+  statement_traits traits;
+  traits.lanes = 8;
+  traits.revisits = true;
+  const auto panels = [&](index threads) {
+    traits.threads = threads;
+    statement s = of({1000, 1024}, {{1024, 1}, {1024, 1}}, {0});
+    return cut_nest(s.loops, s.walks, traits).panels;
+  };
+  CHECK(panels(1) < 7);
+  CHECK(panels(7) >= 7);
+  CHECK(panels(1000) == 16); // narrower ones would cost more than they bring
+}
+
 TEST_CASE("middle loops of several axes") {
   statement s = of({6, 5, 7, 40}, {{0, 40, 0, 1}, {1400, 280, 40, 1}}, {0, 2});
   check_every_element_once(s, 8400, block_kind::columns);

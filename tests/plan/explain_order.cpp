@@ -135,18 +135,18 @@ TEST_CASE("a fused reduction goes over as many results at once as its plan says"
 
 TEST_CASE("column panels are as wide as their plan says") {
   const one_thread alone;
-  const tensor<float, 2> x = iota<float>({512, 1024});
-  tensor<float, 2> y({512, 1024});
+  const tensor<float, 2> x = iota<float>({2048, 1024});
+  tensor<float, 2> y({2048, 1024});
   const auto e = noted<2>(x) - sum(noted<1>(x), 0);
   const plan_stage stage = explain(y, e).stages.back();
   CHECK(stage.kind == "column panels");
-  CHECK(stage.loops.starts_with("[512 x 1024] in panels of "));
+  CHECK(stage.loops.starts_with("[2048 x 1024] in panels of "));
   const index panel = number_after(stage.loops, "panels of ");
   CHECK(1024 % panel == 0);
   watch([&] { y = e; });
-  CHECK(phases() == std::vector<index>(static_cast<std::size_t>(2 * 1024 / panel), 512 * panel));
+  CHECK(phases() == std::vector<index>(static_cast<std::size_t>(2 * 1024 / panel), 2048 * panel));
   for (std::size_t i = 0; i < visits.size(); ++i) {
-    const index column = visits[i].at % 1024, number = static_cast<index>(i) / (2 * 512 * panel);
+    const index column = visits[i].at % 1024, number = static_cast<index>(i) / (2 * 2048 * panel);
     if (column / panel != number) FAIL("column " << column << " in panel " << number);
   }
 }

@@ -40,6 +40,7 @@ struct statement_traits {
   bool revisits = false;   // a block's rows are read more than once
   bool buffers = false;    // an operand is computed into a buffer, row by row
   bool may_split = false;  // one reduction and nothing else: what a result is made of may be cut into parts
+  index threads = 1;       // how many may share the blocks
 };
 
 struct cut {
@@ -239,11 +240,15 @@ inline cut cut_nest(const nest& normal, std::span<walk> walks, const statement_t
     c.buffers = packs || traits.buffers;
     break;
   case block_kind::columns: {
-    // A panel of what is read again should stay in the second cache; what is read once needs no panels but to pack rows.
-    constexpr index cached = index{1} << 19;
+    // A panel of what is read again should stay in a core's share of the caches; what is read once needs no panels but to
+    // pack rows. (The second cache alone holds panels so narrow that entering their rows, a page apart, costs more than
+    // the third one's distance: 128 columns of 1024 rows take half as long again as 512.)
+    constexpr index cached = index{1} << 21;
     const index per_column = c.middle_count * traits.element_bytes * std::max<index>(1, traits.kept_rows);
     const index fitting = cached / std::max<index>(1, per_column) / traits.lanes * traits.lanes;
-    c.panel = std::min(whole, traits.revisits ? std::clamp<index>(fitting, 64, packing_row) : packing_row);
+    const index shared = (whole * c.outer_count / traits.threads + traits.lanes - 1) / traits.lanes * traits.lanes;
+    c.panel =
+        std::min(whole, traits.revisits ? std::clamp<index>(std::min(fitting, shared), 64, packing_row) : packing_row);
     // What is transposed into a buffer is read from there: half of the first cache holds it. (Grouped rows are folded
     // whole.)
     constexpr index near = index{1} << 14;

@@ -91,6 +91,7 @@ struct loop_plan {
   traits.revisits = traits.revisits || c.fused > 1;
   traits.buffers = c.buffers;
   traits.may_split = traits.may_split && c.fused == 1;
+  traits.threads = kernel::inside_parallel() ? 1 : num_threads();
   to.blocks = cut_nest(c.domain, walks, traits);
   to.threads = threads_for(to.blocks, traits.cost);
   to.streams = to.blocks.kind == block_kind::rows && !c.in_place && !c.fuses &&
