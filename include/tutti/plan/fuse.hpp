@@ -97,7 +97,7 @@ struct operand_lowering {
   using type = lowering<E, Kept>;
 };
 template <class Op, class... Es, class Kept>
-  requires(is_block_value<map<Op, Es...>> && !contains<Kept, map<Op, Es...>>)
+  requires is_block_value<map<Op, Es...>>
 struct operand_lowering<map<Op, Es...>, Kept, true> {
   using type = map_lowering<map<Op, Es...>, Kept, true>;
 };
@@ -236,7 +236,7 @@ private:
 /// A map of block values alone: computed once a block, where its reductions run inside the loops. Those that it is made
 /// of are computed along with it.
 template <class Op, class... Es, class Kept>
-  requires(is_block_value<map<Op, Es...>> && !contains<Kept, map<Op, Es...>>)
+  requires is_block_value<map<Op, Es...>>
 class lowering<map<Op, Es...>, Kept> {
 public:
   using map_type = map<Op, Es...>;

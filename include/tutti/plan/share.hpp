@@ -20,6 +20,15 @@ inline constexpr bool contains = false;
 template <class... Es, class E>
 inline constexpr bool contains<types<Es...>, E> = (std::same_as<Es, E> || ...);
 
+/// True for trees whose leaves are reductions and numbers alone: one value for all that a block folds.
+template <class E>
+inline constexpr bool is_block_value = false;
+template <class Op, class E, index Count, bool Keep>
+inline constexpr bool is_block_value<reduction<Op, E, Count, Keep>> = true;
+template <class Op, class... Es>
+inline constexpr bool is_block_value<map<Op, Es...>> =
+    ((is_block_value<Es> || std::same_as<Es, scalar<value_t<Es>>>) && ...) && (is_block_value<Es> || ...);
+
 namespace detail {
 
 template <class... Lists>
@@ -60,7 +69,8 @@ struct folded_maps {
 template <class Root, class Op, class... Es, int Times>
 struct folded_maps<Root, map<Op, Es...>, Times> {
   static constexpr bool kept = [] {
-    if constexpr (Times > 0 && worth_keeping<map<Op, Es...>>) return occurrences<map<Op, Es...>, Root> > Times;
+    if constexpr (Times > 0 && worth_keeping<map<Op, Es...>> && !is_block_value<map<Op, Es...>>)
+      return occurrences<map<Op, Es...>, Root> > Times;
     else return false;
   }();
   using type = typename joined<std::conditional_t<kept, types<map<Op, Es...>>, types<>>,
@@ -76,15 +86,6 @@ struct folded_maps<Root, reduction<Op, E, Count, Keep>, Times>
 /// The types of maps that a statement with these roots keeps in scratch.
 template <class... Roots>
 using kept_t = typename detail::joined<typename detail::folded_maps<types<Roots...>, Roots, 0>::type...>::type;
-
-/// True for trees whose leaves are reductions and numbers alone: one value for all that a block folds.
-template <class E>
-inline constexpr bool is_block_value = false;
-template <class Op, class E, index Count, bool Keep>
-inline constexpr bool is_block_value<reduction<Op, E, Count, Keep>> = true;
-template <class Op, class... Es>
-inline constexpr bool is_block_value<map<Op, Es...>> =
-    ((is_block_value<Es> || std::same_as<Es, scalar<value_t<Es>>>) && ...) && (is_block_value<Es> || ...);
 
 /// An address that stands for a list of types.
 template <class... Es>
