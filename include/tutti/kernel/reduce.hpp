@@ -65,11 +65,17 @@ TUTTI_INLINE V as_stored(const V& v) { return v; }
 template <index Bytes, index N>
 TUTTI_INLINE simd::mask<1, N> as_stored(const simd::mask<Bytes, N>& m) { return simd::detail::resize<1>(m); }
 
+/// An operation as a function of two values.
+template <class Op>
+struct combining {
+  const Op& op;
+  template <class V>
+  TUTTI_INLINE auto operator()(const V& a, const V& b) const { return op.combine(a, b); }
+};
+
 /// The fold of the lanes of a pack.
 template <class Op, class V>
-TUTTI_INLINE auto fold_lanes(const Op& op, const V& v) {
-  return simd::fold(v, [&](const auto& a, const auto& b) { return op.combine(a, b); });
-}
+TUTTI_INLINE auto fold_lanes(const Op& op, const V& v) { return simd::fold(v, combining<Op>{op}); }
 
 /// Steps of a block per accumulator, and blocks whose accumulators are combined one by one: both short enough that the
 /// error of a float sum stays near that of its tree.
@@ -123,10 +129,10 @@ private:
   const Loader& x_;
 };
 
-/// The fold of what `x` loads for j < n; the operation's identity for n == 0. The accumulators begin anew every block, and
-/// those of several blocks are combined side by side before they make a value of the tree.
+/// A pack whose lanes' fold is that of what `x` loads for j < n; the operation's identity for n == 0. The accumulators begin
+/// anew every block, and those of several blocks are combined side by side before they make a value of the tree.
 template <index N, class In, index Accumulators, class Op, class Loader>
-TUTTI_INLINE In reduce_row(const Op& op, const Loader& x, index n) {
+TUTTI_INLINE auto reduce_row_to_pack(const Op& op, const Loader& x, index n) {
   using folder = row_folder<N, In, Accumulators, Op, Loader>;
   using V = typename folder::V;
   constexpr index block = folder::block;
@@ -144,15 +150,21 @@ TUTTI_INLINE In reduce_row(const Op& op, const Loader& x, index n) {
     }
     const V sum = fold.across(sums);
     if constexpr (settles)
-      if (const In found = fold_lanes(op, sum); Op::settled(found)) return found;
+      if (Op::settled(fold_lanes(op, sum))) return sum;
     tree.push(sum);
   }
   if (j < n) {
     const V rest = fold.rest(j, n);
-    if (j == 0) return fold_lanes(op, rest);
+    if (j == 0) return rest;
     tree.push(rest);
   }
-  return fold_lanes(op, tree.result(V(Op::template identity<In>())));
+  return tree.result(V(Op::template identity<In>()));
+}
+
+/// The fold of what `x` loads for j < n.
+template <index N, class In, index Accumulators, class Op, class Loader>
+TUTTI_INLINE In reduce_row(const Op& op, const Loader& x, index n) {
+  return fold_lanes(op, reduce_row_to_pack<N, In, Accumulators>(op, x, n));
 }
 
 /// Rows that reduce_columns folds one after the other before their sum enters the tree.

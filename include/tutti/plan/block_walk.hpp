@@ -157,6 +157,19 @@ TUTTI_INLINE row first_row_of(const cut& c, const block& b, index result) {
   return r;
 }
 
+/// A row that a function was given, number by number: read by whole registers, what has just been written would wait until
+/// all stores before it have left, those of the loop before included.
+TUTTI_INLINE row copy_of(const cut& c, const row& given) {
+  row r;
+  r.result = given.result;
+  r.number = given.number;
+  r.first = given.first;
+  r.count = given.count;
+  r.middle[0] = given.middle[0];
+  if (c.middle_rank > 1) r.middle = given.middle;
+  return r;
+}
+
 /// Moves on to the next row.
 TUTTI_INLINE void next_row(const cut& c, row& r) {
   ++r.number;

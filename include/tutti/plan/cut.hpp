@@ -28,7 +28,7 @@ inline constexpr index row_block = 16384;
 inline constexpr index most_rows = 64;
 
 /// The results of folds that a block has at most.
-inline constexpr index most_results = 16;
+inline constexpr index most_results = 64;
 
 /// What the statement is like, as far as cutting needs to know.
 struct statement_traits {

@@ -126,11 +126,23 @@ private:
     return tree.result(R::operation::template identity<In>());
   }
 
-  // Row `r` and those at its place of the results that follow. (One function, or there would be two copies of the loop.)
-  [[gnu::noinline]] void fold_each(row r, index results, In* to) {
-    for (index k = 0; k < results; ++k, r.number = ++r.result)
-      to[k] = kernel::reduce_row<N, In, accumulators_for(tree_traits<typename R::operand_type>::cost)>(
-          op_, converted<In>(operand_.enter_row(r)), r.count);
+  // Row `first` and those at its place of the results that follow. (One function, or there would be two copies of the loop.)
+  [[gnu::noinline]] void fold_each(const row& first, index results, In* to) {
+    row r = copy_of(*cut_, first);
+    using V = decltype(reduced(r));
+    constexpr index at_once = std::min<index>(N, 8); // rows whose lanes are folded together
+    std::array<V, static_cast<std::size_t>(at_once)> packs;
+    for (index k = 0; k < results; ++k, r.number = ++r.result) {
+      const index of = k % at_once;
+      packs[static_cast<std::size_t>(of)] = reduced(r);
+      if (of == at_once - 1) simd::fold_each(packs, kernel::combining<typename R::operation>{op_}, to + k - of);
+    }
+    for (index k = results / at_once * at_once; k < results; ++k)
+      to[k] = kernel::fold_lanes(op_, packs[static_cast<std::size_t>(k % at_once)]);
+  }
+  TUTTI_INLINE auto reduced(const row& r) {
+    return kernel::reduce_row_to_pack<N, In, accumulators_for(tree_traits<typename R::operand_type>::cost)>(
+        op_, converted<In>(operand_.enter_row(r)), r.count);
   }
 
   [[gnu::noinline]] const In* fold_columns(const block& b) {
