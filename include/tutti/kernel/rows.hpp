@@ -28,8 +28,31 @@ struct row_loader {
 template <class Loader>
 concept advancing = requires(Loader& x) { x.advance(); };
 
+/// Gives one pack, whatever is loaded.
+template <class V>
+struct pack_loader {
+  V value;
+  TUTTI_INLINE V load(index) const { return value; }
+  TUTTI_INLINE V load_partial(index, index) const { return value; }
+};
+
+/// A loader some of whose values may be the same for a whole row: where all are, `steady()` is the loader that knows.
+template <class Loader>
+concept may_be_steady = requires(const Loader& x) { x.is_steady(); };
+
+template <class Loader>
+TUTTI_INLINE bool is_steady(const Loader& x) {
+  if constexpr (may_be_steady<Loader>) return x.is_steady();
+  else return true;
+}
+template <class Loader>
+TUTTI_INLINE auto steady(const Loader& x) {
+  if constexpr (may_be_steady<Loader>) return x.steady();
+  else return x;
+}
+
 /// What a value that is mostly the same for a whole row is read through: a pack that stays in a register, or, where
-/// `row` is set, consecutive elements. The choice does not change within a loop, so the loop is made for either.
+/// `row` is set, consecutive elements.
 template <class T, index N>
 struct value_loader {
   std::remove_cvref_t<decltype(simd::load<N>(static_cast<const T*>(nullptr)))> value;
@@ -42,6 +65,8 @@ struct value_loader {
   TUTTI_INLINE auto load_partial(index j, index count) const {
     return row == nullptr ? value : simd::load_partial<N>(row + j, count);
   }
+  TUTTI_INLINE bool is_steady() const { return row == nullptr; }
+  TUTTI_INLINE auto steady() const { return pack_loader{value}; }
 };
 
 namespace detail {

@@ -37,6 +37,22 @@ struct map_loader {
     return load_each_partial(j, n, std::index_sequence_for<Loaders...>{});
   }
 
+  TUTTI_INLINE bool is_steady() const
+    requires(kernel::may_be_steady<Loaders> || ...)
+  {
+    return operands.apply([](const auto&... l) { return (kernel::is_steady(l) && ...); });
+  }
+  TUTTI_INLINE auto steady() const {
+    return operands.apply([this](const auto&... l) {
+      return map_loader<Map, N, decltype(kernel::steady(l))...>{op, {kernel::steady(l)...}};
+    });
+  }
+  TUTTI_INLINE auto load_two(index j) const
+    requires(kernel::checking<Loaders> || ...)
+  {
+    return load_each_two(j, std::index_sequence_for<Loaders...>{});
+  }
+
 private:
   static constexpr bool all_bool = []<std::size_t... I>(std::index_sequence<I...>) {
     return (std::same_as<typename Map::template in<I>, bool> && ...);
@@ -49,6 +65,13 @@ private:
   template <std::size_t... I>
   TUTTI_INLINE auto load_each_partial(index j, index n, std::index_sequence<I...>) const {
     return compute(n, simd::convert<typename Map::template in<I>>(get<I>(operands).load_partial(j, n))...);
+  }
+  template <std::size_t... I>
+  TUTTI_INLINE auto load_each_two(index j, std::index_sequence<I...>) const {
+    return [&](const auto&... two) {
+      return std::array{compute(N, simd::convert<typename Map::template in<I>>(two[0])...),
+                        compute(N, simd::convert<typename Map::template in<I>>(two[1])...)};
+    }(kernel::load_two<N>(get<I>(operands), j)...);
   }
   template <class... Vs>
   TUTTI_INLINE auto compute([[maybe_unused]] index n, const Vs&... values) const {

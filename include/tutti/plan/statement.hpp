@@ -55,8 +55,11 @@ public:
       if (streams_)
         return kernel::map_rows(rows, data_ + at, step, x,
                                 [&](T* to, const Loader& y) { kernel::map_row_streaming<N>(to, y, r.count); });
-    kernel::map_rows(rows, inner == 1 ? data_ + at : buffer_, step, x,
-                     [&](T* to, const Loader& y) { kernel::map_row<N, Unroll>(to, y, r.count); });
+    T* const first = inner == 1 ? data_ + at : buffer_;
+    if constexpr (kernel::advancing<Loader>)
+      kernel::map_rows(rows, first, step, x,
+                       [&](T* to, const Loader& y) { kernel::map_row<N, Unroll>(to, y, r.count); });
+    else kernel::map_row<N, Unroll>(first, x, r.count); // one row
     if (inner != 1) kernel::scatter_row(buffer_, data_ + at, inner, r.count);
   }
 

@@ -106,18 +106,21 @@ TUTTI_INLINE bool any(const mask<Bytes, N>& m) {
   else return detail::true_bits(m) != 0;
 }
 
-/// True if some lane is not a number. (A comparison's own mask, where the machine has them, is not made lanes first.)
+/// True if some lane of the two is not a number. (A comparison's own mask, where the machine has them, is not made lanes
+/// first.)
 template <float_lane T, index N>
-TUTTI_INLINE bool any_nan(const pack<T, N>& v) {
-  if constexpr (detail::is_halves<pack<T, N>>) return any_nan(v.lower) || any_nan(v.upper);
+TUTTI_INLINE bool any_nan(const pack<T, N>& v, const pack<T, N>& w) {
+  if constexpr (detail::is_halves<pack<T, N>>) return any_nan(v.lower, w.lower) || any_nan(v.upper, w.upper);
 #if TUTTI_REGISTER_BYTES == 64
   else if constexpr (sizeof v.raw == 64 && sizeof(T) == 4)
-    return _mm512_cmp_ps_mask(std::bit_cast<__m512>(v.raw), std::bit_cast<__m512>(v.raw), _CMP_UNORD_Q) != 0;
+    return _mm512_cmp_ps_mask(std::bit_cast<__m512>(v.raw), std::bit_cast<__m512>(w.raw), _CMP_UNORD_Q) != 0;
   else if constexpr (sizeof v.raw == 64)
-    return _mm512_cmp_pd_mask(std::bit_cast<__m512d>(v.raw), std::bit_cast<__m512d>(v.raw), _CMP_UNORD_Q) != 0;
+    return _mm512_cmp_pd_mask(std::bit_cast<__m512d>(v.raw), std::bit_cast<__m512d>(w.raw), _CMP_UNORD_Q) != 0;
 #endif
-  else return any(v != v);
+  else return any((v != v) | (w != w));
 }
+template <float_lane T, index N>
+TUTTI_INLINE bool any_nan(const pack<T, N>& v) { return any_nan(v, v); }
 
 /// True if every lane is.
 template <index Bytes, index N>
