@@ -39,7 +39,7 @@ void check_quotients(const tensor<float, 2>& x, const tensor<float, 2>& y, auto&
 
 TEST_CASE("a quotient by one value for many is that of a division, wherever a special number stands") {
   constexpr index columns = 75; // pairs of packs, a pack and a part of one
-  for (const float special : {infinity, -infinity, std::numeric_limits<float>::quiet_NaN(), 0.f, 3e38f, 1e-30f})
+  for (const float special : {infinity, -infinity, std::numeric_limits<float>::quiet_NaN(), 0.f, -0.f, 3e38f, 1e-30f})
     for (index at = 0; at < columns; ++at) {
       tensor<float, 2> x = numbers(2, columns);
       x(0, at) = special;

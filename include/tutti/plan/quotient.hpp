@@ -4,8 +4,8 @@
 // Division of many numbers by few. Where the divisor is one value for a row or a block (x / sum(x, 1, keepdims),
 // image / 255.f), its reciprocal is computed once, and each quotient is corrected to the rounding of a true division
 // (Markstein, "Computation of elementary functions on the IBM RISC System/6000 processor", 1990): three fused
-// operations instead of a division, whose throughput is a tenth of theirs. (-0 by a positive number is +0 here, and a quotient
-// below the normal range may be off by its last bit.)
+// operations instead of a division, whose throughput is a tenth of theirs. (A quotient below the normal range may be
+// off by its last bit.)
 
 #include <cmath>
 
@@ -81,7 +81,8 @@ private:
   TUTTI_INLINE division_of division(const V& x, index j) const {
     const V y = simd::convert<T>(b.load(j)), r = reciprocal.load(j);
     const V q = x * r;
-    return {x, y, simd::fma(simd::fma(-q, y, x), r, q)};
+    // The correction of -0 would make it +0.
+    return {x, y, simd::copysign(simd::fma(simd::fma(-q, y, x), r, q), q)};
   }
   TUTTI_INLINE static V checked(const division_of& d) {
     if (simd::any_nan(d.quotient)) [[unlikely]]
