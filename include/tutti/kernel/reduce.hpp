@@ -77,6 +77,12 @@ struct combining {
 template <class Op, class V>
 TUTTI_INLINE auto fold_lanes(const Op& op, const V& v) { return simd::fold(v, combining<Op>{op}); }
 
+/// Those of several packs. (A function that all statements share.)
+template <class Op, class Packs, class In>
+[[gnu::noinline]] void fold_each(const Op& op, const Packs& packs, In* to) {
+  simd::fold_each(packs, combining<Op>{op}, to);
+}
+
 /// Steps of a block per accumulator, and blocks whose accumulators are combined one by one: both short enough that the
 /// error of a float sum stays near that of its tree.
 inline constexpr index block_steps = 16;

@@ -74,7 +74,7 @@ private:
     index size;
   };
 
-  std::byte* take_bytes(index bytes) {
+  [[gnu::noinline]] std::byte* take_bytes(index bytes) {
     constexpr index line = static_cast<index>(storage_alignment);
     bytes = (bytes + line - 1) / line * line;
     at_.taken += bytes;

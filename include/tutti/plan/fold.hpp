@@ -135,7 +135,7 @@ private:
     for (index k = 0; k < results; ++k, r.number = ++r.result) {
       const index of = k % at_once;
       packs[static_cast<std::size_t>(of)] = reduced(r);
-      if (of == at_once - 1) simd::fold_each(packs, kernel::combining<typename R::operation>{op_}, to + k - of);
+      if (of == at_once - 1) kernel::fold_each(op_, packs, to + k - of);
     }
     for (index k = results / at_once * at_once; k < results; ++k)
       to[k] = kernel::fold_lanes(op_, packs[static_cast<std::size_t>(k % at_once)]);
