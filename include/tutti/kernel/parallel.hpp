@@ -26,15 +26,15 @@ inline std::atomic<int>& thread_limit() {
 /// While one of these lives, its thread plans what will run inside a parallel region.
 class planned_inside_parallel {
 public:
-  explicit planned_inside_parallel(bool holds) : before_(std::exchange(holds_, holds_ || holds)) {}
-  ~planned_inside_parallel() { holds_ = before_; }
+  explicit planned_inside_parallel(bool holds) : before_(std::exchange(planning, planning || holds)) {}
+  ~planned_inside_parallel() { planning = before_; }
   planned_inside_parallel(const planned_inside_parallel&) = delete;
   planned_inside_parallel& operator=(const planned_inside_parallel&) = delete;
 
-  static bool holds() { return holds_; }
+  static bool holds() { return planning; }
 
 private:
-  static inline thread_local bool holds_ = false;
+  static inline thread_local bool planning = false;
   bool before_;
 };
 
