@@ -265,10 +265,17 @@ auto evaluate_together(const Es&... es) {
 #if TUTTI_TRACE
           const auto traced = plan::trace_together(es...);
 #endif
+          const auto with_roots = [&](const auto& ready) {
+            return ready(plan::root<value_t<Es>, Es::rank, borrowed, Es>{
+                view<value_t<Es>, Es::rank>(result.data(), result.shape()), es}...);
+          };
+          if constexpr (plan::may_fold_jointly<Es...>) {
+            const auto joint = with_roots([](const auto&... roots) { return plan::joint_fold(roots...); });
+            if (!joint.conflicts()) return joint.run();
+          }
           // Planned first: a statement runs the stages that it needs even where it then cannot run itself.
           const auto plan_together = [&](auto&... stages) {
-            return plan::statement(stages..., plan::root<value_t<Es>, Es::rank, borrowed, Es>{
-                                                  view<value_t<Es>, Es::rank>(result.data(), result.shape()), es}...);
+            return with_roots([&](const auto&... roots) { return plan::statement(stages..., roots...); });
           };
           std::vector<plan::node_id> stages;
           if (!plan_together(stages).conflicts()) return plan_together().run();

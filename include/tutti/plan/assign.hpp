@@ -10,6 +10,7 @@
 #include <tutti/plan/einsum.hpp>
 #include <tutti/plan/flat.hpp>
 #include <tutti/plan/join.hpp>
+#include <tutti/plan/joint_fold.hpp>
 #include <tutti/plan/panels.hpp>
 #include <tutti/plan/pooling.hpp>
 #include <tutti/plan/power.hpp>

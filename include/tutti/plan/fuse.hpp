@@ -37,6 +37,12 @@ struct map_loader {
     return load_each_partial(j, n, std::index_sequence_for<Loaders...>{});
   }
 
+  /// The map of these packs, which its operands gave; lanes from n on do not count.
+  template <class... Vs>
+  TUTTI_INLINE auto of(index n, const Vs&... values) const {
+    return compute_from(n, std::index_sequence_for<Vs...>{}, values...);
+  }
+
   TUTTI_INLINE bool is_steady() const
     requires(kernel::may_be_steady<Loaders> || ...)
   {
@@ -59,12 +65,12 @@ private:
   }(std::index_sequence_for<Loaders...>{});
 
   template <std::size_t... I>
-  TUTTI_INLINE auto load_each(index j, std::index_sequence<I...>) const {
-    return compute(N, simd::convert<typename Map::template in<I>>(get<I>(operands).load(j))...);
+  TUTTI_INLINE auto load_each(index j, std::index_sequence<I...> each) const {
+    return compute_from(N, each, get<I>(operands).load(j)...);
   }
   template <std::size_t... I>
-  TUTTI_INLINE auto load_each_partial(index j, index n, std::index_sequence<I...>) const {
-    return compute(n, simd::convert<typename Map::template in<I>>(get<I>(operands).load_partial(j, n))...);
+  TUTTI_INLINE auto load_each_partial(index j, index n, std::index_sequence<I...> each) const {
+    return compute_from(n, each, get<I>(operands).load_partial(j, n)...);
   }
   template <std::size_t... I>
   TUTTI_INLINE auto load_each_two(index j, std::index_sequence<I...>) const {
@@ -72,6 +78,10 @@ private:
       return std::array{compute(N, simd::convert<typename Map::template in<I>>(two[0])...),
                         compute(N, simd::convert<typename Map::template in<I>>(two[1])...)};
     }(kernel::load_two<N>(get<I>(operands), j)...);
+  }
+  template <std::size_t... I, class... Vs>
+  TUTTI_INLINE auto compute_from(index n, std::index_sequence<I...>, const Vs&... values) const {
+    return compute(n, simd::convert<typename Map::template in<I>>(values)...);
   }
   template <class... Vs>
   TUTTI_INLINE auto compute([[maybe_unused]] index n, const Vs&... values) const {

@@ -81,11 +81,34 @@ template <class Root, class Op, class E, index Count, bool Keep, int Times>
 struct folded_maps<Root, reduction<Op, E, Count, Keep>, Times>
     : folded_maps<Root, E, occurrences<reduction<Op, E, Count, Keep>, Root>> {};
 
+// The expensive maps that occur more than Times times: below one that does, and before it, those that occur more often.
+template <class Root, class E, int Times>
+struct repeated_maps {
+  using type = types<>;
+};
+template <class Root, class Op, class... Es, int Times>
+struct repeated_maps<Root, map<Op, Es...>, Times> {
+  static constexpr int times = [] {
+    if constexpr (Times > 0 && worth_keeping<map<Op, Es...>>) return std::max(Times, occurrences<map<Op, Es...>, Root>);
+    else return std::max(Times, 1);
+  }();
+  using type = typename joined<typename repeated_maps<Root, Es, times>::type...,
+                               std::conditional_t<(Times > 0 && times > Times), types<map<Op, Es...>>, types<>>>::type;
+};
+// What reductions of one type fold is different (Times 0), as above.
+template <class Root, class Op, class E, index Count, bool Keep, int Times>
+struct repeated_maps<Root, reduction<Op, E, Count, Keep>, Times>
+    : repeated_maps<Root, E, occurrences<reduction<Op, E, Count, Keep>, Root> == 1 ? 1 : 0> {};
+
 } // namespace detail
 
 /// The types of maps that a statement with these roots keeps in scratch.
 template <class... Roots>
 using kept_t = typename detail::joined<typename detail::folded_maps<types<Roots...>, Roots, 0>::type...>::type;
+
+/// The types of expensive maps that occur more than once in what these reductions fold, parts of others before these.
+template <class... Es>
+using repeated_t = typename detail::joined<typename detail::repeated_maps<types<Es...>, Es, 1>::type...>::type;
 
 /// An address that stands for a list of types.
 template <class... Es>

@@ -32,8 +32,8 @@ struct plan_stage {
   std::string threads_why;
   index fused_reductions = 0;    // that run inside the loops
   index shared = 0;              // reductions equal to one of those: not computed again
-  std::vector<std::string> kept; // subexpressions computed once and kept in scratch
-  index kept_bytes = 0;          // and how much of it, for each thread
+  std::vector<std::string> kept; // subexpressions computed once and kept in scratch, or in registers
+  index kept_bytes = 0;          // and how much scratch, for each thread; 0: in registers
   index packed = 0;              // operands that go through a buffer, as they are not contiguous along the inner loop
   index transposed = 0;          // operands that are transposed tile by tile in the cache
   index converted = 0;           // operands whose elements change their type in the inner loop

@@ -23,32 +23,21 @@ public:
   /// domain.
   template <class... Es>
   bool plan_together(const Es&... es) {
+    const auto with_roots = [&](const auto& ready) {
+      return ready(root<value_t<Es>, Es::rank, borrowed, Es>{nowhere<value_t<Es>>(es.shape()), es}...);
+    };
+    if constexpr (may_fold_jointly<Es...>) {
+      const auto joint = with_roots([](const auto&... roots) { return joint_fold(roots...); });
+      if (!joint.conflicts()) {
+        add_together<typename decltype(joint)::shared>(joint, es...);
+        return true;
+      }
+    }
     std::vector<node_id> stages;
-    const statement<root<value_t<Es>, Es::rank, borrowed, Es>...> s(
-        stages, root<value_t<Es>, Es::rank, borrowed, Es>{nowhere<value_t<Es>>(es.shape()), es}...);
+    const auto s = with_roots([&](const auto&... roots) { return statement(stages, roots...); });
     if (s.conflicts()) return false;
     (builder_.plan_stages(es, stages), ...);
-    plan_stage stage;
-    stage.results = static_cast<index>(sizeof...(Es));
-    stage.replaces = true;
-    std::string targets, formulas;
-    int number = 0;
-    const auto add = [&]<class E>(const E& e) {
-      const char* const separator = number++ > 0 ? ", " : "";
-      targets += separator + ("result" + std::to_string(number));
-      formulas += separator + formula(e, builder_.names_);
-      if (stage.type.empty()) stage.type = std::string(dtype_name<value_t<E>>());
-      stage.bytes_written += e.size() * static_cast<index>(sizeof(value_t<E>));
-    };
-    (add(es), ...);
-    stage.target = "(" + targets + ")";
-    stage.formula = stage.target + " = (" + formulas + ")";
-    stage.allocated = stage.bytes_written;
-    describe_statement(s, stage);
-    tree_survey<kept_t<Es...>> survey(stage, builder_.names_, builder_.plan_, &s.settled().kept);
-    (survey.visit(es), ...);
-    survey.finish();
-    add_stage(stage);
+    add_together<kept_t<Es...>>(s, es...);
     return true;
   }
 
@@ -83,6 +72,32 @@ public:
   }
 
 private:
+  // The stage of a statement with several results, in which maps of the types `Shared` may be computed once.
+  template <class Shared, class Statement, class... Es>
+  void add_together(const Statement& s, const Es&... es) {
+    plan_stage stage;
+    stage.results = static_cast<index>(sizeof...(Es));
+    stage.replaces = true;
+    std::string targets, formulas;
+    int number = 0;
+    const auto add = [&]<class E>(const E& e) {
+      const char* const separator = number++ > 0 ? ", " : "";
+      targets += separator + ("result" + std::to_string(number));
+      formulas += separator + formula(e, builder_.names_);
+      if (stage.type.empty()) stage.type = std::string(dtype_name<value_t<E>>());
+      stage.bytes_written += e.size() * static_cast<index>(sizeof(value_t<E>));
+    };
+    (add(es), ...);
+    stage.target = "(" + targets + ")";
+    stage.formula = stage.target + " = (" + formulas + ")";
+    stage.allocated = stage.bytes_written;
+    describe_statement(s, stage);
+    tree_survey<Shared> survey(stage, builder_.names_, builder_.plan_, &s.settled().kept);
+    (survey.visit(es), ...);
+    survey.finish();
+    add_stage(stage);
+  }
+
   void add_stage(plan_stage& stage) {
     stage.number = static_cast<int>(builder_.plan_.stages.size()) + 1;
     builder_.plan_.stages.push_back(std::move(stage));
