@@ -1,24 +1,11 @@
 // SPDX-License-Identifier: MIT
 // What is run to be timed: the assignment itself, as often as it is said, and each stage.
 #include <support/catch.hpp>
+#include <support/observed.hpp>
 #include <tutti/tutti.hpp>
 
 namespace tutti {
 namespace {
-
-long calls = 0;
-struct counting {
-  float operator()(float v) const {
-    ++calls;
-    return v;
-  }
-};
-template <class F>
-long calls_of(const F& f) {
-  const long before = calls;
-  f();
-  return calls - before;
-}
 
 void require_times(const execution_plan& plan) {
   CHECK(plan.seconds > 0);

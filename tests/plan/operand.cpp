@@ -3,6 +3,7 @@
 // labels: parallel
 
 #include <support/catch.hpp>
+#include <support/products.hpp>
 
 #include <limits>
 #include <random>
@@ -11,27 +12,7 @@
 
 namespace {
 
-using tutti::index, tutti::index_list, tutti::range, tutti::tensor;
-
-std::mt19937 generator(12);
-
-template <class T, index Rank>
-tensor<T, Rank> random_tensor(const index_list<Rank>& shape) {
-  tensor<T, Rank> x(shape);
-  std::uniform_int_distribution<int> number(-4, 4);
-  for (T& v : x) v = static_cast<T>(number(generator));
-  return x;
-}
-template <class T = float>
-auto matrix(index m, index n) { return random_tensor<T>(index_list<2>{m, n}); }
-template <class T = float>
-auto vector(index n) { return random_tensor<T>(index_list<1>{n}); }
-
-bool is_one_stage(const tutti::execution_plan& plan) { return plan.stages.size() == 1 && plan.temporaries() == 0; }
-
-// Every way that a product is computed: tiles, one block of steps and several, vectors, nothing to sum.
-constexpr std::array<index, 3> sizes[] = {{5, 7, 3},      {64, 64, 64}, {33, 70, 1200}, {1, 400, 20}, {400, 1, 20},
-                                          {130, 30, 700}, {1, 1, 5},    {13, 90, 0},    {300, 3, 11}, {2100, 9, 900}};
+using test::is_one_stage, test::matrix, test::sizes, test::vector, tutti::range, tutti::tensor;
 
 } // namespace
 
@@ -79,7 +60,7 @@ TEST_CASE("bytes that are widened to be multiplied") {
       const auto bytes = [&]<class T>(T, tutti::index rows, tutti::index columns) {
         std::uniform_int_distribution<int> number(std::numeric_limits<T>::min(), std::numeric_limits<T>::max());
         tensor<T, 2> x({rows, columns});
-        for (T& v : x) v = static_cast<T>(number(generator));
+        for (T& v : x) v = static_cast<T>(number(test::generator));
         return x;
       };
       const tensor<A, 2> a = bytes(A(), m, 2 * k), at = transpose(a);

@@ -43,3 +43,10 @@ void operator delete(void* memory) noexcept {
   std::free(memory);
 }
 void operator delete(void* memory, std::size_t) noexcept { operator delete(memory); }
+
+template <class F>
+long arrays_of(const F& f) {
+  const long before = arrays;
+  f();
+  return arrays - before;
+}

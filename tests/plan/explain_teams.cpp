@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+// The team of threads that a plan says an assignment wakes, against their identities and the processor time of each.
+#include <time.h>
+
+#include <support/catch.hpp>
+#include <support/observed.hpp>
+#include <tutti/nn.hpp>
+#include <tutti/tutti.hpp>
+
+namespace tutti {
+
+namespace {
+
+index threads_in(const execution_plan& plan) { return plan.stages.back().threads; }
+
+// The processor time that this thread needs for f, at the least.
+template <class F>
+double own_seconds(const F& f) {
+  const auto now = [] {
+    timespec t{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_nsec) * 1e-9;
+  };
+  double least = 1e9;
+  for (int round = 0; round < 20; ++round) {
+    const double start = now();
+    for (int run = 0; run < 3; ++run) f();
+    least = std::min(least, now() - start);
+  }
+  return least;
+}
+
+} // namespace
+
+TEST_CASE("a plan says how many threads run") {
+  for (const int available : {1, 2, 3}) {
+    set_num_threads(available);
+    for (const index n : {100, 4096, 5000, 20000, 300000}) {
+      tensor<float, 1> x({n}, 1.f), y({n});
+      const auto e = apply(identifying(), x);
+      CHECK(threads_of([&] { y = e; }) == threads_in(explain(y, e)));
+      float total = 0;
+      const auto s = sum(e);
+      CHECK(threads_of([&] { total = s; }) == threads_in(explain(s)));
+      CHECK(total == static_cast<float>(n));
+    }
+    for (const index rows : {1, 3, 700}) {
+      tensor<float, 2> x({rows, 300}, 1.f), y({rows, 300});
+      const auto e = apply(identifying(), x) - mean(x, 1, keepdims);
+      CHECK(threads_of([&] { y = e; }) == threads_in(explain(y, e)));
+      const auto c = apply(identifying(), x) - mean(x, 0);
+      CHECK(threads_of([&] { y = c; }) == threads_in(explain(y, c)));
+    }
+  }
+  set_num_threads(0);
+}
+
+TEST_CASE("windows and scans run on as many threads as their plan says") {
+  const tensor<float, 4> x({8, 32, 64, 64}, 1.f), small({1, 1, 8, 8}, 1.f), w({4, 32, 3, 3}, 1.f);
+  const tensor<float, 2> lines({500, 800}, 1.f);
+  tensor<float, 4> y;
+  tensor<float, 2> z;
+  set_num_threads(2);
+  const int available = num_threads();
+  // Of what one thread does alone, each of several has its part.
+  const auto check = [&](auto& to, const auto& e, int threads) {
+    to = e;
+    const execution_plan plan = explain(to, e);
+    REQUIRE(plan.stages.size() == 1);
+    CHECK(threads_in(plan) == std::min(threads, available));
+    const double shared = own_seconds([&] { to = e; });
+    set_num_threads(1);
+    CHECK(threads_in(explain(to, e)) == 1);
+    const double alone = own_seconds([&] { to = e; });
+    set_num_threads(2);
+    INFO(plan.to_text() << "alone " << alone * 1e6 << " us, shared " << shared * 1e6 << " us");
+    if (threads_in(plan) == 1) CHECK(shared > 0.75 * alone);
+    else CHECK(shared < 0.75 * alone);
+  };
+  check(y, nn::max_pool2d(x, 2), 2);
+  check(y, nn::avg_pool2d(x, 3, {.padding = 1}), 2);
+  check(y, nn::max_pool2d(small, 2), 1);
+  check(y, nn::conv2d(x, w), 2);
+  check(y, nn::conv2d(small, small), 1);
+  check(z, cumsum(lines, 1), 2);
+  check(z, cumsum(lines(range(0, 20), all), 1), 1);
+  set_num_threads(0);
+}
+
+TEST_CASE("a plan says why it has so many threads") {
+  tensor<float, 2> x({2000, 300}), y;
+  set_num_threads(1);
+  CHECK_THAT(explain(y, x + 1).stages[0].threads_why, ContainsSubstring("no more are available"));
+  set_num_threads(2);
+  if (num_threads() == 2) {
+    CHECK_THAT(explain(y, x + 1).stages[0].threads_why, ContainsSubstring("pays for 18"));
+    CHECK_THAT(explain(y, x(range(0, 300), all) + 1).stages[0].threads_why, ContainsSubstring("all that are"));
+    CHECK_THAT(explain(y, x(range(0, 30), all) + 1).stages[0].threads_why, ContainsSubstring("one block"));
+    CHECK_THAT(explain(y, x(all, range(0, 60)) + 1).stages[0].threads_why, ContainsSubstring("pays for 3"));
+  }
+  set_num_threads(0);
+}
+
+TEST_CASE("what is one task runs on one thread") {
+  const tensor<float, 1> v({1'000'000}), few({500});
+  const tensor<float, 2> column({500, 2000});
+  tensor<float, 1> sums({1'000'000}), two({2});
+  tensor<float, 0> one;
+  set_num_threads(2);
+  for (const auto& plan :
+       {explain(sums, cumsum(v, 0)), explain(one, matmul(v, v)), explain(two, matmul(few, column(all, range(0, 2))))}) {
+    CHECK(threads_in(plan) == 1);
+    if (num_threads() == 2) CHECK_THAT(plan.stages[0].threads_why, ContainsSubstring("one block"));
+  }
+  set_num_threads(0);
+}
+
+} // namespace tutti
