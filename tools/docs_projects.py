@@ -151,6 +151,9 @@ def main(arguments):
     if arguments[0] != "--work":
         with tempfile.TemporaryDirectory() as work:
             return main(["--work", work, *arguments])
+    if not shutil.which("git") or not (ROOT / ".git").exists():
+        print("there is no git, or no checkout: a reader would clone it")
+        return 77
     work = pathlib.Path(arguments[1]).resolve()
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
