@@ -52,7 +52,54 @@ int mistakes() {
   return found;
 }
 
+template <class Op, class T>
+int mistakes_in_columns() {
+  constexpr index N = simd::register_bytes / static_cast<index>(std::max(sizeof(T), sizeof(std::int32_t)));
+  std::mt19937 dice(3);
+  int found = 0;
+  for (int round = 0; round < 700; ++round) {
+    const auto rows = static_cast<index>(dice() % 30 + 1), n = static_cast<index>(dice() % 70 + 1);
+    std::vector<T> x(static_cast<std::size_t>(rows * n));
+    for (T& v : x) v = number<T>(dice, round % 7);
+    const auto row = [&](index r) { return row_loader<T, N>{x.data() + r * n, -1}; };
+    const auto whole = static_cast<std::size_t>((n + N - 1) / N * N);
+    std::vector<T> values(whole);
+    std::vector<std::int32_t> numbers(whole);
+    const auto look = [&](auto may_be_nan) {
+      constexpr bool nan = decltype(may_be_nan)::value;
+      values.assign(whole, Op::values::template identity<T>());
+      numbers.assign(whole, 0);
+      bool all_numbers = true;
+      const auto see = [&](index r, const auto&... several) {
+        const auto total = find_rows_of_columns<N, nan>(Op{}, n, static_cast<std::int32_t>(r), values.data(),
+                                                        numbers.data(), several...);
+        if constexpr (std::floating_point<T>) all_numbers = all_numbers && !simd::any_nan(total);
+      };
+      index r = 0;
+      for (; r + 3 <= rows; r += 3) see(r, row(r), row(r + 1), row(r + 2));
+      for (; r < rows; ++r) see(r, row(r));
+      return all_numbers;
+    };
+    if (!look(std::false_type{})) look(std::true_type{});
+    for (index j = 0; j < n; ++j) {
+      index best = 0;
+      for (index r = 1; r < rows; ++r)
+        if (better(Op{}, x[static_cast<std::size_t>(r * n + j)], x[static_cast<std::size_t>(best * n + j)])) best = r;
+      found += numbers[static_cast<std::size_t>(j)] != best;
+    }
+  }
+  return found;
+}
+
 } // namespace
+
+TEST_CASE("the best elements of columns whose rows come in order") {
+  CHECK(mistakes_in_columns<argmax_op, float>() == 0);
+  CHECK(mistakes_in_columns<argmin_op, float>() == 0);
+  CHECK(mistakes_in_columns<argmax_op, double>() == 0);
+  CHECK(mistakes_in_columns<argmin_op, std::int32_t>() == 0);
+  CHECK(mistakes_in_columns<argmax_op, std::int64_t>() == 0);
+}
 
 TEST_CASE("the best element of rows of any length and order, after any other") {
   CHECK(mistakes<argmax_op, float>() == 0);

@@ -83,6 +83,7 @@ TUTTI_INLINE best_element<In> find_in_steps(const Op& op, const Loader& x, index
   using numbers = std::remove_cvref_t<decltype(simd::broadcast<std::int32_t, N>(0))>;
   std::array<V, side_by_side> values, seen;
   std::array<numbers, side_by_side> when;
+  [[maybe_unused]] V total(In{});
   values.fill(V(Op::values::template identity<In>()));
   when.fill(numbers(0));
   numbers now(0);
@@ -94,11 +95,12 @@ TUTTI_INLINE best_element<In> find_in_steps(const Op& op, const Loader& x, index
       values[k] = simd::select(beyond, seen[k], values[k]);
       when[k] = simd::select(beyond, now, when[k]);
     }
-    // A sum is NaN if a part of it is. (Infinities of both signs are taken for it: then the row is searched.)
-    if constexpr (std::floating_point<In>)
-      if (simd::any_nan((seen[0] + seen[1]) + (seen[2] + seen[3]))) [[unlikely]]
-        return {};
+    if constexpr (std::floating_point<In>) total = total + ((seen[0] + seen[1]) + (seen[2] + seen[3]));
   }
+  // A sum is NaN if a part of it is. (Infinities of both signs are taken for it: then the row is searched.)
+  if constexpr (std::floating_point<In>)
+    if (simd::any_nan(total)) [[unlikely]]
+      return {};
   using scalar_math::select;
   const auto best = [&](const auto& a, const auto& b) { return select(op.beyond(b, a), b, a); };
   const auto least = [](const auto& a, const auto& b) { return select(a < b, a, b); };
@@ -150,25 +152,33 @@ void find_in_columns(const Op& op, const In* row, index n, index first, index st
 }
 
 /// The same for rows that come in the order of their positions: notes in which of them the best element of a column
-/// stands.
-template <index N, class In, class Op, class Loader>
-TUTTI_INLINE void find_row_of_columns(const Op&, const Loader& x, index n, std::int32_t number, bool fresh, In* values,
-                                      std::int32_t* numbers) {
-  const auto mine = simd::broadcast<std::int32_t, N>(number);
-  const auto visit = [&](index j, const auto& v) {
-    if (fresh) {
-      simd::store(values + j, v);
-      simd::store(numbers + j, mine);
-    } else {
-      const auto old = simd::load<N>(values + j);
-      const auto best = typename Op::values{}.combine(old, v); // NaN, once it is there, stays
-      simd::store(numbers + j, simd::select((best != old) & (old == old), mine, simd::load<N>(numbers + j)));
-      simd::store(values + j, best);
-    }
+/// stands. These are the rows from `number` on; before the first ones the values are the operation's identity. Several at
+/// once read and write what was found so far only once. Of packs that have NaN it is right only if `NaN` says so; the
+/// result is a pack that has NaN if one of them has.
+template <index N, bool NaN, class In, class Op, class... Loaders>
+TUTTI_INLINE auto find_rows_of_columns(const Op& op, index n, std::int32_t number, In* values, std::int32_t* numbers,
+                                       const Loaders&... rows) {
+  auto total = simd::broadcast<In, N>(In{});
+  const auto visit = [&](auto may_be_nan, index j, const auto&... packs) __attribute__((always_inline)) {
+    auto best = simd::load<N>(values + j);
+    auto where = simd::load<N>(numbers + j);
+    std::int32_t mine = number;
+    const auto see = [&](const auto& v) __attribute__((always_inline)) {
+      auto better = op.beyond(v, best);
+      if constexpr (may_be_nan) better = (better | (v != v)) & (best == best); // once it is there, it stays
+      where = simd::select(better, simd::broadcast<std::int32_t, N>(mine++), where);
+      best = simd::select(better, v, best);
+    };
+    (see(packs), ...);
+    if constexpr (!may_be_nan && std::floating_point<In>) total = total + (packs + ...); // as find_in_steps
+    simd::store(values + j, best);
+    simd::store(numbers + j, where);
   };
   index j = 0;
-  for (; j + N <= n; j += N) visit(j, x.load(j));
-  if (j < n) visit(j, x.load_partial(j, n - j)); // the buffers are whole packs
+  for (; j + N <= n; j += N) visit(std::bool_constant<NaN>{}, j, rows.load(j)...);
+  // The buffers are whole packs; what stands behind a row's end may be NaN.
+  if (j < n) visit(std::bool_constant<std::floating_point<In>>{}, j, rows.load_partial(j, n - j)...);
+  return total;
 }
 
 } // namespace kernel

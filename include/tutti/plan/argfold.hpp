@@ -55,16 +55,41 @@ private:
 
   // Columns whose rows come in the order of their positions: which row is noted first, and its position at last.
   void find_in_order(const block& b) {
-    row r = first_row(*cut_, b);
-    for (index m = 0; m < b.middle_count; ++m, next_row(*cut_, r))
-      kernel::find_row_of_columns<N>(op_, converted<In>(operand_.enter_row(r)), b.count, static_cast<std::int32_t>(m),
-                                     m == 0, values_, numbers_);
+    if (!find_rows<false>(b)) find_rows<true>(b);
     const index step = walk_->stride[static_cast<std::size_t>(cut_->inner_axis())];
     for (index j = 0; j < b.count; ++j) {
       block at = b;
       at.middle_begin = b.middle_begin + numbers_[j];
       results_[j] = position_of(first_row(*cut_, at), b) + j * step;
     }
+  }
+
+  // False if there may be NaN that was not looked for.
+  template <bool NaN>
+  [[gnu::noinline]] bool find_rows(const block& b) {
+    const index whole = (b.count + N - 1) / N * N;
+    std::fill_n(values_, whole, Op::values::template identity<In>());
+    std::fill_n(numbers_, whole, 0);
+    row r = first_row(*cut_, b);
+    const auto next = [&] {
+      const auto x = converted<In>(operand_.enter_row(r));
+      next_row(*cut_, r);
+      return x;
+    };
+    auto total = simd::broadcast<In, N>(In{});
+    const auto find = [&](index m, const auto&... rows) {
+      total = total + kernel::find_rows_of_columns<N, NaN>(op_, b.count, static_cast<std::int32_t>(m), values_,
+                                                           numbers_, rows...);
+    };
+    index m = 0;
+    if (operand_.rows_coexist())
+      for (; m + 4 <= b.middle_count; m += 4) {
+        const auto first = next(), second = next(), third = next(), fourth = next();
+        find(m, first, second, third, fourth);
+      }
+    for (; m < b.middle_count; ++m) find(m, next());
+    if constexpr (!NaN && std::floating_point<In>) return !simd::any_nan(total);
+    else return true;
   }
 
   void find(const block& b, index result) {
