@@ -83,8 +83,8 @@ TEST_CASE("loops that are short are walked as one where the destination has no g
   statement s = of({40, 30, 3}, {{90, 3, 1}, {90, 3, 1}, {0, 0, 1}, {30, 1, 0}});
   const cut c = cut_of(s);
   CHECK(c.kind == block_kind::rows);
-  CHECK(c.inner_extent() == 900); // and that in rows of whole periods
-  CHECK(c.middle_count == 4);
+  CHECK(c.inner_extent() == 1800); // and that in rows of whole periods
+  CHECK(c.middle_count == 2);
   CHECK(c.wrapped == 2);
   CHECK(c.period == 3);
   CHECK(c.panel % 3 == 0);
@@ -98,6 +98,24 @@ TEST_CASE("loops that are short are walked as one where the destination has no g
   CHECK(cut_of(nothing).wrapped == 0);
   statement gaps = of({1200, 3}, {{4, 1}, {0, 1}});
   CHECK(cut_of(gaps).wrapped == 0);
+}
+
+TEST_CASE("rows are longer where one buffer is all that the first cache holds") {
+  const auto panel = [](index element_bytes, std::initializer_list<index> strides) {
+    statement s;
+    s.loops.rank = 1;
+    s.loops.extent[0] = 100000;
+    for (const index stride : strides) s.walks.emplace_back().stride[0] = stride;
+    statement_traits traits;
+    traits.lanes = 8;
+    traits.element_bytes = element_bytes;
+    return cut_nest(s.loops, s.walks, traits).panel;
+  };
+  CHECK(panel(4, {1, -1}) == 2048);
+  CHECK(panel(4, {2, 1}) == 2048); // the destination has a buffer too
+  CHECK(panel(4, {1, -1, 2}) == 1024);
+  CHECK(panel(8, {1, -1}) == 1024);
+  CHECK(panel(4, {1, 1}) > 2048); // no buffers
 }
 
 TEST_CASE("little work is done for several results at once") {
