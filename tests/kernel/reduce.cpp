@@ -97,7 +97,7 @@ TEST_CASE("folding rows onto each other") {
       const std::vector<float> x = numbers(rows * n);
       const index pitch = (n + N - 1) / N * N;
       const storage<float> scratch = allocate<float>(pitch * column_levels(rows));
-      reduce_columns<N, float>(
+      reduce_columns<N, float, true>(
           sum_op{}, [&](index r) { return row_loader<float, N>{x.data() + r * n, -1}; }, coexist, rows, n,
           scratch.get(), pitch);
       bool right = true;

@@ -9,6 +9,7 @@
 //   has_identity          whether that is also the result for nothing; where it is not (max), reducing nothing is a
 //                         value_error
 //   combine(a, b)         on packs and on numbers; associative up to rounding
+//   combines_as           if the identity and combine are another operation's: that one (a mean combines as a sum)
 //   finish(value, count)  the result, from the combined elements and how many they were
 
 #include <tutti/core/scalar_math.hpp>
@@ -188,6 +189,7 @@ struct prod_op : detail::folding {
 };
 /// Sum divided by count minus `ddof`.
 struct mean_op : sum_op {
+  using combines_as = sum_op;
   static constexpr std::string_view name = "mean";
   template <class T>
   using in = floating_t<T>;

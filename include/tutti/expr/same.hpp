@@ -39,6 +39,11 @@ template <class T>
 bool same(const scalar<T>& a, const scalar<T>& b) { return detail::same_bits(a.value(), b.value()); }
 template <class Op, class... Es>
 bool same(const map<Op, Es...>& a, const map<Op, Es...>& b);
+/// Folds of the same values in the same way, along whatever axes.
+template <class Op, class E>
+bool same(const folded<Op, E>& a, const folded<Op, E>& b) {
+  return detail::same_operation(a.op, b.op) && same(a.operand, b.operand);
+}
 // Whether axes are kept does not change what is folded.
 template <class Op, class E, index Count, bool KeepA, bool KeepB>
 bool same_fold(const reduction<Op, E, Count, KeepA>& a, const reduction<Op, E, Count, KeepB>& b) {

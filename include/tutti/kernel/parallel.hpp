@@ -95,13 +95,15 @@ inline void run_ranges(index tasks, int threads, void (*call)(const void* f, ind
   if (tasks > 0) call(f, 0, tasks);
 }
 
+template <class F>
+void call_with_range(const void* f, index begin, index end) { (*static_cast<const F*>(f))(begin, end); }
+
 } // namespace detail
 
 /// Runs f(begin, end) for consecutive parts of [0, tasks), one part a thread. The first exception arrives at the caller.
 template <class F>
 void parallel_ranges(index tasks, int threads, const F& f) {
-  detail::run_ranges(
-      tasks, threads, [](const void* g, index begin, index end) { (*static_cast<const F*>(g))(begin, end); }, &f);
+  detail::run_ranges(tasks, threads, detail::call_with_range<F>, &f);
 }
 
 } // namespace kernel

@@ -87,56 +87,54 @@ template <class Op, class Packs, class In>
 /// error of a float sum stays near that of its tree.
 inline constexpr index block_steps = 16;
 
-/// Folds what `x` loads in accumulators side by side, which hide the latency of combining. Each is written out, so that
-/// all stay in registers.
+/// Folds what `x` loads in accumulators side by side, which hide the latency of combining.
 template <index N, class In, index Accumulators, class Op, class Loader>
 class row_folder {
 public:
   using V = std::remove_cvref_t<decltype(std::declval<const Loader&>().load(0))>;
-  using side_by_side = std::array<V, static_cast<std::size_t>(Accumulators)>;
+  struct side_by_side {
+    V of[static_cast<std::size_t>(Accumulators)];
+  };
   static constexpr index step = N * Accumulators, block = step * block_steps;
 
   TUTTI_INLINE row_folder(const Op& op, const Loader& x) : op_(op), x_(x) {}
 
+  TUTTI_INLINE side_by_side none() const {
+    side_by_side acc;
+#pragma GCC unroll 8
+    for (index a = 0; a < Accumulators; ++a) acc.of[a] = V(Op::template identity<In>());
+    return acc;
+  }
   /// Whole steps, at least one.
-  TUTTI_INLINE side_by_side steps(index begin, index end) const { return steps(begin, end, all()); }
-  TUTTI_INLINE side_by_side combine(const side_by_side& a, const side_by_side& b) const { return combine(a, b, all()); }
-  TUTTI_INLINE V across(const side_by_side& acc) const { return across<0, Accumulators>(acc); }
-  /// Less than a block, from `begin` to `end`.
-  TUTTI_INLINE V rest(index begin, index end) const {
-    index j = begin + (end - begin) / step * step;
-    V v = j > begin ? across(steps(begin, j)) : V(Op::template identity<In>());
-    for (; j + N <= end; j += N) v = op_.combine(v, V(x_.load(j)));
-    if (j < end) v = op_.combine(v, pad_tail<N, Op, In>(V(x_.load_partial(j, end - j)), end - j));
-    return v;
+  TUTTI_INLINE side_by_side steps(index begin, index end) const {
+    side_by_side acc = none();
+    for (index j = begin; j < end; j += step) {
+#pragma GCC unroll 8
+      for (index a = 0; a < Accumulators; ++a) acc.of[a] = op_.combine(acc.of[a], V(x_.load(j + a * N)));
+    }
+    return acc;
+  }
+  TUTTI_INLINE void combine(side_by_side& a, const side_by_side& b) const {
+#pragma GCC unroll 8
+    for (index i = 0; i < Accumulators; ++i) a.of[i] = op_.combine(a.of[i], b.of[i]);
+  }
+  TUTTI_INLINE V across(side_by_side acc) const {
+#pragma GCC unroll 3
+    for (index apart = 1; apart < Accumulators; apart *= 2) {
+#pragma GCC unroll 4
+      for (index a = 0; a < Accumulators; a += 2 * apart) acc.of[a] = op_.combine(acc.of[a], acc.of[a + apart]);
+    }
+    return acc.of[0];
   }
 
 private:
-  static constexpr auto all() { return std::make_index_sequence<static_cast<std::size_t>(Accumulators)>{}; }
-
-  template <std::size_t... A>
-  TUTTI_INLINE side_by_side steps(index begin, index end, std::index_sequence<A...>) const {
-    side_by_side acc{((void)A, V(Op::template identity<In>()))...};
-    for (index j = begin; j < end; j += step)
-      ((std::get<A>(acc) = op_.combine(std::get<A>(acc), V(x_.load(j + static_cast<index>(A) * N)))), ...);
-    return acc;
-  }
-  template <std::size_t... A>
-  TUTTI_INLINE side_by_side combine(const side_by_side& a, const side_by_side& b, std::index_sequence<A...>) const {
-    return {op_.combine(std::get<A>(a), std::get<A>(b))...};
-  }
-  template <index First, index Count>
-  TUTTI_INLINE V across(const side_by_side& acc) const {
-    if constexpr (Count == 1) return std::get<static_cast<std::size_t>(First)>(acc);
-    else return op_.combine(across<First, Count / 2>(acc), across<First + Count / 2, Count / 2>(acc));
-  }
-
   const Op& op_;
   const Loader& x_;
 };
 
 /// A pack whose lanes' fold is that of what `x` loads for j < n; the operation's identity for n == 0. The accumulators begin
-/// anew every block, and those of several blocks are combined side by side before they make a value of the tree.
+/// anew every block, and those of several blocks are combined side by side before they make a value of the tree. (The steps
+/// are written in one place: each place is a dozen copies of the whole formula.)
 template <index N, class In, index Accumulators, class Op, class Loader>
 TUTTI_INLINE auto reduce_row_to_pack(const Op& op, const Loader& x, index n) {
   using folder = row_folder<N, In, Accumulators, Op, Loader>;
@@ -145,26 +143,27 @@ TUTTI_INLINE auto reduce_row_to_pack(const Op& op, const Loader& x, index n) {
   constexpr bool settles = requires { Op::settled(In{}); }; // all and any: from some value on nothing changes it
   const folder fold(op, x);
   pairwise<Op, V> tree(op);
-  index j = 0;
-  while (j + block <= n) {
-    auto sums = fold.steps(j, j + block);
-    const index end = std::min(j + block_steps * block, n);
-    for (j += block; j + block <= end; j += block) {
-      sums = fold.combine(sums, fold.steps(j, j + block));
-      if constexpr (settles)
-        if (Op::settled(fold_lanes(op, fold.across(sums)))) break;
+  V rest(Op::template identity<In>()); // of what is less than a block
+  auto sums = fold.none();             // of the blocks since the last value of the tree
+  index j = 0, blocks = 0;
+  for (const index whole = n / folder::step * folder::step; j < whole;) {
+    const index begin = std::exchange(j, std::min(j + block, whole));
+    const auto block_sums = fold.steps(begin, j);
+    if (j - begin < block) {
+      rest = fold.across(block_sums);
+      break;
     }
-    const V sum = fold.across(sums);
+    fold.combine(sums, block_sums);
     if constexpr (settles)
-      if (Op::settled(fold_lanes(op, sum))) return sum;
-    tree.push(sum);
+      if (const V sum = fold.across(sums); Op::settled(fold_lanes(op, sum))) return sum;
+    if (++blocks % block_steps == 0 || j + block > n) tree.push(fold.across(std::exchange(sums, fold.none())));
   }
-  if (j < n) {
-    const V rest = fold.rest(j, n);
-    if (j == 0) return rest;
-    tree.push(rest);
-  }
-  return tree.result(V(Op::template identity<In>()));
+  if (blocks > 0 && j == n && n % block == 0) return tree.result(rest);
+  for (; j + N <= n; j += N) rest = op.combine(rest, V(x.load(j)));
+  if (j < n) rest = op.combine(rest, pad_tail<N, Op, In>(V(x.load_partial(j, n - j)), n - j));
+  if (blocks == 0) return rest;
+  tree.push(rest);
+  return tree.result(rest);
 }
 
 /// The fold of what `x` loads for j < n.
@@ -189,55 +188,47 @@ template <index N, class In, class Op>
   if (j < n) simd::store(to + j, op.combine(simd::load<N>(to + j), simd::load_partial<N>(from + j, n - j)));
 }
 
-/// Folds rows onto each other: scratch[j] becomes the fold over r of what row(r) loads at j < n. `scratch` holds
-/// column_levels(rows) rows, `pitch` (a multiple of N) apart. `coexist` says that four rows may be loaded side by side,
-/// which reads and writes the scratch a quarter as often.
-template <index N, class In, class Op, class Row>
-TUTTI_INLINE void reduce_columns(const Op& op, const Row& row, bool coexist, index rows, index n, In* scratch,
-                                 index pitch) {
-  const auto onto = [&](In* to, const auto& x) {
-    index j = 0;
-    for (; j + N <= n; j += N) simd::store(to + j, op.combine(simd::load<N>(to + j), as_stored(x.load(j))));
-    if (j < n) simd::store(to + j, op.combine(simd::load<N>(to + j), as_stored(x.load_partial(j, n - j))));
-  };
-  const auto four_onto = [&](In* to, const auto& a, const auto& b, const auto& c, const auto& d) {
-    index j = 0;
-    const auto fold_four = [&](const auto& v, const auto& w, const auto& x, const auto& y) {
-      return op.combine(op.combine(v, w), op.combine(x, y));
-    };
-    for (; j + N <= n; j += N)
-      simd::store(to + j,
-                  op.combine(simd::load<N>(to + j), as_stored(fold_four(a.load(j), b.load(j), c.load(j), d.load(j)))));
-    if (const index rest = n - j; rest > 0)
-      simd::store(to + j, op.combine(simd::load<N>(to + j),
-                                     as_stored(fold_four(a.load_partial(j, rest), b.load_partial(j, rest),
-                                                         c.load_partial(j, rest), d.load_partial(j, rest)))));
-  };
-  const auto start = [&](In* to, const auto& x) {
-    index j = 0;
-    for (; j + N <= n; j += N) simd::store(to + j, x.load(j));
-    if (j < n) simd::store(to + j, x.load_partial(j, n - j));
-  };
-  if (rows == 0) {
-    for (index j = 0; j < n; ++j) scratch[j] = Op::template identity<In>();
-    return;
+/// Four rows, folded before they meet others.
+template <class Op, class Loader>
+struct four_rows {
+  const Op& op;
+  Loader a, b, c, d;
+  TUTTI_INLINE auto load(index j) const {
+    return op.combine(op.combine(a.load(j), b.load(j)), op.combine(c.load(j), d.load(j)));
   }
-  index blocks = 0;
-  for (index r = 0; r < rows; ++blocks) {
+  TUTTI_INLINE auto load_partial(index j, index count) const {
+    return op.combine(op.combine(a.load_partial(j, count), b.load_partial(j, count)),
+                      op.combine(c.load_partial(j, count), d.load_partial(j, count)));
+  }
+};
+
+/// Folds rows onto each other: scratch[j] becomes the fold over r of what row(r) loads at j < n. `scratch` holds
+/// column_levels(rows) rows, `pitch` (a multiple of N) apart. `Fours` says that it pays to load four rows side by side, which
+/// reads and writes the scratch a quarter as often, and `coexist` that it can be done.
+template <index N, class In, bool Fours, class Op, class Row>
+TUTTI_INLINE void reduce_columns(const Op& op, const Row& row, [[maybe_unused]] bool coexist, index rows, index n,
+                                 In* scratch, index pitch) {
+  const auto onto = [&](const auto& entered) {
+    const auto x = entered; // in registers: where a function has put it, it would be read anew at every step
+    index j = 0;
+    for (; j + N <= n; j += N) simd::store(scratch + j, op.combine(simd::load<N>(scratch + j), as_stored(x.load(j))));
+    if (j < n) simd::store(scratch + j, op.combine(simd::load<N>(scratch + j), as_stored(x.load_partial(j, n - j))));
+  };
+  index blocks = 0, r = 0;
+  do {
     const index end = std::min(r + block_rows, rows);
-    if (coexist && r + 4 <= end) std::fill_n(scratch, (n + N - 1) / N * N, Op::template identity<In>());
-    else start(scratch, row(r++));
-    for (; coexist && r + 4 <= end; r += 4) {
-      const auto a = row(r), b = row(r + 1), c = row(r + 2), d = row(r + 3);
-      four_onto(scratch, a, b, c, d);
-    }
-    for (; r < end; ++r) onto(scratch, row(r));
+    std::fill_n(scratch, (n + N - 1) / N * N, Op::template identity<In>());
+    if constexpr (Fours)
+      for (; coexist && r + 4 <= end; r += 4)
+        onto(four_rows<Op, decltype(row(r))>{op, row(r), row(r + 1), row(r + 2), row(r + 3)});
+    for (; r < end; ++r) onto(row(r));
     if (rows <= block_rows) return;
     // As in pairwise, with rows for values; level i stands in scratch row i + 1.
     index level = 1;
     for (index k = blocks; (k & 1) != 0; k >>= 1, ++level) fold_onto<N>(op, scratch, scratch + level * pitch, n);
     std::copy(scratch, scratch + n, scratch + level * pitch);
-  }
+    ++blocks;
+  } while (r < rows);
   bool first = true;
   for (index level = 0; (blocks >> level) != 0; ++level) {
     if (((blocks >> level) & 1) == 0) continue;

@@ -40,7 +40,7 @@ public:
     place at_;
   };
 
-  static scratch& of_this_thread() {
+  [[gnu::noinline]] static scratch& of_this_thread() {
     thread_local scratch instance;
     return instance;
   }

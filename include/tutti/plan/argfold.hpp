@@ -12,15 +12,15 @@ TUTTI_NAMESPACE_BEGIN
 
 namespace plan {
 
-/// Folds positions over blocks.
+/// Folds positions of the operand, which is lowered, over blocks.
 template <class R, index N, class Operand>
 class position_cursor {
 public:
   using In = typename R::in;
   using Op = typename R::operation;
 
-  position_cursor(const Op& op, std::size_t positions, Operand operand, const thread_state& state)
-      : op_(op), cut_(&state.blocks), walk_(&state.walks[positions]), operand_(std::move(operand)) {
+  position_cursor(const Op& op, std::size_t positions, const Operand& operand, thread_state& state)
+      : op_(op), cut_(&state.blocks), walk_(&state.walks[positions]), operand_(operand.template cursor<N>(state)) {
     const index pitch = cut_->pitch(N);
     results_ = state.memory.template take<std::int64_t>(cut_->kind == block_kind::columns ? pitch : cut_->batch);
     if (cut_->kind != block_kind::columns) return;
@@ -47,20 +47,18 @@ public:
 
 private:
   index position_of(const row& r, const block& b) const {
-    index at = walk_->offset + b.begin * walk_->stride[static_cast<std::size_t>(cut_->inner_axis())];
-    for (index a = 0; a < cut_->middle_rank; ++a)
-      at += r.middle[static_cast<std::size_t>(a)] * walk_->stride[static_cast<std::size_t>(cut_->first_middle() + a)];
-    return at;
+    return walk_->offset + b.begin * walk_->stride[static_cast<std::size_t>(cut_->inner_axis())] +
+           middle_offset(*cut_, *walk_, r.middle);
   }
 
   // Columns whose rows come in the order of their positions: which row is noted first, and its position at last.
   void find_in_order(const block& b) {
     if (!find_rows<false>(b)) find_rows<true>(b);
+    row r = first_row(b);
     const index step = walk_->stride[static_cast<std::size_t>(cut_->inner_axis())];
     for (index j = 0; j < b.count; ++j) {
-      block at = b;
-      at.middle_begin = b.middle_begin + numbers_[j];
-      results_[j] = position_of(first_row(*cut_, at), b) + j * step;
+      r.middle = b.middle_begin + numbers_[j];
+      results_[j] = position_of(r, b) + j * step;
     }
   }
 
@@ -70,10 +68,10 @@ private:
     const index whole = (b.count + N - 1) / N * N;
     std::fill_n(values_, whole, Op::values::template identity<In>());
     std::fill_n(numbers_, whole, 0);
-    row r = first_row(*cut_, b);
+    row r = first_row(b);
     const auto next = [&] {
       const auto x = converted<In>(operand_.enter_row(r));
-      next_row(*cut_, r);
+      next_row(r);
       return x;
     };
     auto total = simd::broadcast<In, N>(In{});
@@ -95,8 +93,8 @@ private:
   void find(const block& b, index result) {
     const index step = walk_->stride[static_cast<std::size_t>(cut_->inner_axis())];
     kernel::best_element<In> best;
-    row r = first_row_of(*cut_, b, result);
-    for (index m = 0; m < b.middle_count; ++m, next_row(*cut_, r)) {
+    row r = first_row_of(b, result);
+    for (index m = 0; m < b.middle_count; ++m, next_row(r)) {
       const index first = position_of(r, b);
       if (cut_->kind == block_kind::columns) {
         kernel::map_row<N, 1>(row_, converted<In>(operand_.enter_row(r)), b.count);
@@ -117,7 +115,7 @@ private:
   Op op_;
   const cut* cut_;
   const walk* walk_;
-  Operand operand_;
+  decltype(std::declval<const Operand&>().template cursor<N>(std::declval<thread_state&>())) operand_;
   In* row_ = nullptr;
   In* values_ = nullptr;
   std::int32_t* numbers_ = nullptr;
@@ -157,19 +155,21 @@ public:
 
   template <index N>
   auto cursor(thread_state& state) const {
-    using inside = position_cursor<node_type, N, decltype(inside_->template cursor<N>(state))>;
-    using stage = decltype(stage_->template cursor<N>(state));
-    using result = result_cursor<N, std::int64_t, inside, stage>;
-    if (stage_) return result(state.blocks, std::nullopt, nullptr, stage_->template cursor<N>(state));
-    inside fold(op_, positions_, inside_->template cursor<N>(state), state);
-    const std::int64_t* const results = fold.results();
-    return result(state.blocks, std::move(fold), results, std::nullopt);
+    result_cursor<N, std::int64_t, position_cursor<node_type, N, lowering_of<E, Kept>>> results(state.blocks);
+    if (stage_) results.read(*stage_, state);
+    else results.fold(op_, positions_, *inside_, state);
+    return results;
+  }
+  /// Of one that is all of a statement.
+  template <index N>
+  auto root_cursor(thread_state& state) const {
+    return position_cursor<node_type, N, lowering_of<E, Kept>>(op_, positions_, *inside_, state);
   }
 
 private:
   Op op_;
   std::size_t positions_ = 0;
-  std::optional<lowering<E, Kept>> inside_;
+  std::optional<lowering_of<E, Kept>> inside_;
   std::optional<stage_leaf<std::int64_t>> stage_;
 };
 

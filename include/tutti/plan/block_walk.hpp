@@ -85,96 +85,86 @@ private:
   block block_;
 };
 
-/// Visits the blocks [first, last) of a cut in order.
-template <class F>
-void for_each_block(const cut& c, index first, index last, F&& f) {
+namespace detail {
+
+using block_visitor = void (*)(const void* f, const block& b, index number);
+
+// The loops over blocks and over parts of blocks are compiled once for all statements.
+[[gnu::noinline]] inline void visit_blocks(const cut& c, index first, index last, block_visitor visit, const void* f) {
   if (first >= last) return;
   block_walk at(c, first);
-  for (f(*at); ++first < last; f(*at)) at.next();
+  for (visit(f, *at, first); ++first < last; visit(f, *at, first)) at.next();
 }
 
-/// Part `p` of a block that is cut into parts.
-inline block part_of(const cut& c, block b, index p) {
-  b.step = outer_step::jump;
-  index& begin = c.middle_rank > 0 ? b.middle_begin : b.begin;
-  index& count = c.middle_rank > 0 ? b.middle_count : b.count;
-  begin = p * c.part;
-  count = std::min(c.part, (c.middle_rank > 0 ? c.middle_count : c.inner_extent()) - begin);
-  return b;
+[[gnu::noinline]] inline void visit_parts(const cut& c, index first, index last, block_visitor visit, const void* f) {
+  if (first >= last) return;
+  const bool by_rows = c.middle_rank > 0;
+  block_walk at(c, first / c.parts);
+  for (index part = first % c.parts;; at.next(), part = 0) {
+    block b = *at;
+    b.step = outer_step::jump;
+    for (; part < c.parts; ++part) {
+      const index begin = part * c.part,
+                  count = std::min(c.part, (by_rows ? c.middle_count : c.inner_extent()) - begin);
+      (by_rows ? b.middle_begin : b.begin) = begin;
+      (by_rows ? b.middle_count : b.count) = count;
+      visit(f, b, first);
+      if (++first == last) return;
+    }
+  }
+}
+
+template <class F>
+void call_with_block(const void* f, const block& b, index number) { (*static_cast<const F*>(f))(b, number); }
+
+} // namespace detail
+
+/// Calls f(block, its number) for the blocks [first, last) of a cut in order.
+template <class F>
+void for_each_block(const cut& c, index first, index last, const F& f) {
+  detail::visit_blocks(c, first, last, detail::call_with_block<F>, &f);
+}
+
+/// Calls f(part, its number) for parts of blocks, where each block is cut into `c.parts`.
+template <class F>
+void for_each_part(const cut& c, index first, index last, const F& f) {
+  detail::visit_parts(c, first, last, detail::call_with_block<F>, &f);
 }
 
 /// A row of a block: a position of the middle loops and a part of the inner one, counted from the block's begin.
 struct row {
-  axis_values middle{unset}; // as many as there are middle loops, and the first in any case
-  index result = 0;          // of the block's results, the one that it belongs to
-  index number = 0;          // of the row in its block
+  index middle = 0; // the number of that position among all of the middle loops
+  index result = 0; // of the block's results, the one that it belongs to
+  index number = 0; // of the row in its block
   index first = 0;
   index count = 0;
 };
 
-namespace detail {
-
-// What several middle loops take. By value: a row whose address is known elsewhere stands in memory, and every use of it
-// waits for that.
-
-// The row whose number among all positions of the middle loops is in the place of the first one.
-[[gnu::noinline]] inline row row_at(const cut& c, row r) {
-  index rest = r.middle[0];
-  for (index a = c.middle_rank - 1; a >= 0; --a) {
-    const index extent = c.loops.extent[static_cast<std::size_t>(c.first_middle() + a)];
-    r.middle[static_cast<std::size_t>(a)] = rest == 0 ? 0 : rest % extent;
-    rest = rest == 0 ? 0 : rest / extent;
-  }
-  return r;
-}
-
-[[gnu::noinline]] inline row row_after(const cut& c, row r) {
-  for (index a = c.middle_rank - 1; a >= 0; --a) {
-    const auto at = static_cast<std::size_t>(a);
-    if (++r.middle[at] < c.loops.extent[static_cast<std::size_t>(c.first_middle() + a)] || a == 0) break;
-    r.middle[at] = 0;
-  }
-  return r;
-}
-
-} // namespace detail
-
-/// The first row of a block.
-TUTTI_INLINE row first_row(const cut& c, const block& b) {
-  row r;
-  r.count = b.count;
-  r.middle[0] = b.middle_begin;
-  if (c.middle_rank > 1) r = detail::row_at(c, r);
-  return r;
-}
-
 /// The first row of one of a block's results. (Loops over rows stand written out where they are used: a row that is
 /// handed to a lambda is written to memory number by number, and every use of it waits for that.)
-TUTTI_INLINE row first_row_of(const cut& c, const block& b, index result) {
-  row r = first_row(c, b);
-  r.result = result;
-  r.number = result * b.middle_count;
-  return r;
+TUTTI_INLINE row first_row_of(const block& b, index result) {
+  return {.middle = b.middle_begin, .result = result, .number = result * b.middle_count, .count = b.count};
 }
 
-/// A row that a function was given, number by number: read by whole registers, what has just been written would wait until
-/// all stores before it have left, those of the loop before included.
-TUTTI_INLINE row copy_of(const cut& c, const row& given) {
-  row r;
-  r.result = given.result;
-  r.number = given.number;
-  r.first = given.first;
-  r.count = given.count;
-  r.middle[0] = given.middle[0];
-  if (c.middle_rank > 1) r.middle = given.middle;
-  return r;
-}
+/// The first row of a block.
+TUTTI_INLINE row first_row(const block& b) { return first_row_of(b, 0); }
 
 /// Moves on to the next row.
-TUTTI_INLINE void next_row(const cut& c, row& r) {
+TUTTI_INLINE void next_row(row& r) {
+  ++r.middle;
   ++r.number;
-  if (c.middle_rank <= 1) ++r.middle[0];
-  else r = detail::row_after(c, r);
+}
+
+/// How far from its first element an operand stands at a position of the middle loops, where there are several.
+[[gnu::noinline]] inline index middle_offset(const cut& c, const walk& w, index number) {
+  index at = 0;
+  for (index a = c.middle_rank - 1; number != 0; --a) { // of nothing there is but the first position
+    const auto loop = static_cast<std::size_t>(c.first_middle() + a);
+    const index extent = a == 0 ? number + 1 : c.loops.extent[loop];
+    at += number % extent * w.stride[loop];
+    number /= extent;
+  }
+  return at;
 }
 
 } // namespace plan

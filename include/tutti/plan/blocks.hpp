@@ -64,9 +64,7 @@ public:
       from_.enter(block_);
       enter(block_);
       block_.step = outer_step::none;
-      row r;
-      r.count = block_.count;
-      for (r.middle[0] = middle; r.number < middles; ++r.number, ++r.middle[0]) store(r, from_.enter_row(r));
+      for (row r = first_row(block_); r.number < middles; next_row(r)) store(r, from_.enter_row(r));
     }
   }
 

@@ -6,7 +6,7 @@
 
 #include <vector>
 
-#include <tutti/expr/reduce.hpp>
+#include <tutti/expr/same.hpp>
 #include <tutti/plan/alias.hpp>
 
 TUTTI_NAMESPACE_BEGIN
@@ -34,17 +34,21 @@ struct node_id {
   friend bool operator==(const node_id&, const node_id&) = default;
 };
 
+/// Whether two nodes of one type are one value.
+using node_comparison = bool (*)(const void*, const void*);
+template <class E>
+bool same_nodes(const void* a, const void* b) { return same(*static_cast<const E*>(a), *static_cast<const E*>(b)); }
+
 /// Values that a block computes once: folds' results, and rows kept in scratch.
 class shared_values {
 public:
   static constexpr std::size_t capacity = 8;
   static constexpr std::size_t none = capacity;
 
-  /// The place of a value equal to this one, or `none`. `equal` compares with a node of the type that `tag` stands for.
-  template <class Equal>
-  std::size_t find(const void* tag, const Equal& equal) const {
+  /// The place of a value equal to this one, or `none`.
+  [[gnu::noinline]] std::size_t find(const node_id& value, node_comparison equal) const {
     for (std::size_t i = 0; i < count_; ++i)
-      if (entries_[i].tag == tag && equal(entries_[i].node)) return i;
+      if (entries_[i].tag == value.type && equal(entries_[i].node, value.node)) return i;
     return none;
   }
   /// A place for a new value, or `none` where there are too many.
@@ -85,15 +89,14 @@ public:
   bool buffers = false;  // an operand is computed into a buffer, row by row
   index fused = 0;       // how many reductions run inside the loops
 
-  explicit context(std::span<walk> walks, std::vector<node_id>* planned = nullptr)
+  [[gnu::noinline]] explicit context(std::span<walk> walks, std::vector<node_id>* planned = nullptr)
       : planned_stages(planned), walks_(walks) {}
 
   void set_target(const target& t) { target_ = t; }
 
   /// A map in the fold that is being lowered could be kept. Whether it is the one that computes the value is known when
   /// the fold is complete: a fold inside this one, lowered later but entered earlier, may have an equal map.
-  [[gnu::noinline]] void offer_to_keep(const void* tag, const void* node, index element_size,
-                                       bool (*equal)(const void*, const void*)) {
+  [[gnu::noinline]] void offer_to_keep(const void* tag, const void* node, index element_size, node_comparison equal) {
     if (offered_ < offers_.size()) offers_[offered_++] = {tag, node, element_size, equal, fold_depth};
   }
   /// The fold that is being lowered is complete: what it alone has is kept by it.
@@ -102,8 +105,7 @@ public:
     for (std::size_t i = 0; i < offered_; ++i) {
       const offer& o = offers_[i];
       if (o.depth != fold_depth) offers_[left++] = o;
-      else if (kept.find(o.tag, [&](const void* other) { return o.equal(o.node, other); }) == shared_values::none)
-        kept.add(o.tag, o.node, o.element_size);
+      else if (kept.find({o.node, o.tag}, o.equal) == shared_values::none) kept.add(o.tag, o.node, o.element_size);
     }
     offered_ = left;
   }
@@ -164,7 +166,7 @@ private:
     const void* tag;
     const void* node;
     index element_size;
-    bool (*equal)(const void*, const void*);
+    node_comparison equal;
     int depth;
   };
   std::array<offer, shared_values::capacity> offers_;

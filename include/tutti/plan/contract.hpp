@@ -305,7 +305,7 @@ private:
     TUTTI_INLINE kernel::row_loader<value_t<M>, N> enter_row(const row& r) {
       if (stage_) return stage_->enter_row(r);
       const auto* const sums = static_cast<const value_t<M>*>(product_->sums);
-      return {sums + (r.middle[0] - product_->row) * product_->pitch + (begin_ + r.first - product_->column), -1};
+      return {sums + (r.middle - product_->row) * product_->pitch + (begin_ + r.first - product_->column), -1};
     }
 
   private:

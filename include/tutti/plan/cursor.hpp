@@ -15,6 +15,7 @@
 #include <tutti/kernel/wrap.hpp>
 #include <tutti/plan/block_walk.hpp>
 #include <tutti/plan/context.hpp>
+#include <tutti/plan/share.hpp>
 
 TUTTI_NAMESPACE_BEGIN
 
@@ -25,9 +26,13 @@ namespace plan {
 template <class E, class Kept>
 class lowering;
 
+/// The same for a part of a statement.
+template <class E, class Kept>
+using lowering_of = lowering<E, typename kept_within<E, Kept>::type>;
+
 /// How many walks a tree of this type takes at most.
 template <class E, class Kept>
-inline constexpr std::size_t walks_of = lowering<E, Kept>::walks;
+inline constexpr std::size_t walks_of = lowering_of<E, Kept>::walks;
 
 /// The sums of a matrix product that have just been finished: from row `row` and column `column` on, rows `pitch` apart.
 struct finished_product {
@@ -46,8 +51,8 @@ struct thread_state {
   finished_product product;                               // where an epilogue finds the product
 
   thread_state(const cut& c, std::span<const walk> w, kernel::scratch::frame& m) : blocks(c), walks(w), memory(m) {}
-  thread_state(const cut& c, std::span<const walk> w, kernel::scratch::frame& m, const shared_values& keeps,
-               index lanes)
+  [[gnu::noinline]] thread_state(const cut& c, std::span<const walk> w, kernel::scratch::frame& m,
+                                 const shared_values& keeps, index lanes)
       : thread_state(c, w, m) {
     for (std::size_t i = 0; i < keeps.size(); ++i)
       kept[i] = memory.take<std::byte>(c.batch * c.middle_count * c.pitch(lanes) * keeps.element_size(i));
@@ -80,7 +85,7 @@ inline constexpr bool in_memory<memory_source<T>> = true;
 /// Where an operand's elements stand while a cursor moves over blocks and rows. The common steps cost an addition.
 class position {
 public:
-  position(const cut& c, const walk& w)
+  [[gnu::noinline]] position(const cut& c, const walk& w)
       : cut_(&c),
         walk_(&w),
         inner_(stride(c.inner_axis())),
@@ -101,20 +106,16 @@ public:
   TUTTI_INLINE index of_result(index result) const { return at_ + result * batch_; }
   /// Of a row's first element, counted from inner position 0.
   TUTTI_INLINE index of(const row& r) const {
-    return of_result(r.result) + (cut_->middle_rank <= 1 ? r.middle[0] * middle_ : middle_of(r));
+    return cut_->middle_rank <= 1 ? of_only(r) : of_result(r.result) + middle_offset(*cut_, *walk_, r.middle);
   }
+  /// The same where there is one middle loop at most.
+  TUTTI_INLINE index of_only(const row& r) const { return of_result(r.result) + r.middle * middle_; }
 
 private:
-  // The rare steps, which would only push the others apart; a row by value, so that it need not stand in memory.
+  // A rare step, which would only push the others apart.
   [[gnu::noinline]] void jump(const block& b) {
     outer_at_ = walk_->offset;
     for (index a = 0; a < cut_->outer_rank; ++a) outer_at_ += b.outer[static_cast<std::size_t>(a)] * stride(a);
-  }
-  [[gnu::noinline]] index middle_of(row r) const {
-    index at = 0;
-    for (index a = 0; a < cut_->middle_rank; ++a)
-      at += r.middle[static_cast<std::size_t>(a)] * stride(cut_->first_middle() + a);
-    return at;
   }
 
   const cut* cut_;
@@ -149,7 +150,7 @@ public:
       how_ = access::wrapped;
       buffer_ = state.memory.template take<value_type>(cut_->stretch_pitch(N) + N);
     } else if (in_memory<Source> && inner == 1) {
-      how_ = access::direct;
+      how_ = cut_->middle_rank <= 1 ? access::direct : access::contiguous;
     } else {
       // Contiguous along the block's one middle loop: the whole block is transposed at once.
       const bool tiles = in_memory<Source> && cut_->middle_rank == 1 && at_.middle() == 1 && inner > 0 &&
@@ -161,7 +162,9 @@ public:
     }
   }
 
-  TUTTI_INLINE void enter(const block& b) {
+  // Nothing of a leaf that is done once a block, or once a row that is not read where it lies, is worth being compiled
+  // into each statement.
+  [[gnu::noinline]] void enter(const block& b) {
     at_.enter(b);
     begin_ = b.begin;
     first_ = b.middle_begin;
@@ -189,7 +192,7 @@ public:
 
   /// Whether the loaders of several rows of a block can be used side by side: none needs the one packing buffer.
   bool rows_coexist() const {
-    if (how_ == access::direct || how_ == access::tiled) return true;
+    if (how_ == access::direct || how_ == access::contiguous || how_ == access::tiled) return true;
     for (index a = 0; a < cut_->middle_rank; ++a)
       if (at_.stride(cut_->first_middle() + a) != 0) return false;
     return true;
@@ -197,37 +200,43 @@ public:
 
   TUTTI_INLINE kernel::row_loader<value_type, N> enter_row(const row& r) {
     if constexpr (in_memory<Source>)
-      if (how_ == access::direct) return {source_.data + at_.of(r) + begin_ + r.first, -1, at_.middle()};
+      if (how_ == access::direct) return {source_.data + at_.of_only(r) + begin_ + r.first, -1, at_.middle()};
+    // Number by number: where the function has put them, the loop would read them anew at every step.
+    const auto x = enter_otherwise(r);
+    return {x.p, x.mask, x.step};
+  }
+
+private:
+  // splats: one element for each row of a block.
+  enum class access { direct, contiguous, splat, splats, packed, tiled, turned, wrapped };
+  // Elements of a tile that is transposed at once: what fits the second cache beside the other operands.
+  static constexpr index largest_tile = index{1} << 16;
+
+  [[gnu::noinline]] kernel::row_loader<value_type, N> enter_otherwise(const row& r) {
+    if constexpr (in_memory<Source>)
+      if (how_ == access::contiguous) return {source_.data + at_.of(r) + begin_ + r.first, -1};
     if (how_ == access::splat) {
       const value_type value = source_.at(at_.of(r));
       for (index lane = 0; lane < N; ++lane) splat_[lane] = value;
       return {splat_, 0};
     }
-    if (how_ == access::tiled) return {buffer_ + (r.middle[0] - first_) * pitch_ + r.first, -1, pitch_};
-    if (how_ == access::splats) return {buffer_ + (r.middle[0] - first_) * pitch_, 0, pitch_};
+    if (how_ == access::tiled) return {buffer_ + (r.middle - first_) * pitch_ + r.first, -1, pitch_};
+    if (how_ == access::splats) return {buffer_ + (r.middle - first_) * pitch_, 0, pitch_};
     pack(r);
     return {buffer_, -1};
   }
-
-private:
-  // splats: one element for each row of a block.
-  enum class access { direct, splat, splats, packed, tiled, turned, wrapped };
-  // Elements of a tile that is transposed at once: what fits the second cache beside the other operands.
-  static constexpr index largest_tile = index{1} << 16;
-
-  // Out of line, as what no loop runs over: every statement would have its own copies.
-  [[gnu::noinline]] void transpose(const block& b, value_type* to, index pitch) const {
+  void transpose(const block& b, value_type* to, index pitch) const {
     kernel::transpose_block(source_.data + at_.of_result(0) + b.begin * at_.inner() + b.middle_begin, at_.inner(),
                             b.middle_count, b.count, to, pitch);
   }
-  [[gnu::noinline]] void splat(const block& b) {
+  void splat(const block& b) {
     index at = at_.of_result(0) + b.middle_begin * at_.middle();
     for (index m = 0; m < b.middle_count; ++m, at += at_.middle()) {
       const value_type value = source_.at(at);
       for (index lane = 0; lane < N; ++lane) buffer_[m * N + lane] = value;
     }
   }
-  [[gnu::noinline]] void pack(const row& r) {
+  void pack(const row& r) {
     if (how_ == access::wrapped) wrap(r);
     else source_.gather(at_.of(r) + (begin_ + r.first) * at_.inner(), at_.inner(), r.count, buffer_);
   }

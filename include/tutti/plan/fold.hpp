@@ -35,100 +35,97 @@ TUTTI_INLINE auto converted(const Loader& from) { return converted_loader<In, Lo
 /// Accumulators side by side: enough to hide an addition's latency when loading is cheap.
 constexpr index accumulators_for(double cost) { return cost <= 4 ? 8 : cost <= 16 ? 4 : 2; }
 
-/// Folds the operand over blocks.
-template <class R, index N, class Operand>
-class fold_cursor {
+/// What an operation combines as.
+template <class Op>
+struct combining_of {
+  using type = Op;
+};
+template <class Op>
+  requires requires { typename Op::combines_as; }
+struct combining_of<Op> {
+  using type = typename Op::combines_as;
+};
+
+/// Combines the elements of a lowered operand over blocks, or over parts of them. Operations that combine alike share it,
+/// whatever they make of it.
+template <class Op, class In, index N, index Accumulators, class Operand, bool FoldsAll>
+class folder {
 public:
-  using In = typename R::in;
-  using Out = typename R::value_type;
-
-  fold_cursor(const typename R::operation& op, index count, Operand operand, const thread_state& state)
-      : op_(op), count_(count), cut_(&state.blocks), operand_(std::move(operand)), pitch_(state.blocks.pitch(N)) {
-    if constexpr (may_leave_columns)
-      if (cut_->kind == block_kind::columns) {
-        results_ = state.memory.template take<Out>(pitch_);
-        scratch_ = state.memory.template take<In>(pitch_ * kernel::column_levels(cut_->middle_count));
-        return;
-      }
-    results_ = state.memory.template take<Out>(cut_->batch);
+  folder(const Op& op, const Operand& operand, thread_state& state)
+      : op_(op), cut_(&state.blocks), operand_(operand.template cursor<N>(state)), pitch_(state.blocks.pitch(N)) {
+    if (by_columns()) of_columns_ = state.memory.template take<In>(pitch_ * kernel::column_levels(cut_->middle_count));
   }
 
-  /// Where the results of a block stand: those of a panel of columns, or of a batch.
-  const Out* results() const { return results_; }
+  /// Whether a block is a panel of columns, and its rows are folded onto each other. What folds all axes has no loop left
+  /// over beside it, and is spared the code.
+  bool by_columns() const { return !FoldsAll && cut_->kind == block_kind::columns; }
+  /// How many values a block is folded to.
+  index width(const block& b) const { return by_columns() ? cut_->width(b.count) : b.results; }
 
-  void enter(const block& b) {
-    if constexpr (may_leave_columns)
-      if (cut_->kind == block_kind::columns) {
-        const In* const folded = fold_columns(b);
-        for (index j = 0; j < cut_->width(b.count); j += N)
-          simd::store(results_ + j, op_.finish(simd::load<N>(folded + j), count_));
-        return;
+  /// Folds a block, or a part of one, and gives the values.
+  [[gnu::noinline]] const In* fold(const block& b) {
+    operand_.enter(b);
+    if constexpr (!FoldsAll)
+      if (by_columns()) {
+        fold_columns(b);
+        return of_columns_;
       }
-    alignas(simd::register_bytes) In folded[static_cast<std::size_t>(most_results)];
-    fold_rows(b, folded);
-    for (index k = 0; k < b.results; ++k) results_[k] = static_cast<Out>(op_.finish(folded[k], count_));
+    if (b.middle_count == 1 && b.count <= cut_->stretch()) fold_each(first_row(b), b.results, of_results_);
+    else
+      for (index k = 0; k < b.results; ++k) of_results_[k] = fold_result(b, k);
+    return of_results_;
   }
 
-  /// Folds a part of a block into its place among the parts, unfinished.
-  void enter_part(const block& b, In* to) {
-    if constexpr (may_leave_columns)
-      if (cut_->kind == block_kind::columns) {
-        std::copy_n(fold_columns(b), cut_->width(b.count), to);
-        return;
-      }
-    fold_rows(b, to);
-  }
-  /// Combines the parts of a block, `pitch` apart and `width` wide, to its results.
-  void combine_parts(const In* parts, index count, index pitch, [[maybe_unused]] index width) {
-    const auto combine = [&](auto tree, const auto& part) {
+  /// Combines what the parts of a block were folded to, `width` values each and `pitch` apart.
+  [[gnu::noinline]] const In* combine(const In* parts, index count, index pitch, [[maybe_unused]] index width) {
+    const auto all = [&](auto tree, const auto& part) {
       for (index p = 0; p < count; ++p) tree.push(part(parts + p * pitch));
       return tree.result(part(parts));
     };
-    using Op = typename R::operation;
-    if constexpr (may_leave_columns)
-      if (cut_->kind == block_kind::columns) { // the parts are whole packs
+    if constexpr (!FoldsAll)
+      if (by_columns()) { // the parts are whole packs
         using V = std::remove_cvref_t<decltype(simd::load<N>(parts))>;
-        for (index j = 0; j < width; j += N) {
-          const V total =
-              combine(kernel::pairwise<Op, V>(op_), [j](const In* part) { return simd::load<N>(part + j); });
-          simd::store(results_ + j, op_.finish(total, count_));
-        }
-        return;
+        for (index j = 0; j < width; j += N)
+          simd::store(of_columns_ + j,
+                      all(kernel::pairwise<Op, V>(op_), [j](const In* p) { return simd::load<N>(p + j); }));
+        return of_columns_;
       }
-    const In total = combine(kernel::pairwise<Op, In>(op_), [](const In* part) { return *part; });
-    *results_ = static_cast<Out>(op_.finish(total, count_));
+    *of_results_ = all(kernel::pairwise<Op, In>(op_), [](const In* p) { return *p; });
+    return of_results_;
   }
 
 private:
-  // What folds all axes has no loop left over beside it, and is spared the code of half its kernels.
-  static constexpr bool may_leave_columns = !R::folds_all;
-
-  // The folds of a block's results. This and fold_columns are functions of their own: whole blocks and parts of them
-  // share the code.
-  [[gnu::noinline]] void fold_rows(const block& b, In* to) {
-    operand_.enter(b);
-    if (b.middle_count == 1 && b.count <= cut_->stretch()) fold_each(first_row(*cut_, b), b.results, to);
-    else
-      for (index k = 0; k < b.results; ++k) to[k] = fold_result(b, k);
+  void fold_columns(const block& b) {
+    row r = first_row(b);
+    const auto row_of = [&](index m) { return enter_row(r, m); };
+    kernel::reduce_columns<N, In, (Accumulators > 2)>(op_, row_of, operand_.rows_coexist(), b.middle_count, b.count,
+                                                      of_columns_, pitch_);
+    const index width = cut_->width(b.count);
+    for (index g = 1; g < cut_->groups; ++g)
+      for (index j = 0; j < width; ++j) of_columns_[j] = op_.combine(of_columns_[j], of_columns_[g * width + j]);
+  }
+  // Row `number` of a block, which follows `r`: entered in several places of a loop.
+  [[gnu::noinline]] auto enter_row(row& r, index number) {
+    while (r.number < number) next_row(r);
+    return converted<In>(operand_.enter_row(r));
   }
 
-  // One that is made of several rows, or of one in several stretches.
+  // A result that is made of several rows, or of one in several stretches.
   In fold_result(const block& b, index result) {
-    kernel::pairwise<typename R::operation, In> tree(op_);
-    row r = first_row_of(*cut_, b, result);
-    for (index m = 0; m < b.middle_count; ++m, next_row(*cut_, r))
+    kernel::pairwise<Op, In> tree(op_);
+    row r = first_row_of(b, result);
+    for (index m = 0; m < b.middle_count; ++m, next_row(r))
       for (r.first = 0; r.first < b.count; r.first += r.count) {
         r.count = std::min(b.count - r.first, cut_->stretch());
         In folded;
         fold_each(r, 1, &folded);
         tree.push(folded);
       }
-    return tree.result(R::operation::template identity<In>());
+    return tree.result(Op::template identity<In>());
   }
 
-  // Row `first` and those at its place of the results that follow. (One function, or there would be two copies of the loop.)
-  [[gnu::noinline]] void fold_each(const row& first, index results, In* to) {
-    row r = copy_of(*cut_, first);
+  // Row `r` and those at its place of the results that follow. (One function, or there would be two copies of the loop.)
+  [[gnu::noinline]] void fold_each(row r, index results, In* to) {
     using V = decltype(reduced(r));
     constexpr index at_once = std::min<index>(N, 8); // rows whose lanes are folded together
     std::array<V, static_cast<std::size_t>(at_once)> packs;
@@ -141,43 +138,109 @@ private:
       to[k] = kernel::fold_lanes(op_, packs[static_cast<std::size_t>(k % at_once)]);
   }
   TUTTI_INLINE auto reduced(const row& r) {
-    return kernel::reduce_row_to_pack<N, In, accumulators_for(tree_traits<typename R::operand_type>::cost)>(
-        op_, converted<In>(operand_.enter_row(r)), r.count);
+    return kernel::reduce_row_to_pack<N, In, Accumulators>(op_, converted<In>(operand_.enter_row(r)), r.count);
   }
 
-  [[gnu::noinline]] const In* fold_columns(const block& b) {
-    operand_.enter(b);
-    row r = first_row(*cut_, b);
-    const auto row_of = [&](index m) {
-      while (r.number < m) next_row(*cut_, r);
-      return converted<In>(operand_.enter_row(r));
-    };
-    kernel::reduce_columns<N, In>(op_, row_of, operand_.rows_coexist(), b.middle_count, b.count, scratch_, pitch_);
-    const index width = cut_->width(b.count);
-    for (index g = 1; g < cut_->groups; ++g)
-      for (index j = 0; j < width; ++j) scratch_[j] = op_.combine(scratch_[j], scratch_[g * width + j]);
-    return scratch_;
+  [[no_unique_address]] Op op_;
+  const cut* cut_;
+  decltype(std::declval<const Operand&>().template cursor<N>(std::declval<thread_state&>())) operand_;
+  index pitch_;
+  In* of_columns_ = nullptr;
+  alignas(simd::register_bytes) In of_results_[static_cast<std::size_t>(most_results)];
+};
+
+/// Folds a lowered operand over blocks, to results.
+template <class R, index N, class Operand>
+class fold_cursor {
+public:
+  using In = typename R::in;
+  using Out = typename R::value_type;
+
+  fold_cursor(const typename R::operation& op, index count, const Operand& operand, thread_state& state)
+      : op_(op),
+        count_(count),
+        folder_(op, operand, state),
+        results_(state.memory.template take<Out>(folder_.by_columns() ? state.blocks.pitch(N) : state.blocks.batch)) {}
+
+  /// Where the results of a block stand: those of a panel of columns, or of a batch.
+  const Out* results() const { return results_; }
+
+  void enter(const block& b) { finish(folder_.fold(b), folder_.width(b)); }
+  /// Folds a part of a block into its place among the parts, unfinished.
+  void enter_part(const block& b, In* to) { std::copy_n(folder_.fold(b), folder_.width(b), to); }
+  /// Combines the parts of a block, `pitch` apart.
+  void combine_parts(const block& b, const In* parts, index count, index pitch) {
+    finish(folder_.combine(parts, count, pitch, folder_.width(b)), folder_.width(b));
+  }
+
+private:
+  [[gnu::noinline]] void finish(const In* combined, index width) {
+    if (folder_.by_columns())
+      for (index j = 0; j < width; j += N) simd::store(results_ + j, op_.finish(simd::load<N>(combined + j), count_));
+    else
+      for (index k = 0; k < width; ++k) results_[k] = static_cast<Out>(op_.finish(combined[k], count_));
   }
 
   typename R::operation op_;
   index count_;
-  const cut* cut_;
-  Operand operand_;
-  In* scratch_ = nullptr;
-  Out* results_ = nullptr;
-  index pitch_ = 0;
+  folder<typename combining_of<typename R::operation>::type, In, N,
+         accumulators_for(tree_traits<typename R::operand_type>::cost), Operand, R::folds_all>
+      folder_;
+  Out* results_;
 };
 
-/// The results of a fold, its own or an equal one's that ran before it, or those of a stage.
-template <index N, class Out, class Fold, class Stage>
+/// What a barrier reads like once its stage has run: a leaf over the stage's result. Equal barriers are one stage.
+template <class T>
+class stage_leaf {
+public:
+  template <class E>
+  stage_leaf(const E& e, context& c, const frame& f)
+      : stage_leaf(e, e.shape(), contiguous_strides(e.shape()), 0, c, f) {}
+  /// The result of `e`, read with other strides.
+  template <class E, index Rank>
+  stage_leaf(const E& e, const index_list<Rank>& shape, const index_list<Rank>& strides, index offset, context& c,
+             const frame& f) {
+    const auto run = [](const void* node) { return run_stage(*static_cast<const E*>(node)); };
+    take({&e, &type_tag<E>}, same_nodes<E>, run, c);
+    walk& w = c.next(id_);
+    w = c.place(shape, strides, f);
+    w.offset = offset;
+  }
+  template <index N>
+  auto cursor(thread_state& state) const { return leaf_cursor<memory_source<T>, N>({data_}, id_, state); }
+
+private:
+  [[gnu::noinline]] void take(const node_id& node, node_comparison same, storage<T> (*run)(const void*), context& c) {
+    ++c.staged;
+    if (const std::size_t equal = c.stages.find(node, same); equal != shared_values::none) {
+      data_ = static_cast<const T*>(c.stage_results[equal]);
+      return;
+    }
+    if (c.planned_stages) c.planned_stages->push_back(node);
+    else memory_ = run(node.node);
+    data_ = memory_.get();
+    if (const std::size_t slot = c.stages.add(node.type, node.node); slot != shared_values::none)
+      c.stage_results[slot] = data_;
+  }
+
+  storage<T> memory_; // of the first of equal ones
+  const T* data_ = nullptr;
+  std::size_t id_ = 0;
+};
+
+/// The results of a fold, its own or an equal one's that ran before it, or those of a stage: which, it is told once it
+/// stands where it stays.
+template <index N, class Out, class Fold>
 class result_cursor {
 public:
-  result_cursor(const cut& blocks, std::optional<Fold> fold, const Out* results, std::optional<Stage> stage)
-      : cut_(&blocks), results_(results), fold_(std::move(fold)), stage_(std::move(stage)) {}
+  explicit result_cursor(const cut& blocks) : cut_(&blocks) {}
+  template <class... From>
+  const Out* fold(From&&... from) { return results_ = fold_.emplace(std::forward<From>(from)...).results(); }
+  void read(const Out* results) { results_ = results; }
+  void read(const stage_leaf<Out>& stage, thread_state& state) { stage_.emplace(stage.template cursor<N>(state)); }
 
   bool fixed_in_block() const { return !stage_; }
   bool rows_coexist() const { return !stage_ || stage_->rows_coexist(); }
-  Fold& fold() { return *fold_; }
   void enter(const block& b) {
     if (fold_) fold_->enter(b);
     else if (stage_) stage_->enter(b);
@@ -193,45 +256,9 @@ public:
 
 private:
   const cut* cut_;
-  const Out* results_;
+  const Out* results_ = nullptr;
   std::optional<Fold> fold_;
-  std::optional<Stage> stage_;
-};
-
-/// What a barrier reads like once its stage has run: a leaf over the stage's result. Equal barriers are one stage.
-template <class T>
-class stage_leaf {
-public:
-  template <class E>
-  stage_leaf(const E& e, context& c, const frame& f)
-      : stage_leaf(e, e.shape(), contiguous_strides(e.shape()), 0, c, f) {}
-  /// The result of `e`, read with other strides.
-  template <class E, index Rank>
-  stage_leaf(const E& e, const index_list<Rank>& shape, const index_list<Rank>& strides, index offset, context& c,
-             const frame& f) {
-    const std::size_t equal =
-        c.stages.find(&type_tag<E>, [&](const void* other) { return same(*static_cast<const E*>(other), e); });
-    if (equal != shared_values::none) {
-      data_ = static_cast<const T*>(c.stage_results[equal]);
-    } else {
-      if (c.planned_stages) c.planned_stages->push_back({&e, &type_tag<E>});
-      else memory_ = run_stage(e);
-      data_ = memory_.get();
-      if (const std::size_t slot = c.stages.add(&type_tag<E>, &e); slot != shared_values::none)
-        c.stage_results[slot] = data_;
-    }
-    ++c.staged;
-    walk& w = c.next(id_);
-    w = c.place(shape, strides, f);
-    w.offset = offset;
-  }
-  template <index N>
-  auto cursor(thread_state& state) const { return leaf_cursor<memory_source<T>, N>({data_}, id_, state); }
-
-private:
-  storage<T> memory_; // of the first of equal ones
-  const T* data_ = nullptr;
-  std::size_t id_ = 0;
+  std::optional<leaf_cursor<memory_source<Out>, N>> stage_;
 };
 
 /// A reduction that runs inside the loops, or is a stage.
@@ -248,38 +275,41 @@ public:
       return;
     }
     // All that run inside fold the same axes: equal operands make them equal.
-    const void* const tag = &type_tag<typename R::folded_type>;
-    slot_ = c.folds.find(tag, [&](const void* other) {
-      const auto& earlier = *static_cast<const typename R::folded_type*>(other);
-      return tutti::detail::same_operation(earlier.op, r.op()) && same(earlier.operand, r.operand());
-    });
+    const node_id fold{&r.fold(), &type_tag<typename R::folded_type>};
+    slot_ = c.folds.find(fold, same_nodes<typename R::folded_type>);
     if (slot_ != shared_values::none) return;
     ++c.fused;
     ++c.fold_depth;
     operand_.emplace(r.operand(), c, frame::identity(c.domain.rank));
     c.settle_offers();
     --c.fold_depth;
-    slot_ = c.folds.add(tag, &r.fold());
+    slot_ = c.folds.add(fold.type, fold.node);
   }
 
   template <index N>
   auto cursor(thread_state& state) const {
-    using fold = fold_cursor<R, N, decltype(operand_->template cursor<N>(state))>;
-    using stage = decltype(stage_->template cursor<N>(state));
-    using result = result_cursor<N, Out, fold, stage>;
-    if (stage_) return result(state.blocks, std::nullopt, nullptr, stage_->template cursor<N>(state));
-    if (!operand_) return result(state.blocks, std::nullopt, static_cast<const Out*>(state.folds[slot_]), std::nullopt);
-    fold inside(op_, count_, operand_->template cursor<N>(state), state);
-    const Out* const results = inside.results();
-    if (slot_ != shared_values::none) state.folds[slot_] = results;
-    return result(state.blocks, std::move(inside), results, std::nullopt);
+    result_cursor<N, Out, fold_cursor<R, N, lowering_of<E, Kept>>> results(state.blocks);
+    if (stage_) {
+      results.read(*stage_, state);
+    } else if (!operand_) {
+      results.read(static_cast<const Out*>(state.folds[slot_]));
+    } else {
+      const Out* const folded = results.fold(op_, count_, *operand_, state);
+      if (slot_ != shared_values::none) state.folds[slot_] = folded;
+    }
+    return results;
+  }
+  /// Of one that is all of a statement.
+  template <index N>
+  auto root_cursor(thread_state& state) const {
+    return fold_cursor<R, N, lowering_of<E, Kept>>(op_, count_, *operand_, state);
   }
 
 private:
   typename R::operation op_;
   index count_;
   std::size_t slot_ = shared_values::none;
-  std::optional<lowering<E, Kept>> operand_;
+  std::optional<lowering_of<E, Kept>> operand_;
   std::optional<stage_leaf<Out>> stage_;
 };
 

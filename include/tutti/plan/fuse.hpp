@@ -53,11 +53,6 @@ struct map_loader {
       return map_loader<Map, N, decltype(kernel::steady(l))...>{op, {kernel::steady(l)...}};
     });
   }
-  TUTTI_INLINE auto load_two(index j) const
-    requires(kernel::checking<Loaders> || ...)
-  {
-    return load_each_two(j, std::index_sequence_for<Loaders...>{});
-  }
 
 private:
   static constexpr bool all_bool = []<std::size_t... I>(std::index_sequence<I...>) {
@@ -71,13 +66,6 @@ private:
   template <std::size_t... I>
   TUTTI_INLINE auto load_each_partial(index j, index n, std::index_sequence<I...> each) const {
     return compute_from(n, each, get<I>(operands).load_partial(j, n)...);
-  }
-  template <std::size_t... I>
-  TUTTI_INLINE auto load_each_two(index j, std::index_sequence<I...>) const {
-    return [&](const auto&... two) {
-      return std::array{compute(N, simd::convert<typename Map::template in<I>>(two[0])...),
-                        compute(N, simd::convert<typename Map::template in<I>>(two[1])...)};
-    }(kernel::load_two<N>(get<I>(operands), j)...);
   }
   template <std::size_t... I, class... Vs>
   TUTTI_INLINE auto compute_from(index n, std::index_sequence<I...>, const Vs&... values) const {
@@ -127,7 +115,7 @@ class map_lowering;
 namespace detail {
 template <class E, class Kept, bool Within>
 struct operand_lowering {
-  using type = lowering<E, Kept>;
+  using type = lowering_of<E, Kept>;
 };
 template <class Op, class... Es, class Kept>
   requires is_block_value<map<Op, Es...>>
@@ -200,10 +188,9 @@ public:
     if (!from_) return;
     from_->enter(b);
     if (how_ != use::block) return;
-    row r = first_row(*cut_, b);
+    row r = first_row(b);
     r.count = cut_->kind == block_kind::folds ? N : b.count; // a pack is stored faster than one lane of it
-    for (; r.result < b.results; ++r.result)
-      kernel::map_row<N, 1>(buffer_ + r.result * N, from_->enter_row(r), r.count);
+    for (; r.result < b.results; ++r.result) compute(r, buffer_ + r.result * N);
   }
 
   TUTTI_INLINE Loader<T, N> enter_row(const row& r) {
@@ -212,11 +199,13 @@ public:
       return {buffer_ + r.first, -1};
     }
     T* const at = how_ == use::row ? buffer_ : buffer_ + r.number * pitch_ + r.first;
-    if (how_ != use::read) kernel::map_row<N, 1>(at, from_->enter_row(r), r.count);
+    if (how_ != use::read) compute(r, at);
     return {at, -1};
   }
 
 private:
+  [[gnu::noinline]] void compute(const row& r, T* to) { kernel::map_row<N, 1>(to, from_->enter_row(r), r.count); }
+
   use how_;
   const cut* cut_;
   std::optional<Cursor> from_;
@@ -238,9 +227,7 @@ public:
     c.buffers = true;
     from_.emplace(m, c, f);
     if (c.fold_depth > 0 && c.nests) // a block is small enough to keep
-      c.offer_to_keep(&type_tag<map_type>, &m, static_cast<index>(sizeof(T)), [](const void* x, const void* y) {
-        return same(*static_cast<const map_type*>(x), *static_cast<const map_type*>(y));
-      });
+      c.offer_to_keep(&type_tag<map_type>, &m, static_cast<index>(sizeof(T)), same_nodes<map_type>);
   }
 
   template <index N>
@@ -256,10 +243,7 @@ public:
   }
 
 private:
-  std::size_t find() const {
-    return values_->find(&type_tag<map_type>,
-                         [&](const void* other) { return same(*node_, *static_cast<const map_type*>(other)); });
-  }
+  std::size_t find() const { return values_->find({node_, &type_tag<map_type>}, same_nodes<map_type>); }
 
   const map_type* node_;
   const shared_values* values_;

@@ -17,6 +17,10 @@ namespace plan {
 /// In the place of `Kept`: these maps are shared in registers, and nothing is kept in scratch.
 template <class... Es>
 struct in_registers {};
+template <class E, class... Es>
+struct kept_within<E, in_registers<Es...>> {
+  using type = in_registers<Es...>;
+};
 
 /// The cursor of a shared map: of equal ones the first enters rows, and the others give its loader, which nobody reads.
 template <class Cursor>
@@ -63,12 +67,13 @@ public:
   static constexpr std::size_t walks = map_lowering<map_type, kept, true>::walks;
 
   lowering(const map_type& m, context& c, const frame& f) {
-    const void* const tag = &type_tag<map_type>;
-    slot_ = c.kept.find(tag, [&](const void* other) { return same(m, *static_cast<const map_type*>(other)); });
+    const node_id node{&m, &type_tag<map_type>};
+    slot_ = c.kept.find(node, same_nodes<map_type>);
     if (slot_ != shared_values::none) return;
     // The first, or one that is another value.
-    c.conflict = c.conflict || c.kept.find(tag, [](const void*) { return true; }) != shared_values::none;
-    slot_ = c.kept.add(tag, &m);
+    const auto any = [](const void*, const void*) { return true; };
+    c.conflict = c.conflict || c.kept.find(node, any) != shared_values::none;
+    slot_ = c.kept.add(node.type, node.node);
     c.conflict = c.conflict || slot_ == shared_values::none;
     if (!c.conflict) from_.emplace(m, c, f);
   }
@@ -248,7 +253,7 @@ public:
   void run() const {
     kernel::parallel_ranges(loops_.blocks.blocks, loops_.threads, [&](index first, index last) {
       runner run(*this);
-      for_each_block(loops_.blocks, first, last, [&](const block& b) { run.fold(b); });
+      for_each_block(loops_.blocks, first, last, [&](const block& b, index) { run.fold(b); });
     });
   }
 
@@ -314,8 +319,8 @@ private:
     numbers fold_result(const block& b, index result) {
       const cut& blocks = of_.loops_.blocks;
       kernel::pairwise<operation, numbers> tree(of_.op_);
-      row r = first_row_of(blocks, b, result);
-      for (index m = 0; m < b.middle_count; ++m, next_row(blocks, r))
+      row r = first_row_of(b, result);
+      for (index m = 0; m < b.middle_count; ++m, next_row(r))
         for (r.first = 0; r.first < b.count; r.first += r.count) {
           r.count = std::min(b.count - r.first, blocks.stretch());
           tree.push(fold_row(r, each));
@@ -324,8 +329,7 @@ private:
     }
 
     template <std::size_t... I>
-    [[gnu::noinline]] numbers fold_row(const row& given, std::index_sequence<I...>) {
-      const row r = copy_of(of_.loops_.blocks, given);
+    [[gnu::noinline]] numbers fold_row(row r, std::index_sequence<I...>) {
       const detail::joint_loader<In, shared, decltype(get<I>(cursors_).enter_row(r))...> x{
           {get<I>(cursors_).enter_row(r)...}};
       // The folds are independent of each other, as several accumulators of one are.

@@ -106,6 +106,13 @@ struct repeated_maps<Root, reduction<Op, E, Count, Keep>, Times>
 template <class... Roots>
 using kept_t = typename detail::joined<typename detail::folded_maps<types<Roots...>, Roots, 0>::type...>::type;
 
+/// Those of them that are part of `E`: trees without any are lowered alike in all statements.
+template <class E, class Kept>
+struct kept_within;
+template <class E, class... Ms>
+struct kept_within<E, types<Ms...>>
+    : detail::joined<std::conditional_t<(detail::occurrences<Ms, E> > 0), types<Ms>, types<>>...> {};
+
 /// The types of expensive maps that occur more than once in what these reductions fold, parts of others before these.
 template <class... Es>
 using repeated_t = typename detail::joined<typename detail::repeated_maps<types<Es...>, Es, 1>::type...>::type;

@@ -24,23 +24,23 @@ inline constexpr index streamed_bytes = index{1} << 25;
 template <class T, index N>
 class store_cursor {
 public:
-  store_cursor(T* data, std::size_t id, const thread_state& state)
-      : data_(data), at_(state.blocks, state.walks[id]), several_rows_(state.blocks.rows_advance()) {
+  [[gnu::noinline]] store_cursor(T* data, std::size_t id, const thread_state& state, bool streams = false)
+      : data_(data), at_(state.blocks, state.walks[id]), streams_(streams && at_.inner() == 1) {
     // Along an inner loop that is folded (or that there is not) one element is written, however long the loop is.
-    if (at_.inner() != 1) buffer_ = state.memory.template take<T>(at_.inner() == 0 ? N : state.blocks.stretch_pitch(N));
+    if (at_.inner() != 1 || (streams_ && state.blocks.buffers))
+      buffer_ = state.memory.template take<T>(at_.inner() == 0 ? N : state.blocks.stretch_pitch(N));
+    several_rows_ = state.blocks.rows_advance() && buffer_ == nullptr;
   }
   TUTTI_INLINE void enter(const block& b) {
     at_.enter(b);
     begin_ = b.begin;
   }
-  /// Writes what follows past the caches.
-  void stream() { streams_ = at_.inner() == 1; }
   ~store_cursor() {
     if (streams_) simd::stream_fence();
   }
 
   /// Whether several rows of a block can be written by one call.
-  bool advances() const { return at_.inner() == 1 && several_rows_; }
+  bool advances() const { return several_rows_; }
 
   /// Where the rows of a block begin that has been entered, and how far they are apart.
   T* block(const plan::block& b) const { return data_ + at_.of_result(0) + b.middle_begin * at_.middle() + b.begin; }
@@ -50,17 +50,31 @@ public:
   template <index Unroll, class Loader>
   TUTTI_INLINE void store_rows(const row& r, const Loader& x, index rows) {
     const index inner = at_.inner(), step = at_.middle(), at = at_.of(r) + (begin_ + r.first) * inner;
-    // Only what is bound by memory gains by streaming; the rest is spared a second loop.
+    // What is bound by memory is written past the caches as it is computed; what takes longer is spared a second loop.
     if constexpr (Unroll > 1)
       if (streams_)
         return kernel::map_rows(rows, data_ + at, step, x,
                                 [&](T* to, const Loader& y) { kernel::map_row_streaming<N>(to, y, r.count); });
-    T* const first = inner == 1 ? data_ + at : buffer_;
+    T* const first = buffer_ == nullptr ? data_ + at : buffer_;
     if constexpr (kernel::advancing<Loader>)
       kernel::map_rows(rows, first, step, x,
                        [&](T* to, const Loader& y) { kernel::map_row<N, Unroll>(to, y, r.count); });
     else kernel::map_row<N, Unroll>(first, x, r.count); // one row
-    if (inner != 1) kernel::scatter_row(buffer_, data_ + at, inner, r.count);
+    if (streams_) kernel::stream_row(buffer_, data_ + at, r.count);
+    else if (buffer_ != nullptr) kernel::scatter_row(buffer_, data_ + at, inner, r.count);
+  }
+
+  /// Writes the results of a block that has been folded. (A function that all folds share.)
+  template <class Out>
+  [[gnu::noinline]] void store_folded(const cut& blocks, const plan::block& b, const Out* results) {
+    row r = first_row(b);
+    if (blocks.kind == block_kind::columns) {
+      r.count = blocks.width(b.count);
+      store_rows<1>(r, kernel::row_loader<Out, N>{results, -1}, 1);
+    } else {
+      for (; r.result < b.results; ++r.result)
+        store_result(r.result, kernel::value_loader<Out, N>(results + r.result, 0));
+    }
   }
 
   /// Writes one result. (A store of one lane by mask takes a dozen cycles where a plain one takes one.)
@@ -76,11 +90,12 @@ private:
   position at_;
   index begin_ = 0;
   T* buffer_ = nullptr;
-  bool several_rows_, streams_ = false;
+  bool streams_, several_rows_;
 };
 
 /// How a statement's loops run.
 struct loop_plan {
+  [[gnu::noinline]] loop_plan() {}
   cut blocks;
   int threads = 1;
   bool streams = false; // the results go past the caches
@@ -99,6 +114,7 @@ struct loop_plan {
   to.threads = threads_for(to.blocks, traits.cost);
   to.streams = to.blocks.kind == block_kind::rows && !c.in_place && !c.fuses &&
                to.blocks.loops.size() * static_cast<index>(result_bytes) >= streamed_bytes;
+  to.blocks.buffers = to.blocks.buffers || (to.streams && kernel::unroll_for(traits.cost) == 1);
 }
 
 /// One destination and what is written to it.
@@ -152,7 +168,7 @@ public:
       if (loops_.blocks.parts > 1) return run_parts();
     kernel::parallel_ranges(loops_.blocks.blocks, loops_.threads, [&](index first, index last) {
       runner run(*this);
-      for_each_block(loops_.blocks, first, last, [&](const block& b) {
+      for_each_block(loops_.blocks, first, last, [&](const block& b, index) {
         run.enter(b);
         run.store(b);
       });
@@ -161,15 +177,19 @@ public:
 
 private:
   using first_tree = std::tuple_element_t<0, std::tuple<typename Roots::tree_type...>>;
-  template <class E>
-  using cursor_of =
-      decltype(std::declval<const lowering<E, kept>&>().template cursor<lanes>(std::declval<thread_state&>()));
   static constexpr bool reduces = (tree_traits<typename Roots::tree_type>::has_reduction || ...);
   static constexpr bool is_fold = count == 1 && detail::is_reduction<first_tree>; // its loops are its operand's
+  template <class Lowering>
+  static auto cursor_of(const Lowering& tree, thread_state& state) {
+    if constexpr (is_fold) return tree.template root_cursor<lanes>(state);
+    else return tree.template cursor<lanes>(state);
+  }
+  template <class E>
+  using cursor_type = decltype(cursor_of(std::declval<const lowering_of<E, kept>&>(), std::declval<thread_state&>()));
   // One leaf, whose elements are written as they are.
   static constexpr bool only_copies =
       count == 1 &&
-      requires(cursor_of<first_tree>& from, typename std::tuple_element_t<0, std::tuple<Roots...>>::value_type* to) {
+      requires(cursor_type<first_tree>& from, typename std::tuple_element_t<0, std::tuple<Roots...>>::value_type* to) {
         from.turn(block{}, to, index{});
       };
   static constexpr bool splittable = [] {
@@ -182,7 +202,7 @@ private:
       : to_(roots.to.data()...),
         context_(walks_, planned),
         seats_(take_seats(roots...)),
-        trees_{lowering<typename Roots::tree_type, kept>(roots.from, context_, seats_[I].axes)...} {
+        trees_{lowering_of<typename Roots::tree_type, kept>(roots.from, context_, seats_[I].axes)...} {
     if (context_.conflict) return;
     plan_loops(loops_, context_, walks_,
                {.lanes = lanes,
@@ -216,7 +236,7 @@ private:
     }
     [[gnu::noinline]] void store(const block& b) { store_each(b, std::index_sequence_for<Roots...>{}); }
     /// Of the one reduction of a statement that is cut into parts.
-    auto& fold() { return get<0>(cursors_).fold(); }
+    auto& fold() { return get<0>(cursors_); }
 
   private:
     template <std::size_t... I>
@@ -224,9 +244,8 @@ private:
         : statement_(of),
           memory_(kernel::scratch::of_this_thread()),
           state_(of.loops_.blocks, of.walks_, memory_, of.context_.kept, lanes),
-          cursors_{get<I>(of.trees_).template cursor<lanes>(state_)...},
-          stores_{store_cursor<typename Roots::value_type, lanes>(get<I>(of.to_), I, state_)...} {
-      if (of.loops_.streams) (get<I>(stores_).stream(), ...);
+          cursors_{cursor_of(get<I>(of.trees_), state_)...},
+          stores_{store_cursor<typename Roots::value_type, lanes>(get<I>(of.to_), I, state_, of.loops_.streams)...} {
       if constexpr (only_copies) turns_ = get<0>(stores_).advances() && get<0>(cursors_).turns();
     }
 
@@ -238,43 +257,43 @@ private:
     template <class Cursor, class Store>
     TUTTI_INLINE void store_one(const block& b, const seat& s, Cursor& from, Store& to) {
       to.enter(b);
-      if constexpr (reduces)
-        if (is_fold || s.reduced) return store_results(b, from, to);
-      if constexpr (!is_fold) {
+      if constexpr (is_fold) {
+        to.store_folded(statement_.loops_.blocks, b, from.results());
+      } else {
         const cut& blocks = statement_.loops_.blocks;
+        index middles = b.middle_count, elements = b.count;
+        if constexpr (reduces)
+          if (s.reduced) { // what is left of a block are its results
+            if (blocks.kind == block_kind::folds) return store_results(b, from, to);
+            middles = 1;
+            elements = blocks.width(b.count);
+          }
         if constexpr (only_copies)
           if (turns_) return from.turn(b, to.block(b), to.pitch());
         const bool steady = to.advances() && advances(from);
         for (index k = 0; k < b.results; ++k) {
-          row r = first_row_of(blocks, b, k);
-          const index rows = steady ? b.middle_count : 1;
-          for (index m = 0; m < b.middle_count; m += rows, next_row(blocks, r))
-            for (r.first = 0; r.first < b.count; r.first += r.count) {
-              r.count = std::min(b.count - r.first, blocks.stretch());
+          row r = first_row_of(b, k);
+          const index rows = steady ? middles : 1;
+          for (index m = 0; m < middles; m += rows, next_row(r))
+            for (r.first = 0; r.first < elements; r.first += r.count) {
+              r.count = std::min(elements - r.first, blocks.stretch());
               to.template store_rows<unroll>(r, from.enter_row(r), rows);
             }
         }
       }
     }
 
-    // The folds have gone over the block; what is left is one result, or one row of them.
     template <class Cursor, class Store>
     TUTTI_INLINE void store_results(const block& b, Cursor& from, Store& to) {
-      const cut& blocks = statement_.loops_.blocks;
-      row r = first_row(blocks, b);
-      if (blocks.kind == block_kind::folds) {
-        r.count = 1;
-        for (; r.result < b.results; ++r.result) to.store_result(r.result, from.enter_row(r));
-      } else {
-        r.count = blocks.width(b.count);
-        to.template store_rows<1>(r, from.enter_row(r), 1);
-      }
+      row r = first_row(b);
+      r.count = 1;
+      for (; r.result < b.results; ++r.result) to.store_result(r.result, from.enter_row(r));
     }
 
     const statement& statement_;
     kernel::scratch::frame memory_;
     thread_state state_;
-    bundle<cursor_of<typename Roots::tree_type>...> cursors_;
+    bundle<cursor_type<typename Roots::tree_type>...> cursors_;
     bundle<store_cursor<typename Roots::value_type, lanes>...> stores_;
     bool turns_ = false; // blocks are transposed straight into the destination
   };
@@ -286,24 +305,14 @@ private:
     const index pitch = parts_pitch();
     kernel::parallel_ranges(loops_.blocks.blocks * loops_.blocks.parts, loops_.threads, [&](index first, index last) {
       runner run(*this);
-      for_each_block(loops_.blocks, first / loops_.blocks.parts, (last + loops_.blocks.parts - 1) / loops_.blocks.parts,
-                     [&, k = first](const block& b) mutable {
-                       for (; k < last; ++k) {
-                         run.fold().enter_part(part_of(loops_.blocks, b, k % loops_.blocks.parts), parts + k * pitch);
-                         if ((k + 1) % loops_.blocks.parts == 0) {
-                           ++k;
-                           break;
-                         }
-                       }
-                     });
+      for_each_part(loops_.blocks, first, last,
+                    [&](const block& part, index number) { run.fold().enter_part(part, parts + number * pitch); });
     });
     runner run(*this);
-    const auto* at = parts;
-    for_each_block(loops_.blocks, 0, loops_.blocks.blocks, [&](const block& b) {
-      run.fold().combine_parts(at, loops_.blocks.parts, pitch,
-                               loops_.blocks.kind == block_kind::columns ? loops_.blocks.width(b.count) : 1);
+    const cut& blocks = loops_.blocks;
+    for_each_block(blocks, 0, blocks.blocks, [&](const block& b, index number) {
+      run.fold().combine_parts(b, parts + number * blocks.parts * pitch, blocks.parts, pitch);
       run.store(b);
-      at += loops_.blocks.parts * pitch;
     });
   }
 
@@ -319,7 +328,7 @@ private:
   std::array<walk, count + (walks_of<typename Roots::tree_type, kept> + ...)> walks_{};
   context context_;
   std::array<seat, count> seats_;
-  bundle<lowering<typename Roots::tree_type, kept>...> trees_;
+  bundle<lowering_of<typename Roots::tree_type, kept>...> trees_;
   loop_plan loops_;
 };
 

@@ -136,6 +136,19 @@ struct tile_row<std::complex<T>, 1> {
   }
 };
 
+// Writes a tile's sums, rows `pitch` apart, where it is at an edge: once for all heights and layouts.
+template <class T>
+[[gnu::noinline]] void store_edge(const tile_work<T>& w, const T* sums, index pitch) {
+  constexpr index N = simd::lanes<T>;
+  for (index r = 0; r < w.rows; ++r)
+    for (index j = 0; j < w.columns; j += N) {
+      const index count = std::min(w.columns - j, N);
+      auto sum = simd::load<N>(sums + r * pitch + j);
+      if (w.before) sum = simd::load_partial<N>(w.before + r * w.before_row + j, count) + sum;
+      simd::store_partial(w.c + r * w.c_row + j, sum, count);
+    }
+}
+
 template <class T, index Rows, index Packs, tile_layout Layout>
 [[gnu::noinline]] void multiply_tile(const tile_work<T>& w) {
   constexpr index N = simd::lanes<T>;
@@ -146,7 +159,7 @@ template <class T, index Rows, index Packs, tile_layout Layout>
   const T* const before = w.before;
   const index c_row = w.c_row, before_row = w.before_row;
   const bool whole = w.rows == Rows;
-  const index rows = whole ? Rows : w.rows, count = std::min(w.columns - (Packs - 1) * N, N);
+  const index count = std::min(w.columns - (Packs - 1) * N, N);
 #pragma GCC unroll 16
   for (index r = 0; r < Rows; ++r) {
     // The result's lines are on their way from the second cache or beyond while the sums are made.
@@ -190,36 +203,34 @@ template <class T, index Rows, index Packs, tile_layout Layout>
     b += b_step;
   }
 
-  const auto store = [&](index r, bool full) {
+  if (whole && count == N) {
+    if (before) {
+#pragma GCC unroll 16
+      for (index r = 0; r < Rows; ++r) {
 #pragma GCC unroll 2
-    for (index p = 0; p < Packs; ++p) {
-      if (full || p < Packs - 1) simd::store(c + r * c_row + p * N, sum[r][p]);
-      else simd::store_partial(c + r * c_row + p * N, sum[r][p], count);
+        for (index p = 0; p < Packs; ++p) sum[r][p] = simd::load<N>(before + r * before_row + p * N) + sum[r][p];
+      }
     }
-  };
-  if (whole && !before) {
-    if (count == N) {
 #pragma GCC unroll 16
-      for (index r = 0; r < Rows; ++r) store(r, true);
-    } else {
-#pragma GCC unroll 16
-      for (index r = 0; r < Rows; ++r) store(r, false);
+    for (index r = 0; r < Rows; ++r) {
+#pragma GCC unroll 2
+      for (index p = 0; p < Packs; ++p) simd::store(c + r * c_row + p * N, sum[r][p]);
     }
     return;
   }
+  if constexpr (Packs == 1) // all that narrow results have
+    if (whole && !before) {
+#pragma GCC unroll 16
+      for (index r = 0; r < Rows; ++r) simd::store_partial(c + r * c_row, sum[r][0], count);
+      return;
+    }
+  alignas(simd::register_bytes) T sums[Rows * Packs * N];
 #pragma GCC unroll 16
   for (index r = 0; r < Rows; ++r) {
-    if (r >= rows) break;
-    if (before) {
-      const T* const earlier = before + r * before_row;
 #pragma GCC unroll 2
-      for (index p = 0; p < Packs; ++p)
-        sum[r][p] = (p < Packs - 1 || count == N ? simd::load<N>(earlier + p * N)
-                                                 : simd::load_partial<N>(earlier + p * N, count)) +
-                    sum[r][p];
-    }
-    store(r, count == N);
+    for (index p = 0; p < Packs; ++p) simd::store(sums + (r * Packs + p) * N, sum[r][p]);
   }
+  store_edge(w, sums, Packs * N);
 }
 
 template <class T, tile_layout Layout, index... I>

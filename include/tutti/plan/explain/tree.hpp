@@ -147,7 +147,7 @@ private:
   template <class M>
   std::size_t find_kept(const M& m) const {
     if (!kept_) return shared_values::none;
-    return kept_->find(&type_tag<M>, [&](const void* other) { return same(m, *static_cast<const M*>(other)); });
+    return kept_->find({&m, &type_tag<M>}, same_nodes<M>);
   }
 
   plan_stage& stage_;
