@@ -3,6 +3,8 @@
 
 // The inner loop of every elementwise statement: load, compute, store, one pack at a time, with a masked tail.
 
+#include <array>
+
 #include <tutti/kernel/rows.hpp>
 
 TUTTI_NAMESPACE_BEGIN
@@ -13,6 +15,17 @@ namespace kernel {
 /// the registers by themselves.
 constexpr index unroll_for(double cost) { return cost <= 8 ? 4 : 1; }
 
+/// A loader that checks what it computes, and does so once for two packs.
+template <class Loader>
+concept checking = requires(const Loader& x) { x.load_two(index{}); };
+
+/// The packs of elements j and j + N.
+template <index N, class Loader>
+TUTTI_INLINE auto load_two(const Loader& x, index j) {
+  if constexpr (checking<Loader>) return x.load_two(j);
+  else return std::array{x.load(j), x.load(j + N)};
+}
+
 /// Writes what `x` loads for j < n to consecutive elements at `to`. Of values that may be the same for the whole row the loop
 /// need not ask at every step.
 template <index N, index Unroll, class T, class Loader>
@@ -20,7 +33,13 @@ TUTTI_INLINE void map_row(T* to, const Loader& x, index n) {
   if constexpr (may_be_steady<Loader>)
     if (x.is_steady()) return map_row<N, Unroll>(to, x.steady(), n);
   index j = 0;
-  if constexpr (Unroll > 1) {
+  if constexpr (checking<Loader>) {
+    for (; j + 2 * N <= n; j += 2 * N) {
+      const auto two = x.load_two(j);
+      simd::store(to + j, two[0]);
+      simd::store(to + j + N, two[1]);
+    }
+  } else if constexpr (Unroll > 1) {
     for (; j + Unroll * N <= n; j += Unroll * N) {
 #pragma GCC unroll 4
       for (index u = 0; u < Unroll; ++u) simd::store(to + j + u * N, x.load(j + u * N));

@@ -54,6 +54,12 @@ struct map_loader {
     });
   }
 
+  TUTTI_INLINE auto load_two(index j) const
+    requires(kernel::checking<Loaders> || ...)
+  {
+    return load_each_two(j, std::index_sequence_for<Loaders...>{});
+  }
+
 private:
   static constexpr bool all_bool = []<std::size_t... I>(std::index_sequence<I...>) {
     return (std::same_as<typename Map::template in<I>, bool> && ...);
@@ -66,6 +72,12 @@ private:
   template <std::size_t... I>
   TUTTI_INLINE auto load_each_partial(index j, index n, std::index_sequence<I...> each) const {
     return compute_from(n, each, get<I>(operands).load_partial(j, n)...);
+  }
+  template <std::size_t... I>
+  TUTTI_INLINE auto load_each_two(index j, std::index_sequence<I...> each) const {
+    return [&](const auto&... two) {
+      return std::array{compute_from(N, each, two[0]...), compute_from(N, each, two[1]...)};
+    }(kernel::load_two<N>(get<I>(operands), j)...);
   }
   template <std::size_t... I, class... Vs>
   TUTTI_INLINE auto compute_from(index n, std::index_sequence<I...>, const Vs&... values) const {
