@@ -97,19 +97,16 @@ public:
 private:
   void fold_columns(const block& b) {
     row r = first_row(b);
-    const auto row_of = [&](index m) { return enter_row(r, m); };
+    const auto row_of = [&](index m) {
+      while (r.number < m) next_row(r);
+      return converted<In>(operand_.enter_row(r));
+    };
     kernel::reduce_columns<N, In, (Accumulators > 2)>(op_, row_of, operand_.rows_coexist(), b.middle_count, b.count,
                                                       of_columns_, pitch_);
     const index width = cut_->width(b.count);
     for (index g = 1; g < cut_->groups; ++g)
       for (index j = 0; j < width; ++j) of_columns_[j] = op_.combine(of_columns_[j], of_columns_[g * width + j]);
   }
-  // Row `number` of a block, which follows `r`: entered in several places of a loop.
-  [[gnu::noinline]] auto enter_row(row& r, index number) {
-    while (r.number < number) next_row(r);
-    return converted<In>(operand_.enter_row(r));
-  }
-
   // A result that is made of several rows, or of one in several stretches.
   In fold_result(const block& b, index result) {
     kernel::pairwise<Op, In> tree(op_);
