@@ -3,10 +3,10 @@
 
 // Several reductions whose operands share an expensive part (the weight of a pair of bodies, which the three components of
 // their acceleration have in common): one loop folds all of them, and computes the part once a pack, in registers.
-//
 // Trees are shared that are of one type and, which is asked when the statement is planned, one value. Reductions with trees
 // of one type that are several values are folded one after the other, as any.
 
+#include <tutti/expr/named.hpp>
 #include <tutti/kernel/joint_reduce.hpp>
 #include <tutti/plan/statement.hpp>
 
