@@ -8,6 +8,8 @@
 
 #if defined(__SSE2__)
 #include <immintrin.h>
+#elif defined(__aarch64__)
+#include <arm_neon.h>
 #endif
 
 #include <tutti/kernel/simd/operators.hpp>
@@ -74,6 +76,10 @@ TUTTI_INLINE auto true_bits(const mask<Bytes, N>& m) {
 #if defined(__SSE2__)
       if constexpr (size == 16)
     return static_cast<std::uint16_t>(_mm_movemask_epi8(__builtin_bit_cast(__m128i, m.raw)));
+  else
+#elif defined(__aarch64__)
+  if constexpr (size == 16) // four bits a byte
+    return vget_lane_u64(vreinterpret_u64_u8(vshrn_n_u16(__builtin_bit_cast(uint16x8_t, m.raw), 4)), 0);
   else
 #endif
       if constexpr (size == 16) {
