@@ -108,23 +108,6 @@ template <class T>
   }
 }
 
-namespace detail {
-[[gnu::noinline]] inline void stream_bytes(const std::uint8_t* from, std::uint8_t* to, index n) {
-  constexpr index N = simd::register_bytes;
-  index j = std::min(n, -static_cast<index>(reinterpret_cast<std::uintptr_t>(to) % N) & (N - 1));
-  std::memcpy(to, from, static_cast<std::size_t>(j));
-  for (; j + N <= n; j += N) simd::stream(to + j, simd::load<N>(from + j));
-  std::memcpy(to + j, from + j, static_cast<std::size_t>(n - j));
-}
-} // namespace detail
-
-/// Copies a row past the caches, for a destination that none of them can hold.
-template <class T>
-void stream_row(const T* from, T* to, index n) {
-  detail::stream_bytes(reinterpret_cast<const std::uint8_t*>(from), reinterpret_cast<std::uint8_t*>(to),
-                       n * static_cast<index>(sizeof(T)));
-}
-
 /// Transposes a block: to[r * pitch + j] = from[r + j * stride] for r < rows, j < n. Square tiles go through registers.
 template <class T>
 void transpose_block(const T* from, index stride, index rows, index n, T* to, index pitch) {

@@ -66,7 +66,7 @@ struct cut {
   index wrapped = 0; // rows: how many short loops the inner one is made of; they stand behind it
   index period = 1;  // and after how many positions all but the outermost of them begin anew
 
-  bool buffers = false; // rows pass through buffers: operands of folds, or slow results on their way past the caches
+  bool buffers = false; // folds: rows pass through packing buffers
 
   /// Elements between the rows of a buffer that holds a block.
   constexpr index pitch(index lanes) const { return whole_packs(panel, lanes); }

@@ -27,8 +27,7 @@ public:
   [[gnu::noinline]] store_cursor(T* data, std::size_t id, const thread_state& state, bool streams = false)
       : data_(data), at_(state.blocks, state.walks[id]), streams_(streams && at_.inner() == 1) {
     // Along an inner loop that is folded (or that there is not) one element is written, however long the loop is.
-    if (at_.inner() != 1 || (streams_ && state.blocks.buffers))
-      buffer_ = state.memory.template take<T>(at_.inner() == 0 ? N : state.blocks.stretch_pitch(N));
+    if (at_.inner() != 1) buffer_ = state.memory.template take<T>(at_.inner() == 0 ? N : state.blocks.stretch_pitch(N));
     several_rows_ = state.blocks.rows_advance() && buffer_ == nullptr;
   }
   TUTTI_INLINE void enter(const block& b) {
@@ -50,7 +49,7 @@ public:
   template <index Unroll, class Loader>
   TUTTI_INLINE void store_rows(const row& r, const Loader& x, index rows) {
     const index inner = at_.inner(), step = at_.middle(), at = at_.of(r) + (begin_ + r.first) * inner;
-    // What is bound by memory is written past the caches as it is computed; what takes longer is spared a second loop.
+    // Only what is bound by memory gains by streaming: the rest never asks for it, and is spared a second loop.
     if constexpr (Unroll > 1)
       if (streams_)
         return kernel::map_rows(rows, data_ + at, step, x,
@@ -60,8 +59,7 @@ public:
       kernel::map_rows(rows, first, step, x,
                        [&](T* to, const Loader& y) { kernel::map_row<N, Unroll>(to, y, r.count); });
     else kernel::map_row<N, Unroll>(first, x, r.count); // one row
-    if (streams_) kernel::stream_row(buffer_, data_ + at, r.count);
-    else if (buffer_ != nullptr) kernel::scatter_row(buffer_, data_ + at, inner, r.count);
+    if (buffer_ != nullptr) kernel::scatter_row(buffer_, data_ + at, inner, r.count);
   }
 
   /// Writes the results of a block that has been folded. (A function that all folds share.)
@@ -112,9 +110,8 @@ struct loop_plan {
   traits.threads = kernel::inside_parallel() ? 1 : num_threads();
   to.blocks = cut_nest(c.domain, walks, traits);
   to.threads = threads_for(to.blocks, traits.cost);
-  to.streams = to.blocks.kind == block_kind::rows && !c.in_place && !c.fuses &&
+  to.streams = to.blocks.kind == block_kind::rows && kernel::unroll_for(traits.cost) > 1 && !c.in_place && !c.fuses &&
                to.blocks.loops.size() * static_cast<index>(result_bytes) >= streamed_bytes;
-  to.blocks.buffers = to.blocks.buffers || (to.streams && kernel::unroll_for(traits.cost) == 1);
 }
 
 /// One destination and what is written to it.
