@@ -93,7 +93,7 @@ private:
 
 /// How a statement's loops run.
 struct loop_plan {
-  [[gnu::noinline]] loop_plan() {}
+  [[gnu::noinline]] loop_plan() {} // its many zeros are written by one function
   cut blocks;
   int threads = 1;
   bool streams = false; // the results go past the caches

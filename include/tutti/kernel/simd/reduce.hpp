@@ -57,7 +57,8 @@ TUTTI_INLINE auto first_lanes(const V& v) {
   else return first_lanes<Count>(lower_half(v));
 }
 
-// A number of which each true lane sets equally many bits.
+// A number of which each true lane sets equally many bits, in the order of the lanes: first_true counts on that. (The last
+// way, of processors that are neither x86 nor AArch64, does not keep it.)
 template <index Bytes, index N>
 TUTTI_INLINE auto true_bits(const mask<Bytes, N>& m) {
   constexpr std::size_t size = sizeof m.raw;
