@@ -14,7 +14,7 @@ TUTTI_INLINE tile transposed(const float* p, integer stride) {
   tile t;
 #pragma GCC unroll 16
   for (integer i = 0; i < side; ++i) t[static_cast<std::size_t>(i)] = bench::load(p + i * stride);
-  bench::simd::detail::transpose_rows(t);
+  bench::simd::transpose(t);
   return t;
 }
 
