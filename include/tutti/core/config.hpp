@@ -75,21 +75,31 @@
              TUTTI_VERSION_PATCH)
 #define TUTTI_TEXT_(a) #a
 #define TUTTI_TEXT(a) TUTTI_TEXT_(a)
+#if defined(__clang__)
 #define TUTTI_NAMESPACE_BEGIN \
   namespace tutti {           \
   inline namespace TUTTI_ABI {
 #define TUTTI_NAMESPACE_END \
   }                         \
   }
+#else
+// g++ compares the local names of a template with a program's global ones when it instantiates the template; and it warns of
+// attributes that only clang has.
+#define TUTTI_NAMESPACE_BEGIN                                                   \
+  _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wshadow\"") \
+      _Pragma("GCC diagnostic ignored \"-Wattributes\"") namespace tutti {      \
+    inline namespace TUTTI_ABI {
+#define TUTTI_NAMESPACE_END \
+  }                         \
+  }                         \
+  _Pragma("GCC diagnostic pop")
+#endif
 
 // A kernel's step must melt into its loop; the compilers' own judgement gives up on deep expression trees.
 #define TUTTI_INLINE [[gnu::always_inline]] inline
 
-#if defined(__clang__)
+/// clang warns where a view outlives its tensor.
 #define TUTTI_LIFETIMEBOUND [[clang::lifetimebound]]
-#else
-#define TUTTI_LIFETIMEBOUND
-#endif
 
 TUTTI_NAMESPACE_BEGIN
 

@@ -5,6 +5,9 @@
 
 #include <tutti/tutti.hpp>
 
+// Names that a program may have and that the library's functions use too.
+extern int acc, block, bytes, chain, count, first, from, last, left, n, operand, part, positions, right, row, walk;
+
 using tutti::all, tutti::keepdims, tutti::newaxis, tutti::none, tutti::range, tutti::tensor;
 
 template <class T>
