@@ -31,6 +31,7 @@ void scan_along(const Op& op, const scan_lines<const T>& from, const scan_lines<
   if (lines == lines_at_once) {
     [&]<index... L>(std::integer_sequence<index, L...>) {
       T running[] = {(to.at(L, 0) = from.at(L, 0))...};
+#pragma GCC unroll 1 // of four elements at once clang keeps the addresses in memory
       for (index j = 1; j < n; ++j) ((to.at(L, j) = running[L] = op.combine(running[L], from.at(L, j))), ...);
     }(std::make_integer_sequence<index, lines_at_once>{});
     return;

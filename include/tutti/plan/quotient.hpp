@@ -4,8 +4,8 @@
 // Division of many numbers by few. Where the divisor is one value for a row or a block (x / sum(x, 1, keepdims),
 // image / 255.f), its reciprocal is computed once, and each quotient is corrected to the rounding of a true division
 // (Markstein, "Computation of elementary functions on the IBM RISC System/6000 processor", 1990): three fused
-// operations instead of a division, whose throughput is a tenth of theirs. (A quotient below the normal range may be
-// off by its last bit.)
+// operations instead of a division, whose throughput is a tenth of theirs. (The last bit may be wrong where the correction
+// is not exact: of numbers below 2^-102, in double 2^-969, and of quotients below the normal range.)
 
 #include <cmath>
 
@@ -68,9 +68,10 @@ struct quotient_loader {
   TUTTI_INLINE auto load_two(index j) const {
     const auto x = kernel::load_two<N>(a, j);
     const auto first = division(simd::convert<T>(x[0]), j), second = division(simd::convert<T>(x[1]), j + N);
-    if (simd::any_nan(first.quotient, second.quotient)) [[unlikely]]
-      return std::array{divided(first), divided(second)};
-    return std::array{first.quotient, second.quotient};
+    std::array two{first.quotient, second.quotient}; // one for both ways: clang would keep two in memory
+    if (simd::any_nan(two[0], two[1])) [[unlikely]]
+      two = {divided(first), divided(second)};
+    return two;
   }
 
 private:

@@ -187,6 +187,7 @@ template <class T, index Rows, index Packs, tile_layout Layout>
     asm("" : "+r"(a[g])); // or the compiler derives them all from the first
   }
   const index last = Layout == tile_layout::ending ? count : N;
+#pragma GCC unroll 1 // two steps at once are more than clang finds registers for
   for (index l = w.depth; l > 0; --l) {
     const tile_row<T, Packs> row(b, last);
 #pragma GCC unroll 16
