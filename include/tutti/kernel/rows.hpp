@@ -102,7 +102,15 @@ template <class T>
   if (stride == -1) {
     for (index j = 0; j < n; ++j) to[-j] = from[j];
   } else if (stride == 2) {
-    for (index j = 0; j < n; ++j) to[2 * j] = from[j];
+    index j = 0;
+    if constexpr (simd::stores_every_second<T>) {
+      using bits = simd::detail::moved_as<T>;
+      constexpr index N = simd::shuffled_lanes<T>;
+      for (; j + N <= n; j += N)
+        simd::store_every_second(reinterpret_cast<bits*>(to + 2 * j),
+                                 simd::detail::load_lanes<N>(reinterpret_cast<const bits*>(from + j)));
+    }
+    for (; j < n; ++j) to[2 * j] = from[j];
   } else {
     for (index j = 0; j < n; ++j) to[j * stride] = from[j];
   }

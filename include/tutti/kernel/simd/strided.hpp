@@ -3,6 +3,12 @@
 
 // Shuffles between elements that stand a few apart in memory, or are repeated a few times, and packs of neighbours.
 
+#include <tutti/core/config.hpp>
+
+#if TUTTI_REGISTER_BYTES == 64
+#include <immintrin.h>
+#endif
+
 #include <tutti/kernel/simd/memory.hpp>
 
 TUTTI_NAMESPACE_BEGIN
@@ -73,6 +79,26 @@ TUTTI_INLINE auto take_every(const T* p) {
 template <index Count, index Part, lane T, index N>
 TUTTI_INLINE pack<T, N> repeat_lanes(const pack<T, N>& v) {
   return detail::repeat<Count, Part>(v, std::make_integer_sequence<index, N>{});
+}
+
+/// Whether store_every_second takes less than storing lane by lane: for elements of this type, on this processor.
+template <class T>
+inline constexpr bool stores_every_second = TUTTI_REGISTER_BYTES == 64 && (sizeof(T) == 4 || sizeof(T) == 8);
+
+/// Writes the lanes of a register to to[0], to[2], to[4], ... and nothing to what stands between them.
+template <class T, index N>
+TUTTI_INLINE void store_every_second(T* to, const pack<T, N>& v) {
+#if TUTTI_REGISTER_BYTES == 64
+  const auto write = [](T* at, const pack<T, N>& twice) {
+    const auto lanes = std::bit_cast<__m512i>(twice.raw);
+    if constexpr (sizeof(T) == 4) _mm512_mask_storeu_epi32(at, 0x5555, lanes);
+    else _mm512_mask_storeu_epi64(at, 0x55, lanes);
+  };
+  write(to, repeat_lanes<2, 0>(v));
+  write(to + N, repeat_lanes<2, 1>(v));
+#else
+  for (index i = 0; i < N; ++i) to[2 * i] = v[i];
+#endif
 }
 
 } // namespace simd
