@@ -97,7 +97,8 @@ public:
       part_.list_taps(g_, taps_);
       return;
     }
-    image_ = filled(plan_.images(g_, beyond));
+    image_ = allocate<number>(plan_.images(g_, beyond));
+    clear_beside_images(image_.get());
     if (c.image().size() > 0) lay_image_out(g_, plan_, c.image(), image_.get(), write);
     taps_ = take_taps(g_, memory);
     index* at = taps_;
@@ -200,6 +201,24 @@ private:
     return ((plan_.start[0] + z * g_.stride[0]) * plan_.extent[1] + plan_.start[1] + y * g_.stride[1]) *
                plan_.extent[2] +
            plan_.start[2] + x * g_.stride[2];
+  }
+
+  // Zeros wherever no image will be written: around it, between its elements where it is spread, and behind the last one.
+  void clear_beside_images(number* to) const {
+    const auto has_image = [&](std::size_t axis, index at) {
+      at -= plan_.first[axis];
+      return at >= 0 && at % g_.spread[axis] == 0 && at / g_.spread[axis] < g_.input[axis];
+    };
+    const index row = plan_.extent[2] * g_.inputs, before = plan_.first[2] * g_.inputs,
+                after = g_.spread[2] == 1 ? before + g_.input[2] * g_.inputs : before;
+    for (index image = 0; image < g_.batch; ++image)
+      for (index z = 0; z < plan_.extent[0]; ++z)
+        for (index y = 0; y < plan_.extent[1]; ++y, to += row) {
+          const bool inside = after > before && has_image(0, z) && has_image(1, y);
+          std::fill(to, to + (inside ? before : row), number{});
+          if (inside) std::fill(to + after, to + row, number{});
+        }
+    std::fill_n(to, beyond * g_.stride[2] * g_.inputs, number{});
   }
 
   static storage<number> filled(index count) {
