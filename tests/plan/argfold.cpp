@@ -49,4 +49,46 @@ TEST_CASE("argmax of columns, with and without NaN and infinities") {
       }
 }
 
+TEST_CASE("a long row is searched in parts by any number of threads") {
+  constexpr index n = 5 * 65536 + 77; // the parts are of unequal length
+  const tensor<float, 1> even = cast<float>(iota<std::int64_t>({n}) * 7919 % 65521);
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  const index places[] = {0, 4095, 65535, 65536, 131072, 200000, n - 1};
+  const int before = num_threads();
+  for (const int threads : {1, 2, 3, 7}) {
+    set_num_threads(threads);
+    INFO(threads << " threads");
+    for (const index first : places)
+      for (const index second : places) {
+        tensor<float, 1> x = even;
+        x(first) = x(second) = 1e6f;
+        CHECK(std::int64_t{argmax(x)} == std::min(first, second));
+        CHECK(std::int64_t{argmin(-x * 2.f)} == std::min(first, second));
+        CHECK(std::int64_t{argmax(x(range(none, none, -1)))} == n - 1 - std::max(first, second));
+        x(second) = nan; // the first NaN wins over any number
+        CHECK(std::int64_t{argmax(x)} == second);
+        x(first) = nan;
+        CHECK(std::int64_t{argmin(x)} == std::min(first, second));
+      }
+    CHECK(std::int64_t{argmax(full({n}, -std::numeric_limits<float>::infinity()))} == 0);
+    const auto rows = reshape(even, 1, n);
+    CHECK(std::int64_t{argmax(concatenate(0, rows, rows), 1)(1)} == std::int64_t{argmax(even)});
+  }
+  set_num_threads(before);
+}
+
+TEST_CASE("columns are searched in panels by any number of threads") {
+  tensor<float, 2> x = cast<float>(iota<std::int64_t>({300, 1000}) * 7919 % 65521);
+  x(7, all) = x(200, all) = 1e6f;
+  x(250, range(none, none, 3)) = std::numeric_limits<float>::quiet_NaN();
+  const int before = num_threads();
+  for (const int threads : {1, 2, 3, 7}) {
+    set_num_threads(threads);
+    INFO(threads << " threads");
+    CHECK(right(argmax(x, 0), x));
+    CHECK(right(argmin(-x, 0), x));
+  }
+  set_num_threads(before);
+}
+
 } // namespace tutti

@@ -91,6 +91,38 @@ TEST_CASE("a large fold splits into parts that add up") {
   }
 }
 
+TEST_CASE("rows of any length are folded one after the other") {
+  constexpr index rows = 200;
+  for (const index n : {1, 2, 3, 8, 15, 16, 17, 24, 31, 32, 33, 48, 64, 100, 129, 300}) {
+    INFO(rows << " rows of " << n);
+    const tensor<std::int32_t, 2> x = cast<std::int32_t>(iota<std::int64_t>({rows, n}) * 7919 % 1009);
+    const tensor<std::int32_t, 1> of_column = cast<std::int32_t>(iota<std::int64_t>({n})), of_row = x(all, 0);
+    const auto right = [&](const auto& y) { // against single elements of the same expression
+      const tensor<std::int64_t, 2> elements = cast<std::int64_t>(y);
+      const tensor<std::int64_t, 1> sums = sum(y, 1), greatest = cast<std::int64_t>(max(y, 1));
+      bool same = true;
+      for (index i = 0; i < rows; ++i) {
+        std::int64_t total = 0, most = elements(i, 0);
+        for (index j = 0; j < n; ++j) {
+          total += elements(i, j);
+          most = std::max(most, elements(i, j));
+        }
+        same = same && sums(i) == total && greatest(i) == most;
+      }
+      return same;
+    };
+    CHECK(right(x));
+    CHECK(right(x * 2 + 1));
+    CHECK(right(x(all, range(none, none, -1))));
+    CHECK(right(flip(x, 0)));
+    CHECK(right(x + of_column));
+    CHECK(right(x - of_row(all, newaxis)));
+    CHECK(right(cast<std::int8_t>(x % 100) + x));
+    const tensor<std::int32_t, 2> turned = transpose(x);
+    CHECK(right(transpose(turned)));
+  }
+}
+
 TEST_CASE("reductions that run inside the loops and as stages agree") {
   const tensor<float> x = noise({40, 50});
   const tensor<float> s = sum(x, 1, keepdims);

@@ -31,6 +31,14 @@ constexpr bool same_value(In a, In b) { return a == b || (a != a && b != b); }
 template <class Op, class In>
 constexpr bool better(const Op& op, In a, In b) { return op.beyond(a, b) || (a != a && b == b); }
 
+/// Keeps the better of two elements: of equals the one with the smaller position.
+template <class Op, class In>
+void keep_better(const Op& op, best_element<In>& best, const best_element<In>& other) {
+  if (best.position < 0 || better(op, other.value, best.value) ||
+      (same_value(other.value, best.value) && other.position < best.position))
+    best = other;
+}
+
 /// Takes a row into account by folding and searching it, as find_in_row does.
 template <index N, class In, index Accumulators, class Op, class Loader>
 TUTTI_INLINE void search_row(const Op& op, const Loader& x, index n, index first, index step, best_element<In>& best) {
@@ -126,12 +134,7 @@ TUTTI_INLINE void find_in_row(const Op& op, const Loader& x, index n, index firs
       done = n / whole * whole;
       const auto found = done > 0 ? find_in_steps<N, In>(op, x, done) : best_element<In>{};
       if (found.position < 0) done = 0;
-      else {
-        const std::int64_t position = first + found.position * step;
-        if (best.position < 0 || better(op, found.value, best.value) ||
-            (same_value(found.value, best.value) && position < best.position))
-          best = {found.value, position};
-      }
+      else keep_better(op, best, {found.value, first + found.position * step});
     }
   }
   if (done < n)

@@ -18,6 +18,7 @@ class position_cursor {
 public:
   using In = typename R::in;
   using Op = typename R::operation;
+  using part = kernel::best_element<In>; // what a part of a block is folded to
 
   position_cursor(const Op& op, std::size_t positions, const Operand& operand, thread_state& state)
       : op_(op), cut_(&state.blocks), walk_(&state.walks[positions]), operand_(operand.template cursor<N>(state)) {
@@ -37,6 +38,18 @@ public:
   }
 
   const std::int64_t* results() const { return results_; }
+
+  /// Finds the best element of a part of a block. (Columns are not cut into parts.)
+  void enter_part(const block& b, part* to) {
+    enter(b);
+    *to = best_;
+  }
+  /// The best of the parts of a block.
+  void combine_parts(const block&, const part* parts, index count, index pitch) {
+    best_ = {};
+    for (index p = 0; p < count; ++p) kernel::keep_better(op_, best_, parts[p * pitch]);
+    results_[0] = best_.position;
+  }
 
   void enter(const block& b) {
     operand_.enter(b);
@@ -92,7 +105,7 @@ private:
 
   void find(const block& b, index result) {
     const index step = walk_->stride[static_cast<std::size_t>(cut_->inner_axis())];
-    kernel::best_element<In> best;
+    best_ = {};
     row r = first_row_of(b, result);
     for (index m = 0; m < b.middle_count; ++m, next_row(r)) {
       const index first = position_of(r, b);
@@ -104,12 +117,12 @@ private:
       for (r.first = 0; r.first < b.count; r.first += r.count) {
         r.count = std::min(cut_->stretch(), b.count - r.first);
         kernel::find_in_row<N, In, accumulators_for(tree_traits<typename R::operand_type>::cost)>(
-            op_, converted<In>(operand_.enter_row(r)), r.count, first + r.first * step, step, best);
+            op_, converted<In>(operand_.enter_row(r)), r.count, first + r.first * step, step, best_);
       }
       r.first = 0;
       r.count = b.count;
     }
-    if (cut_->kind != block_kind::columns) results_[result] = best.position;
+    if (cut_->kind != block_kind::columns) results_[result] = best_.position;
   }
 
   Op op_;
@@ -121,6 +134,7 @@ private:
   std::int32_t* numbers_ = nullptr;
   bool in_order_ = false; // columns: the rows come in the order of their positions
   std::int64_t* results_ = nullptr;
+  part best_; // of a result, or of a part of it
 };
 
 template <finds_position Op, class E, index Count, bool Keep, class Kept>

@@ -91,10 +91,13 @@ public:
         inner_(stride(c.inner_axis())),
         outer_(c.outer_rank > 0 ? stride(c.outer_rank - 1) : 0),
         batch_(c.batch > 1 ? stride(c.batch_axis()) : 0),
-        middle_(c.middle_rank > 0 ? stride(c.inner_axis() - 1) : 0) {}
+        middle_(c.middle_rank > 0 ? stride(c.inner_axis() - 1) : 0),
+        next_(c.middle_rank > 0 ? middle_ : batch_) {}
 
   index inner() const { return inner_; }
   index middle() const { return middle_; }
+  /// From a row to the one after it in its block.
+  index next() const { return next_; }
   index stride(index loop) const { return walk_->stride[static_cast<std::size_t>(loop)]; }
 
   TUTTI_INLINE void enter(const block& b) {
@@ -120,7 +123,7 @@ private:
 
   const cut* cut_;
   const walk* walk_;
-  index inner_, outer_, batch_, middle_;
+  index inner_, outer_, batch_, middle_, next_;
   index outer_at_ = 0, at_ = 0;
 };
 
@@ -187,7 +190,7 @@ public:
 
   /// Whether a loader finds the rows of a block by itself, by advancing from the first one on.
   bool advances() const {
-    return at_.middle() == 0 || how_ == access::direct || how_ == access::splats || how_ == access::tiled;
+    return at_.next() == 0 || how_ == access::direct || how_ == access::splats || how_ == access::tiled;
   }
 
   /// Whether the loaders of several rows of a block can be used side by side: none needs the one packing buffer.
@@ -200,7 +203,7 @@ public:
 
   TUTTI_INLINE kernel::row_loader<value_type, N> enter_row(const row& r) {
     if constexpr (in_memory<Source>)
-      if (how_ == access::direct) return {source_.data + at_.of_only(r) + begin_ + r.first, -1, at_.middle()};
+      if (how_ == access::direct) return {source_.data + at_.of_only(r) + begin_ + r.first, -1, at_.next()};
     // Number by number: where the function has put them, the loop would read them anew at every step.
     const auto x = enter_otherwise(r);
     return {x.p, x.mask, x.step};

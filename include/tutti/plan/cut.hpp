@@ -44,6 +44,7 @@ struct statement_traits {
   bool revisits = false;   // a block's rows are read more than once
   bool buffers = false;    // an operand is computed into a buffer, row by row
   bool may_split = false;  // one reduction and nothing else: what a result is made of may be cut into parts
+  bool positions = false;  // which finds positions: its rows are told apart
   index threads = 1;       // how many may share the blocks
 };
 
@@ -102,21 +103,23 @@ inline index contiguous_loop(const nest& loops, const walk& w, index inner) {
 
 // Cycles per element that the choice of an inner loop costs: packing what is not contiguous along it, and entering rows.
 // Packing goes through squares where the operand is contiguous along another loop of the block; a folded inner loop has
-// no such loop beside it, and strides through memory.
-inline double inner_cost(const nest& loops, std::span<const walk> walks, index inner, index lanes) {
+// no such loop beside it, and strides through memory. Where the statement is one reduction and nothing else (`folds_alone`),
+// its rows are folded one after the other without being entered each.
+inline double inner_cost(const nest& loops, std::span<const walk> walks, index inner, index lanes,
+                         bool folds_alone = false) {
   const auto at = static_cast<std::size_t>(inner);
   const double extent = static_cast<double>(std::max<index>(loops.extent[at], 1));
-  double cost = (loops.extent[at] < lanes ? 44 : 40) / extent;
+  double cost = (folds_alone && loops.folded[at] ? 13 : loops.extent[at] < lanes ? 44 : 40) / extent;
   for (const walk& w : walks)
     if (!unit_or_fixed(w.stride[at])) cost += loops.folded[at] ? 4 : contiguous_loop(loops, w, inner) >= 0 ? 0.7 : 1.2;
   return cost;
 }
 
-inline index best_inner(const nest& loops, std::span<const walk> walks, index lanes) {
+inline index best_inner(const nest& loops, std::span<const walk> walks, index lanes, bool folds_alone) {
   index best = loops.rank - 1;
-  double least = inner_cost(loops, walks, best, lanes);
+  double least = inner_cost(loops, walks, best, lanes, folds_alone);
   for (index a = loops.rank - 2; a >= 0; --a)
-    if (const double cost = inner_cost(loops, walks, a, lanes); cost < 0.9 * least) {
+    if (const double cost = inner_cost(loops, walks, a, lanes, folds_alone); cost < 0.9 * least) {
       best = a;
       least = cost;
     }
@@ -189,7 +192,9 @@ inline cut cut_nest(const nest& normal, std::span<walk> walks, const statement_t
     return std::max(packing_row, packing_bytes / (operands * traits.element_bytes));
   };
   if (c.wrapped > 0) cut_wrapped_loop(c.loops, walks, c.wrapped, c.period, packed_row(1));
-  const index inner = c.wrapped > 0 ? c.inner_axis() : detail::best_inner(c.loops, walks, traits.lanes);
+  const index inner = c.wrapped > 0
+                          ? c.inner_axis()
+                          : detail::best_inner(c.loops, walks, traits.lanes, traits.may_split && !traits.positions);
   index packed = 0; // operands
   index tile_loop = -1;
   for (const walk& w : walks) {
@@ -217,7 +222,7 @@ inline cut cut_nest(const nest& normal, std::span<walk> walks, const statement_t
     move_axis(c.loops, walks, tile_loop > inner ? tile_loop - 1 : tile_loop, c.inner_axis() - 1);
     c.middle_rank = 1;
   }
-  if (c.kind == block_kind::columns && traits.may_split)
+  if (c.kind == block_kind::columns && traits.may_split && !traits.positions)
     detail::group_rows(c, walks.subspan(static_cast<std::size_t>(traits.targets)));
   c.outer_rank = c.inner_axis() - c.middle_rank;
 
@@ -250,14 +255,14 @@ inline cut cut_nest(const nest& normal, std::span<walk> walks, const statement_t
     break;
   case block_kind::columns: {
     // A panel of what is read again should stay in a core's share of the caches; what is read once needs no panels but to
-    // pack rows. (The second cache alone holds panels so narrow that entering their rows, a page apart, costs more than
+    // pack rows, and for threads to share where columns are not cut into parts. (The second cache alone holds panels so narrow that entering their rows, a page apart, costs more than
     // the third one's distance: 128 columns of 1024 rows take half as long again as 512.)
     constexpr index cached = index{1} << 21;
     const index per_column = c.middle_count * traits.element_bytes * std::max<index>(1, traits.kept_rows);
     const index fitting = cached / std::max<index>(1, per_column) / traits.lanes * traits.lanes;
     const index shared = (whole * c.outer_count / traits.threads + traits.lanes - 1) / traits.lanes * traits.lanes;
-    c.panel =
-        std::min(whole, traits.revisits ? std::clamp<index>(std::min(fitting, shared), 64, packing_row) : packing_row);
+    const index wanted = traits.revisits ? std::min(fitting, shared) : traits.positions ? shared : packing_row;
+    c.panel = std::min(whole, std::clamp<index>(wanted, 64, packing_row));
     // What is transposed into a buffer is read from there: half of the first cache holds it. (Grouped rows are folded
     // whole.)
     constexpr index near = index{1} << 14;
@@ -274,7 +279,7 @@ inline cut cut_nest(const nest& normal, std::span<walk> walks, const statement_t
     c.tiles = std::max<index>(1, (c.middle_count + c.tile - 1) / c.tile);
   // Reducing nothing still gives results: only loops outside the fold make the grid empty.
   c.blocks = c.kind == block_kind::folds ? c.outer_count : c.outer_count * c.tiles * c.panels;
-  if (traits.may_split) detail::split(c, normal.size());
+  if (traits.may_split && !(traits.positions && c.kind == block_kind::columns)) detail::split(c, normal.size());
   if (c.kind == block_kind::folds && c.parts == 1 && c.blocks > 0) detail::batch_results(c, traits.revisits);
   return c;
 }

@@ -26,6 +26,11 @@ storage<value_t<E>> run_stage(const E& e);
 template <class In, class Loader>
 struct converted_loader {
   Loader from;
+  TUTTI_INLINE void advance()
+    requires kernel::advancing<Loader>
+  {
+    from.advance();
+  }
   TUTTI_INLINE auto load(index j) const { return simd::convert<In>(from.load(j)); }
   TUTTI_INLINE auto load_partial(index j, index n) const { return simd::convert<In>(from.load_partial(j, n)); }
 };
@@ -123,19 +128,26 @@ private:
 
   // Row `r` and those at its place of the results that follow. (One function, or there would be two copies of the loop.)
   [[gnu::noinline]] void fold_each(row r, index results, In* to) {
-    using V = decltype(reduced(r));
+    auto x = converted<In>(operand_.enter_row(r));
     constexpr index at_once = std::min<index>(N, 8); // rows whose lanes are folded together
+    using V = decltype(kernel::reduce_row_to_pack<N, In, Accumulators>(op_, x, r.count));
     std::array<V, static_cast<std::size_t>(at_once)> packs;
-    for (index k = 0; k < results; ++k, r.number = ++r.result) {
+    const bool advances = plan::advances(operand_);
+    for (index k = 0;;) {
       const index of = k % at_once;
-      packs[static_cast<std::size_t>(of)] = reduced(r);
+      packs[static_cast<std::size_t>(of)] = kernel::reduce_row_to_pack<N, In, Accumulators>(op_, x, r.count);
       if (of == at_once - 1) kernel::fold_each(op_, packs, to + k - of);
+      if (++k == results) break;
+      if constexpr (kernel::advancing<decltype(x)>)
+        if (advances) {
+          x.advance();
+          continue;
+        }
+      r.number = ++r.result;
+      x = converted<In>(operand_.enter_row(r));
     }
     for (index k = results / at_once * at_once; k < results; ++k)
       to[k] = kernel::fold_lanes(op_, packs[static_cast<std::size_t>(k % at_once)]);
-  }
-  TUTTI_INLINE auto reduced(const row& r) {
-    return kernel::reduce_row_to_pack<N, In, Accumulators>(op_, converted<In>(operand_.enter_row(r)), r.count);
   }
 
   [[no_unique_address]] Op op_;
@@ -152,6 +164,7 @@ class fold_cursor {
 public:
   using In = typename R::in;
   using Out = typename R::value_type;
+  using part = In; // what a part of a block is folded to
 
   fold_cursor(const typename R::operation& op, index count, const Operand& operand, thread_state& state)
       : op_(op),

@@ -152,7 +152,7 @@ public:
   index scratch_bytes() const {
     return kernel::scratch::most_taken_by([&] {
       kernel::scratch::frame memory(kernel::scratch::of_this_thread());
-      if constexpr (splittable)
+      if constexpr (is_fold)
         if (loops_.blocks.parts > 1) take_parts(memory);
       runner run(*this);
     });
@@ -161,7 +161,7 @@ public:
   std::span<const walk> walks() const { return walks_; }
 
   void run() const {
-    if constexpr (splittable)
+    if constexpr (is_fold)
       if (loops_.blocks.parts > 1) return run_parts();
     kernel::parallel_ranges(loops_.blocks.blocks, loops_.threads, [&](index first, index last) {
       runner run(*this);
@@ -189,10 +189,6 @@ private:
       requires(cursor_type<first_tree>& from, typename std::tuple_element_t<0, std::tuple<Roots...>>::value_type* to) {
         from.turn(block{}, to, index{});
       };
-  static constexpr bool splittable = [] {
-    if constexpr (is_fold) return !finds_position<typename first_tree::operation>;
-    else return false;
-  }();
 
   template <std::size_t... I>
   statement(std::index_sequence<I...>, std::vector<node_id>* planned, const Roots&... roots)
@@ -207,7 +203,8 @@ private:
                 .cost = cost,
                 .targets = static_cast<index>(count),
                 .revisits = !(is_fold || (seats_[I].reduced && ...)),
-                .may_split = splittable},
+                .may_split = is_fold,
+                .positions = is_fold && detail::is_position<first_tree>},
                sizeof(typename std::tuple_element_t<0, std::tuple<Roots...>>::value_type));
   }
 
@@ -314,7 +311,8 @@ private:
   }
 
   auto* take_parts(kernel::scratch::frame& memory) const {
-    return memory.take<typename first_tree::in>(loops_.blocks.blocks * loops_.blocks.parts * parts_pitch());
+    return memory.take<typename cursor_type<first_tree>::part>(loops_.blocks.blocks * loops_.blocks.parts *
+                                                               parts_pitch());
   }
   // A pack more than a row has: rows a power of two apart would share a few places of the first cache.
   index parts_pitch() const {
