@@ -9,12 +9,6 @@
 #include <tutti/plan/fuse.hpp>
 #include <tutti/plan/traits.hpp>
 
-#if !defined(__clang__)
-// g++ takes members of an optional that is empty for read when a cursor with one is moved, and says so in pages.
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
-#endif
-
 TUTTI_NAMESPACE_BEGIN
 
 namespace plan {
@@ -326,7 +320,3 @@ private:
 } // namespace plan
 
 TUTTI_NAMESPACE_END
-
-#if !defined(__clang__)
-#pragma GCC diagnostic pop
-#endif
