@@ -113,27 +113,6 @@ TUTTI_INLINE void for_each_window_packs(const window_rows& w, const Step& step) 
   if (left & 1) some(std::integral_constant<index, 1>{});
 }
 
-/// Folds what windows see, as Op combines it, and finishes each pack of results. Rows shorter than a pack reach that far.
-template <class Op, class T, class Finish>
-void fold_windows(const T* image, const index* taps, index tap_count, const window_rows& rows, const Finish& finish,
-                  T* results) {
-  constexpr index N = simd::lanes<T>;
-  using V = simd::pack<T, N>;
-  for_each_window_packs<T>(rows, [&](auto count, const auto& from, const auto& to) {
-    constexpr auto packs = static_cast<std::size_t>(count.value);
-    V folded[packs];
-#pragma GCC unroll 8
-    for (std::size_t p = 0; p < packs; ++p) folded[p] = simd::load<N>(image + taps[0] + from[p]);
-    for (index tap = 1; tap < tap_count; ++tap) {
-      const T* const a = image + taps[tap];
-#pragma GCC unroll 8
-      for (std::size_t p = 0; p < packs; ++p) folded[p] = Op::combine(folded[p], V(simd::load<N>(a + from[p])));
-    }
-#pragma GCC unroll 8
-    for (std::size_t p = 0; p < packs; ++p) simd::store(results + to[p], finish(folded[p]));
-  });
-}
-
 } // namespace kernel
 
 TUTTI_NAMESPACE_END

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// Pooling. Where channels come first, each task lays its part of an image out in scratch, and registers hold neighbouring
-// windows. Where they come last it is a fold of a view of all windows, whose rows are channels; padding is then memory
-// around the image. Either way, what is beside the image changes no fold.
+// Pooling. Where channels come first, each task folds what its windows see across the rows of an image into rows of scratch,
+// and then along these. Where they come last it is a fold of a view of all windows, whose rows are channels; padding is then
+// memory around the image. Either way, what is beside the image changes no fold.
 
 #include <limits>
 
 #include <tutti/expr/operators.hpp>
 #include <tutti/expr/pooling.hpp>
+#include <tutti/kernel/convolution.hpp>
 #include <tutti/kernel/scratch.hpp>
 #include <tutti/plan/einsum.hpp>
-#include <tutti/plan/threads.hpp>
-#include <tutti/plan/window_tasks.hpp>
+#include <tutti/plan/pooling_rows.hpp>
 
 TUTTI_NAMESPACE_BEGIN
 
@@ -99,70 +99,107 @@ void divide_by_seen(const pooling_node<Op, Axes, X>& p, const view<T, Rank, Keep
   });
 }
 
-/// How the rows of a pooling are cut, and which part of an image a task sees.
-struct pooling_plan {
-  window_cut cut;
-  window_part part;
-  double work; // combined elements
-  int threads;
+/// Pools images whose channels come first, a run of rows of the result at a time.
+template <class Op, class Number, class From>
+class row_pooling {
+public:
+  row_pooling(const window_geometry& g, const pooling_plan& p, const From* images, const walk& from, Number beside,
+              kernel::scratch::frame& memory)
+      : g_(g),
+        plan_(p),
+        images_(images),
+        from_(from),
+        beside_(beside),
+        memory_(p.take<Number>(g, memory)),
+        along_(p.step, g.kernel[2], g.dilation[2], memory_.along) {}
 
-  pooling_plan(const window_geometry& g, index lanes)
-      : cut(window_cut::along_pixels(g, 1, lanes)),
-        part(g, 1, cut.rows, cut.columns),
-        work(static_cast<double>(g.batch * g.inputs * g.taps()) *
-             static_cast<double>(g.output[0] * g.output[1] * g.output[2])),
-        threads(threads_for(work / work_per_thread, cut.tasks(g, g.inputs))) {}
+  /// `first`: of those that this thread computes. `finish` makes packs of results of folded ones.
+  template <class Finish, class T>
+  void pool(const pooling_task& t, bool first, const Finish& finish, T* to, const walk& into) {
+    pooled_row at(g_, t.first);
+    const index pixel = stride(into, window_loops::pixel);
+    to += at.offset(into) + t.x * pixel;
+    for (index done = 0, rows; done < t.rows; done += rows, to += rows * plan_.apart) {
+      rows = std::min(plan_.rows, t.rows - done);
+      if (plan_.rows < g_.output[1]) rows = std::min(rows, g_.output[1] - at.y);
+      fold_across(at, rows, t, done == 0 && (first || plan_.panels > 1));
+      kernel::window_rows w = plan_.walk_of(rows, t.windows, lanes);
+      if (pixel == 1 && plan_.exact(w, t.windows, lanes)) {
+        fold_along(w, finish, to);
+        continue;
+      }
+      w.to_row = plan_.places;
+      fold_along(w, finish, memory_.results);
+      for (index r = 0; r < rows; ++r)
+        kernel::store_window_row(memory_.results + r * plan_.places, 1, t.windows, 1, to + r * plan_.apart, pixel, 0);
+    }
+  }
 
-  static index* take_taps(const window_geometry& g, kernel::scratch::frame& memory) {
-    return memory.take<index>(g.taps());
+private:
+  static constexpr index lanes = simd::lanes<Number>;
+
+  static index stride(const walk& w, index loop) { return w.stride[static_cast<std::size_t>(loop)]; }
+
+  // Folds what the windows of some rows of the result see across the rows of the image, to rows whose sides may stand there.
+  void fold_across(pooled_row& at, index of_rows, const pooling_task& t, bool sides) {
+    const index begin = t.x * g_.stride[2] - g_.before[2], seen = (t.windows - 1) * plan_.step + plan_.reach(g_, 2) + 1;
+    const index left = std::clamp<index>(-begin, 0, seen), right = std::clamp<index>(g_.input[2] - begin, left, seen);
+    const index row = plan_.row(), pixel = stride(from_, window_loops::pixel);
+    Number* to = memory_.seen;
+    if (sides && g_.before[2] > 0) std::fill_n(to, plan_.rows * row, beside_);
+    to += left;
+    for (index done = 0, rows; done < of_rows; done += rows, at.advance(g_, rows), to += rows * row) {
+      rows = std::min(alike(at.y), of_rows - done);
+      const auto taps = taps_across(at);
+      if (taps.empty() || left == right) {
+        for (index r = 0; r < rows; ++r) std::fill_n(to + r * row, right - left, beside_);
+        continue;
+      }
+      const From* const image = images_ + from_.offset + at.image * stride(from_, window_loops::image) +
+                                at.channel * stride(from_, window_loops::channel) + (begin + left) * pixel;
+      kernel::fold_rows<Op>(image, pixel, taps,
+                            {rows, right - left, g_.stride[1] * stride(from_, window_loops::row), row}, beside_, to);
+    }
   }
-  /// Memory for a task's part of an image, and for its results.
-  template <class Number>
-  std::pair<Number*, Number*> take_part(kernel::scratch::frame& memory) const {
-    constexpr index lanes = simd::lanes<Number>;
-    Number* const of_image = memory.take<Number>(part.size() + lanes);
-    return {of_image, memory.take<Number>(cut.rows * cut.row(part) + lanes)};
+  // How many rows of the result from y on have all their windows' rows within the image, or 1.
+  index alike(index y) const {
+    const index above = g_.before[1] - y * g_.stride[1], below = g_.input[1] + above - plan_.reach(g_, 1) - 1;
+    return above > 0 || below < 0 ? 1 : std::min(below / g_.stride[1] + 1, g_.output[1] - y);
   }
-  /// The most scratch that a thread takes at a time.
-  template <class Number>
-  index scratch_bytes(const window_geometry& g) const {
-    return kernel::scratch::most_taken_by([&] {
-      kernel::scratch::frame memory(kernel::scratch::of_this_thread());
-      take_taps(g, memory);
-      take_part<Number>(memory);
-    });
+  // Where a window's taps across the rows lie in the image, those within it.
+  std::span<const index> taps_across(const pooled_row& at) {
+    const auto place = [&](std::size_t axis, index window, index tap) {
+      return window * g_.stride[axis] + tap * g_.dilation[axis] - g_.before[axis];
+    };
+    const auto within = [&](std::size_t axis, index i) { return i >= 0 && i < g_.input[axis]; };
+    index* end = memory_.across;
+    for (index kz = 0; kz < g_.kernel[0]; ++kz) {
+      const index z = place(0, at.z, kz);
+      if (!within(0, z)) continue;
+      for (index ky = 0; ky < g_.kernel[1]; ++ky)
+        if (const index y = place(1, at.y, ky); within(1, y))
+          *end++ = z * stride(from_, window_loops::depth) + y * stride(from_, window_loops::row);
+    }
+    return {memory_.across, end};
   }
+
+  template <class Finish, class To>
+  void fold_along(const kernel::window_rows& w, const Finish& finish, To* to) const {
+    if (plan_.long_windows) return kernel::fold_long_windows<Op>(memory_.seen, plan_.step, g_.kernel[2], w, finish, to);
+    kernel::fold_along_rows<Op>(memory_.seen, along_, w, finish, to);
+  }
+
+  const window_geometry& g_;
+  const pooling_plan& plan_;
+  const From* images_;
+  const walk& from_;
+  Number beside_;
+  pooling_plan::memory<Number> memory_;
+  kernel::taps_along<Number> along_;
 };
 
-/// Folds windows by parts; `finish` makes packs of results of folded ones.
-template <class Op, class Number, class Finish, class From, class T>
-void pool_by_parts(const window_geometry& g, const From* images, const walk& from, Number beside, const Finish& finish,
-                   T* to, const walk& into) {
-  const pooling_plan p(g, simd::lanes<Number>);
-  kernel::scratch::frame shared(kernel::scratch::of_this_thread());
-  index* const taps = p.take_taps(g, shared);
-  p.part.list_taps(g, taps);
-  kernel::parallel_ranges(p.cut.tasks(g, g.inputs), p.threads, [&](index first, index last) {
-    kernel::scratch::frame memory(kernel::scratch::of_this_thread());
-    const index row = p.cut.row(p.part);
-    const auto [part, results] = p.template take_part<Number>(memory);
-    window_writer<Number, T> writer(to, into);
-    for (index i = first; i < last; ++i) {
-      const window_task t = p.cut.task(g, g.inputs, i);
-      lay_out(p.part, g, images, from, {t.image, t.group, t.z, t.y, t.x}, beside, i == first || !p.cut.same_sides(g),
-              part);
-      const finished_windows<Number> finished{t, t.group, 1, results, row, 1};
-      const auto [there, to_row] = writer.in_place(finished);
-      const bool in_place = there && p.cut.exact(t);
-      kernel::fold_windows<Op>(part, taps, g.taps(), p.cut.walk(p.part, t, in_place ? to_row : row), finish,
-                               in_place ? there : results);
-      if (!in_place) writer.write(finished);
-    }
-  });
-}
-
 template <class Op, index Axes, class X, class T, index Rank, class Keeper>
-void pool_by_parts(const pooling_node<Op, Axes, X>& p, const view<T, Rank, Keeper>& to) {
+void pool_by_rows(const pooling_node<Op, Axes, X>& p, const view<T, Rank, Keeper>& to) {
   using F = value_t<pooling_node<Op, Axes, X>>;
   using number = kernel::accumulator_t<F>;
   const window_geometry& g = p.geometry();
@@ -170,15 +207,20 @@ void pool_by_parts(const pooling_node<Op, Axes, X>& p, const view<T, Rank, Keepe
   const frame f = window_loops::frame_of(g.layout, Axes);
   const walk from = context::place(stored.elements.shape(), stored.elements.strides(), f);
   const walk into = context::place(to.shape(), to.strides(), f);
+  const pooling_plan plan(g, into, simd::lanes<number>);
   const auto pool = [&]<class Fold>(Fold, number beside, const auto& finish) {
-    pool_by_parts<Fold>(g, stored.elements.data(), from, beside, finish, to.data(), into);
+    kernel::parallel_ranges(plan.tasks(), plan.threads, [&](index first, index last) {
+      kernel::scratch::frame memory(kernel::scratch::of_this_thread());
+      row_pooling<Fold, number, value_t<X>> rows(g, plan, stored.elements.data(), from, beside, memory);
+      for (index i = first; i < last; ++i) rows.pool(plan.task(g, i), i == first, finish, to.data(), into);
+    });
   };
   const auto as_it_is = [](const auto& v) { return v; };
   if constexpr (std::same_as<Op, max_pool_op>) {
     pool(max_op{}, convert_element<number>(least_element<value_t<X>>()), as_it_is);
   } else if (p.op().count_padding) {
-    const auto count = simd::broadcast<number, simd::lanes<number>>(number(static_cast<real_t<number>>(g.taps())));
-    pool(sum_op{}, number{}, [&](const auto& sum) { return sum / count; });
+    const auto count = number(static_cast<real_t<number>>(g.taps()));
+    pool(sum_op{}, number{}, [&]<class V>(const V& sum) { return sum / simd::broadcast<number, V::size>(count); });
   } else {
     pool(sum_op{}, number{}, as_it_is);
     divide_by_seen(p, to);
@@ -220,7 +262,7 @@ void pool_by_view(const pooling_node<Op, Axes, X>& p, const view<T, Rank, Keeper
 
 template <class Op, index Axes, class X, class T, index Rank, class Keeper>
 void run_barrier(const pooling_node<Op, Axes, X>& p, const view<T, Rank, Keeper>& to) {
-  if (p.geometry().layout == image_layout::channels_first) pool_by_parts(p, to);
+  if (p.geometry().layout == image_layout::channels_first) pool_by_rows(p, to);
   else pool_by_view(p, to);
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// The stages of a pooling: the fold of a view of all windows, and before it, where there is padding, a copy of the images
-// that has it around them.
+// The stages of a pooling: rows of windows, where channels come first; or else the fold of a view of all windows, and before
+// it, where there is padding, a copy of the images that has it around them.
 
 #include <tutti/plan/explain/einsum.hpp>
 #include <tutti/plan/explain/plan.hpp>
@@ -25,7 +25,7 @@ public:
     const auto& x = get<0>(p.operands());
     if (p.geometry().layout == image_layout::channels_first) {
       builder_.settle_operand(x);
-      describe_parts(p, stage);
+      describe_rows(p, to, stage);
       note_division(p, to, stage);
       return true;
     }
@@ -59,20 +59,22 @@ private:
     }
   }
 
-  template <class Op, index Axes, class X>
-  static void describe_parts(const pooling_node<Op, Axes, X>& p, plan_stage& stage) {
+  template <class Op, index Axes, class X, class To>
+  static void describe_rows(const pooling_node<Op, Axes, X>& p, const To& to, plan_stage& stage) {
     using number = kernel::accumulator_t<value_t<pooling_node<Op, Axes, X>>>;
     const window_geometry& g = p.geometry();
-    const pooling_plan plan(g, simd::lanes<number>);
+    const walk into = context::place(to.shape(), to.strides(), window_loops::frame_of(g.layout, Axes));
+    const pooling_plan plan(g, into, simd::lanes<number>);
     stage.loops = formatted("%td x %td x [%td windows], %td taps", g.batch, g.inputs,
                             g.output[0] * g.output[1] * g.output[2], g.taps());
     stage.flops = plan.work;
     stage.lanes = simd::lanes<number>;
     stage.threads = plan.threads;
     stage.scratch_bytes = plan.scratch_bytes<number>(g);
-    stage.threads_why = threads_reason(plan.threads, plan.work / work_per_thread, plan.cut.tasks(g, g.inputs));
-    stage.notes.push_back(formatted("what the windows of %td rows see is laid out in %.1f KiB of scratch",
-                                    plan.cut.rows, static_cast<double>(plan.part.size()) * sizeof(number) / 1024));
+    stage.threads_why = threads_reason(plan.threads, plan.work / work_per_thread, plan.tasks());
+    stage.notes.push_back(
+        formatted("what the windows of %td rows see is folded to %td rows of scratch, and then along these", plan.rows,
+                  plan.rows));
   }
 
   // The images go to memory of their own, between zeros or the least elements, which the windows then read.
