@@ -18,6 +18,33 @@ TEST_CASE("arange is NumPy's") {
   static_assert(std::same_as<value_t<decltype(arange(0, 2., 1))>, double>);
 }
 
+TEST_CASE("an arange of integers is counted exactly where double would round") {
+  const std::int64_t now = 1700000000000000000, most = std::numeric_limits<std::int64_t>::max();
+  const tensor<std::int64_t, 1> times = arange(now, now + 10, 3);
+  CHECK(times.shape() == index_list<1>{4});
+  CHECK(times(-1) == now + 9);
+  CHECK(arange(most - 7, most).size() == 7);
+  CHECK(arange(-most - 1, most, most).size() == 3);
+  CHECK(arange(most, -most - 1, -most).size() == 3);
+  CHECK(arange(~std::uint64_t(0) - 4, ~std::uint64_t(0)).size() == 4);
+  CHECK(arange(std::int8_t(-3), std::int8_t(3), std::int8_t(-1)).size() == 0);
+  CHECK_THROWS_WITH(arange(-most, most), "arange: more elements than can be counted");
+  CHECK_THROWS_WITH(arange(0., std::nan("")), "arange: a bound or the step is NaN");
+}
+
+TEST_CASE("shapes in braces are of any integer types") {
+  const std::size_t n = 2, m = 3;
+  CHECK(zeros({n, m}).shape() == index_list<2>{2, 3});
+  CHECK(full({n, 3}, 7).shape() == index_list<2>{2, 3});
+  CHECK(reshape(iota<int>({n, m}), {m, 2}).shape() == index_list<2>{3, 2});
+  CHECK(broadcast_to(arange(3), {n, m}).shape() == index_list<2>{2, 3});
+  CHECK(sliding_window_view(ones({4, 5}), {n, 2}, {0, 1}).shape() == index_list<4>{3, 4, 2, 2});
+  std::vector<int> memory(6, 1);
+  const auto v = tutti::view(memory.data(), {memory.size() / m, m});
+  static_assert(decltype(v)::rank == 2);
+  CHECK(v.shape() == index_list<2>{2, 3});
+}
+
 TEST_CASE("no error builds up along an arange") {
   const tensor<double, 1> x = arange(0., 100000., 0.1);
   CHECK(x(999999) == 0.1 * 999999);

@@ -127,6 +127,25 @@ template <std::integral... Ints>
   requires(sizeof...(Ints) > 1)
 index_list(Ints...) -> index_list<static_cast<index>(sizeof...(Ints))>;
 
+namespace detail {
+
+/// A number in a braced list, of any integer type: to say {n, 3} with a size_t narrows nothing.
+struct any_integer {
+  template <std::integral Int>
+  constexpr any_integer(Int number) : value(static_cast<index>(number)) {}
+  index value;
+};
+
+// The rank that a braced list has is known.
+template <std::size_t N>
+constexpr auto list_of(const any_integer (&numbers)[N]) {
+  index_list<static_cast<index>(N)> list;
+  for (std::size_t i = 0; i < N; ++i) list[static_cast<index>(i)] = numbers[i].value;
+  return list;
+}
+
+} // namespace detail
+
 /// The product of the extents: how many elements a shape has. Throws where that overflows.
 /// Example: `element_count(index_list<2>{3, 4})` is `12`.
 template <index Rank>

@@ -134,11 +134,9 @@ view(T*, const index_list<Rank>&) -> view<T, Rank>;
 template <class T, index Rank>
 view(T*, const index_list<Rank>&, const index_list<Rank>&) -> view<T, Rank>;
 template <class T, std::size_t Rank>
-view(T*, const index (&)[Rank]) -> view<T, static_cast<index>(Rank)>;
+view(T*, const detail::any_integer (&)[Rank]) -> view<T, static_cast<index>(Rank)>;
 template <class T, std::size_t Rank>
-view(T*, const int (&)[Rank]) -> view<T, static_cast<index>(Rank)>;
-template <class T, std::size_t Rank>
-view(T*, const int (&)[Rank], const int (&)[Rank]) -> view<T, static_cast<index>(Rank)>;
+view(T*, const detail::any_integer (&)[Rank], const detail::any_integer (&)[Rank]) -> view<T, static_cast<index>(Rank)>;
 
 template <class>
 inline constexpr bool is_view = false;

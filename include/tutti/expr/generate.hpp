@@ -100,10 +100,6 @@ struct index_fn {
   }
 };
 
-// The rank that a shape argument has: a braced list's and an index_list's is known, a vector's is not.
-template <std::size_t N>
-constexpr auto list_of(const index (&extents)[N]) { return index_list<static_cast<index>(N)>(std::to_array(extents)); }
-
 } // namespace detail
 
 /// Every element is `value`. Lazy, and fused where it is used. NumPy: full, full_like.
@@ -113,18 +109,48 @@ constexpr auto full(const index_list<Rank>& shape, T value) {
   return generator<detail::constant_fn<T>, Rank>({value}, shape, index_list<Rank>::filled(shape.size(), 0), 0);
 }
 template <scalar_value T, std::size_t N>
-constexpr auto full(const index (&shape)[N], T value) { return full(detail::list_of(shape), value); }
+constexpr auto full(const detail::any_integer (&shape)[N], T value) { return full(detail::list_of(shape), value); }
 
 /// Zeros and ones of type T: `zeros<double>({2, 3})`. NumPy: zeros, ones.
 /// Example: `zeros<int>({2, 3})` is `[[0 0 0] [0 0 0]]`.
 template <element T = float, index Rank>
 constexpr auto zeros(const index_list<Rank>& shape) { return full(shape, T{}); }
 template <element T = float, std::size_t N>
-constexpr auto zeros(const index (&shape)[N]) { return full(detail::list_of(shape), T{}); }
+constexpr auto zeros(const detail::any_integer (&shape)[N]) { return full(detail::list_of(shape), T{}); }
 template <element T = float, index Rank>
 constexpr auto ones(const index_list<Rank>& shape) { return full(shape, T(1)); }
 template <element T = float, std::size_t N>
-constexpr auto ones(const index (&shape)[N]) { return full(detail::list_of(shape), T(1)); }
+constexpr auto ones(const detail::any_integer (&shape)[N]) { return full(detail::list_of(shape), T(1)); }
+
+namespace detail {
+
+// How many of start, start + step, ... lie before stop; of integers exactly, where double would round.
+template <class V>
+constexpr index count_of_steps(V start, V stop, V step) {
+  const auto require = [](bool holds, const char* sentence) {
+    if (!holds) throw value_error(std::string("arange: ") + sentence);
+  };
+  require(step != V{}, "the step cannot be 0");
+  if constexpr (std::integral<V>) {
+    const bool up = step > 0;
+    if (up ? start >= stop : start <= stop) return 0;
+    const auto distance = [](V from, V to) {
+      return static_cast<std::uint64_t>(to) - static_cast<std::uint64_t>(from);
+    };
+    const auto steps =
+        ((up ? distance(start, stop) : distance(stop, start)) - 1) / (up ? distance(0, step) : distance(step, 0));
+    require(steps < static_cast<std::uint64_t>(std::numeric_limits<index>::max()), "more elements than can be counted");
+    return static_cast<index>(steps) + 1;
+  } else {
+    const double count = (static_cast<double>(stop) - static_cast<double>(start)) / static_cast<double>(step);
+    require(count == count, "a bound or the step is NaN");
+    require(count <= 0x1p62, "more elements than can be counted");
+    const index n = count > 0 ? static_cast<index>(count) : 0;
+    return static_cast<double>(n) < count ? n + 1 : n;
+  }
+}
+
+} // namespace detail
 
 /// start, start + step, ... up to but without stop, of the promoted type of the arguments. NumPy: arange; as there, a
 /// fractional step may, by rounding, give one element more or fewer than expected: use linspace.
@@ -133,12 +159,9 @@ template <class T, class S, class D = T>
   requires(std::is_arithmetic_v<T> && std::is_arithmetic_v<S> && std::is_arithmetic_v<D>)
 constexpr auto arange(T start, S stop, D step = D(1)) {
   using V = promote_t<T, S, D>;
-  if (step == D{}) throw value_error("arange: the step cannot be 0");
-  const double count = (static_cast<double>(stop) - static_cast<double>(start)) / static_cast<double>(step);
-  if (count > 0x1p62) throw value_error("arange: more elements than can be counted");
-  index n = count > 0 ? static_cast<index>(count) : 0;
-  if (static_cast<double>(n) < count) ++n;
-  return generator<detail::arange_fn<V>, 1>({static_cast<V>(start), static_cast<V>(step)}, index_list<1>{n});
+  const V first = static_cast<V>(start), by = static_cast<V>(step);
+  return generator<detail::arange_fn<V>, 1>({first, by},
+                                            index_list<1>{detail::count_of_steps(first, static_cast<V>(stop), by)});
 }
 /// 0, 1, ..., stop - 1, of the argument's type, or of T: `arange<float>(5)`.
 /// Example: `arange(5)` is `[0 1 2 3 4]`; `arange<float>(3)` is `[0. 1. 2.]`.
@@ -161,7 +184,7 @@ constexpr auto iota(const index_list<Rank>& shape) {
   return generator<detail::arange_fn<T>, Rank>({compute_t<T>{}, compute_t<T>(1)}, shape);
 }
 template <element T = std::int64_t, std::size_t N>
-constexpr auto iota(const index (&shape)[N]) { return iota<T>(detail::list_of(shape)); }
+constexpr auto iota(const detail::any_integer (&shape)[N]) { return iota<T>(detail::list_of(shape)); }
 
 /// Each element is f(i, j, ...) of its own position: `from_function({3, 3}, [](index i, index j) { return i == j; })`.
 /// The element type is what f returns. NumPy: fromfunction.
@@ -172,7 +195,7 @@ constexpr auto from_function(const index_list<Rank>& shape, F f) {
   return generator<detail::index_fn<F, Rank>, Rank>({std::move(f), shape}, shape);
 }
 template <std::size_t N, class F>
-constexpr auto from_function(const index (&shape)[N], F f) {
+constexpr auto from_function(const detail::any_integer (&shape)[N], F f) {
   return from_function(detail::list_of(shape), std::move(f));
 }
 

@@ -88,7 +88,9 @@ constexpr auto reshape(X&& x, const index_list<To>& to) {
   return reshaped<decltype(e), To>(std::move(e), shape);
 }
 template <operand X, std::size_t N>
-constexpr auto reshape(X&& x, const index (&to)[N]) { return reshape(std::forward<X>(x), detail::list_of(to)); }
+constexpr auto reshape(X&& x, const detail::any_integer (&to)[N]) {
+  return reshape(std::forward<X>(x), detail::list_of(to));
+}
 template <operand X, std::integral... Extents>
   requires(sizeof...(Extents) > 0)
 constexpr auto reshape(X&& x, Extents... to) {

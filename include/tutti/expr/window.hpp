@@ -38,10 +38,9 @@ constexpr auto sliding_window_view(X&& x, const index_list<Count>& window, const
   });
 }
 template <operand X, std::size_t Count>
-constexpr auto sliding_window_view(X&& x, const index (&window)[Count], const index (&along)[Count]) {
-  constexpr auto N = static_cast<index>(Count);
-  return sliding_window_view(std::forward<X>(x), index_list<N>(std::to_array(window)),
-                             index_list<N>(std::to_array(along)));
+constexpr auto sliding_window_view(X&& x, const detail::any_integer (&window)[Count],
+                                   const detail::any_integer (&along)[Count]) {
+  return sliding_window_view(std::forward<X>(x), detail::list_of(window), detail::list_of(along));
 }
 template <operand X>
 constexpr auto sliding_window_view(X&& x, index window, index axis) {
