@@ -92,6 +92,30 @@ TEST_CASE("fixed: construction from expressions of dynamic shape") {
   CHECK(test::differences(test::values(g), {1.f, 2.f, 1.f, 2.f}, 0) == "");
 }
 
+TEST_CASE("fixed: elements one by one are the same as in packs") {
+  const double inf = std::numeric_limits<double>::infinity();
+  const fixed<double, 3> a{1, 6, -1}, b{.1, .1, inf};
+  const tensor<double, 1> x = a, y = b;
+  // NumPy's: 1 // .1 is 9, as .1 is a little more than a tenth.
+  CHECK(test::differences(test::values(fixed<double, 3>(floor_divide(a, b))), {9., 59., -1.}, 0) == "");
+  CHECK(test::differences(test::values(floor_divide(x, y)), {9., 59., -1.}, 0) == "");
+  CHECK(test::differences(test::values(fixed<double, 3>(a % b)), test::values(x % y), 0) == "");
+  const fixed<float, 2> zeros{0.f, -0.f}, opposite{-0.f, 0.f};
+  for (const bool negative : {false, true}) {
+    const std::size_t i = negative ? 1 : 0;
+    CHECK(std::signbit(test::values(fixed<float, 2>(minimum(zeros, opposite)))[i]) == negative);
+    CHECK(std::signbit(test::values(minimum(tensor(zeros), tensor(opposite)))[i]) == negative);
+    CHECK(std::signbit(test::values(fixed<float, 2>(maximum(zeros, opposite)))[i]) == negative);
+    CHECK(std::signbit(test::values(maximum(tensor(zeros), tensor(opposite)))[i]) == negative);
+  }
+}
+
+TEST_CASE("fixed: shapes that differ are not equal") {
+  CHECK(!array_equal(fixed<int, 3>{1, 2, 3}, fixed<int, 4>{1, 2, 3, 4}));
+  CHECK(!array_equal(fixed<int, 1>{1}, fixed<int, 2>{1, 1}));
+  CHECK(array_equal(fixed<int, 2>{1, 2}, fixed<int, 2>{1, 2}));
+}
+
 TEST_CASE("fixed: access outside the extents") {
   fixed<float, 2, 3> f;
   CHECK_THROWS_AS(f.at(2, 0), tutti::index_error);

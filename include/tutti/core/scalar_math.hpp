@@ -41,8 +41,18 @@ constexpr T floor_divide(T a, T b) {
     return static_cast<T>(a / b);
   }
 }
+/// npy_divmod of NumPy's npy_math, not floor(a / b): that quotient may be rounded up to a whole number.
 template <std::floating_point T>
-T floor_divide(T a, T b) { return std::floor(a / b); }
+T floor_divide(T a, T b) {
+  if (b == 0) return a / b;
+  const T rest = std::fmod(a, b);
+  if (rest != rest) return rest;
+  T quotient = (a - rest) / b; // whole but for rounding
+  if (rest != 0 && (rest < 0) != (b < 0)) quotient -= 1;
+  if (quotient == 0) return std::copysign(T(0), a / b);
+  const T down = std::floor(quotient);
+  return quotient - down > T(0.5) ? down + 1 : down;
+}
 
 template <integer T>
 constexpr T mod(T a, T b) {
@@ -73,13 +83,13 @@ constexpr T right_shift(T a, T b) {
   return static_cast<T>(a >> b);
 }
 
-/// The smaller of two; NaN if either is, as NumPy's.
+/// The smaller of two; NaN if either is, as NumPy's. Of equals the first, as of packs: a zero keeps its sign.
 template <class T>
   requires std::is_arithmetic_v<T>
-constexpr T minimum(T a, T b) { return (a < b || a != a) ? a : b; }
+constexpr T minimum(T a, T b) { return (b < a || b != b) ? b : a; }
 template <class T>
   requires std::is_arithmetic_v<T>
-constexpr T maximum(T a, T b) { return (a > b || a != a) ? a : b; }
+constexpr T maximum(T a, T b) { return (b > a || b != b) ? b : a; }
 
 template <class T>
   requires std::is_arithmetic_v<T>

@@ -71,7 +71,11 @@ bool array_equal(const A& a, const B& b) {
   if constexpr (operand<A> && operand<B>) {
     if (!(a.shape() == b.shape())) return false;
   }
-  return all(a == b);
+  // Static shapes that do not broadcast cannot be compared; they have been.
+  if constexpr (statically_shaped<A> && statically_shaped<B>)
+    if constexpr (!std::same_as<shape_t<A>, shape_t<B>>) return false;
+    else return all(a == b);
+  else return all(a == b);
 }
 
 /// Whether all elements are within rtol * |b| + atol of each other; shapes broadcast. Evaluates. NumPy: allclose.
