@@ -172,6 +172,8 @@ public:
 
   /// The leaf that stands for this tensor in an expression: a view, or, of an rvalue, its owner.
   view<const T, Rank> leaf() const& TUTTI_LIFETIMEBOUND { return {data(), shape_, strides_, liveness_.lend()}; }
+  /// The leaf through which this tensor can be written.
+  view<T, Rank> writable() TUTTI_LIFETIMEBOUND { return {data(), shape_, strides_, liveness_.lend()}; }
   view<const T, Rank, owned> leaf() && {
     const T* const data = memory_.get();
     std::shared_ptr<const T[]> keeper(memory_.release(), detail::aligned_delete{});
@@ -221,7 +223,6 @@ private:
     return *this;
   }
 
-  view<T, Rank> writable() { return {data(), shape_, strides_, liveness_.lend()}; }
   // For element access, which needs no hold on the tensor.
   view<T, Rank> raw() { return {data(), shape_, strides_}; }
   view<const T, Rank> raw() const { return {data(), shape_, strides_}; }

@@ -39,6 +39,20 @@ TEST_CASE("transposed and reversed views are written through") {
   CHECK(std::vector<int>(memory, memory + 6) == std::vector<int>{10, 1, 9, 20, 4, 5});
 }
 
+TEST_CASE("what only moves the axes of a tensor is written through") {
+  tensor<int, 2> x({2, 3}, {0, 1, 2, 3, 4, 5});
+  transpose(x)(0, all) = array({10, 20});
+  flip(x, 1)(0, 0) = 9;
+  swapaxes(x, 0, 1)(1, all) += 1;
+  expand_dims(moveaxis(permute(x, 1, 0), 0, 1), 0)(0, 1, 1) = 7;
+  CHECK(array_equal(x, array({{10, 2, 9}, {20, 7, 5}})));
+  fixed<int, 2, 2> f{{1, 2}, {3, 4}};
+  transpose(f)(0, all) = 0;
+  CHECK(array_equal(f, array({{0, 2}, {0, 4}})));
+  using constant = const tensor<int, 2>&;
+  static_assert(std::is_const_v<decltype(transpose(std::declval<constant>()))::element_type>);
+}
+
 TEST_CASE("at checks bounds and rank in every build") {
   float memory[6] = {};
   const view v(memory, {2, 3});

@@ -45,6 +45,13 @@ namespace detail {
 template <class>
 inline constexpr bool always_false = false;
 
+// What a function makes a view of: of a tensor that can be written, a leaf through which it can be written.
+template <operand X>
+constexpr auto as_leaf(X&& x) {
+  if constexpr (std::is_lvalue_reference_v<X> && requires { x.writable(); }) return x.writable();
+  else return as_node(std::forward<X>(x));
+}
+
 // Iterating over an expression evaluates it once, into a tensor that the iterators share.
 template <class Tensor>
 class evaluated_iterator {

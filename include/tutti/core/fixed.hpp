@@ -167,6 +167,8 @@ public:
   constexpr auto leaf() const& TUTTI_LIFETIMEBOUND {
     return fixed_view<const T, shape_type>(pointed<const T>{elements_});
   }
+  /// The leaf through which this tensor can be written.
+  constexpr auto writable() TUTTI_LIFETIMEBOUND { return fixed_view<T, shape_type>(pointed<T>{elements_}); }
   constexpr auto leaf() && {
     held<const T, shape_type::count> memory{};
     std::copy(begin(), end(), memory.elements);
@@ -183,8 +185,6 @@ private:
       return convert_element<T>(value);
     }
   }
-
-  constexpr auto writable() { return fixed_view<T, shape_type>(pointed<T>{elements_}); }
 
   T elements_[static_cast<std::size_t>(shape_type::count)];
 };

@@ -59,13 +59,6 @@ constexpr auto part(const view<C, Rank, Keeper>& z, index which) {
   return view<T, Rank, Keeper>(first == nullptr ? first : first + which, z.shape(), strides, z.keeper());
 }
 
-// The leaf that a function makes a view of: of a tensor that can be written, one through which it can be written.
-template <operand X>
-constexpr auto as_leaf(X&& x) {
-  if constexpr (std::is_lvalue_reference_v<X>) return x(ellipsis);
-  else return as_node(std::forward<X>(x));
-}
-
 // Every element of the shape of x is the value.
 template <class T, expression E>
 constexpr auto everywhere(const E& x, T value) { return full<T, E::rank>(x.shape(), value); }

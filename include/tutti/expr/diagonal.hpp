@@ -95,7 +95,7 @@ constexpr auto sink_diagonal(const map<Op, Es...>& m, const index_list<map<Op, E
 /// Example: `diagonal(iota<int>({3, 3}))` is `[0 4 8]`; `diagonal(iota<int>({3, 3}), 1)` is `[1 5]`.
 template <operand X>
 constexpr auto diagonal(X&& x, index offset = 0, index axis1 = 0, index axis2 = 1) {
-  auto e = as_node(std::forward<X>(x));
+  auto e = detail::as_leaf(std::forward<X>(x));
   constexpr index R = decltype(e)::rank;
   static_assert(R == dynamic_rank || R >= 2, "tutti: diagonal: the operand has fewer than two axes");
   const auto& shape = e.shape();

@@ -61,7 +61,7 @@ constexpr auto sink_static(const map<Op, Es...>& m) {
 template <statically_shaped X>
   requires operand<X>
 constexpr auto transpose(X&& x) {
-  return detail::sink_static<detail::reversed<shape_t<X>>>(as_node(std::forward<X>(x)));
+  return detail::sink_static<detail::reversed<shape_t<X>>>(detail::as_leaf(std::forward<X>(x)));
 }
 
 template <class T, class Shape, class Strides, class Memory>

@@ -22,7 +22,7 @@ constexpr auto whole_map(const index_list<Rank>& shape) {
 
 template <operand X, index Rank>
 constexpr auto permuted(X&& x, const index_list<Rank>& order, const char* what) {
-  auto e = as_node(std::forward<X>(x));
+  auto e = as_leaf(std::forward<X>(x));
   constexpr index R = decltype(e)::rank;
   const auto shape = e.shape();
   if (order.size() != shape.size())
@@ -111,7 +111,7 @@ constexpr auto moveaxis(X&& x, index from, index to) {
 /// Example: `to_string(squeeze(ones<int>({2, 1}), 1).shape())` is `(2,)`.
 template <operand X>
 constexpr auto squeeze(X&& x, index axis) {
-  auto e = as_node(std::forward<X>(x));
+  auto e = detail::as_leaf(std::forward<X>(x));
   constexpr index R = decltype(e)::rank;
   static_assert(R != 0, "tutti: a rank-0 expression has no axis to squeeze");
   const auto shape = e.shape();
@@ -130,7 +130,7 @@ constexpr auto squeeze(X&& x, index axis) {
 /// Example: `expand_dims(array({1, 2}), 1)` is `[[1] [2]]`.
 template <operand X>
 constexpr auto expand_dims(X&& x, index axis) {
-  auto e = as_node(std::forward<X>(x));
+  auto e = detail::as_leaf(std::forward<X>(x));
   constexpr index R = decltype(e)::rank;
   const index at = normalize_axis(axis, e.shape().size() + 1, "expand_dims");
   constexpr index To = R == dynamic_rank ? R : R + 1;
@@ -155,15 +155,15 @@ constexpr auto broadcast_to(X&& x, const index_list<To>& to) {
   });
 }
 template <operand X, std::size_t N>
-constexpr auto broadcast_to(X&& x, const index (&to)[N]) {
-  return broadcast_to(std::forward<X>(x), index_list<static_cast<index>(N)>(std::to_array(to)));
+constexpr auto broadcast_to(X&& x, const detail::any_integer (&to)[N]) {
+  return broadcast_to(std::forward<X>(x), detail::list_of(to));
 }
 
 /// The elements along one axis, or along all axes, in reverse order. NumPy: flip.
 /// Example: `flip(array({{1, 2}, {3, 4}}), 1)` is `[[2 1] [4 3]]`.
 template <operand X, std::integral... Axes>
 constexpr auto flip(X&& x, Axes... axes) {
-  auto e = as_node(std::forward<X>(x));
+  auto e = detail::as_leaf(std::forward<X>(x));
   const auto shape = e.shape();
   auto map = detail::whole_map(shape);
   const auto turn = [&](index axis) {
