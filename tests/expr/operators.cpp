@@ -150,6 +150,10 @@ TEST_CASE("bits") {
   CHECK(differences(i << tensor<int, 1>({4}, {3, 31, 32, 1}), {8, INT32_MIN, 0, 0}) == "");
   CHECK(differences(i >> tensor<int, 1>({4}, {1, 5, 40, 31}), {0, -1, 0, -1}) == "");
   CHECK(differences(tensor<std::uint8_t, 1>({2}, {129, 1}) << 7, {128, 128}) == "");
+  const tensor<bool, 1> yes({2}, true), some({2}, {true, false});
+  static_assert(std::same_as<tutti::value_t<decltype(yes << some)>, std::int8_t>); // as NumPy's
+  CHECK(differences(yes << some, {2, 1}) == "");
+  CHECK(differences(yes >> some, {0, 1}) == "");
   CHECK(differences(tensor<std::int8_t, 1>({2}, {-128, 64}) >> 6, {-2, 1}) == "");
 }
 

@@ -51,6 +51,13 @@ struct predicate : promoting {
   template <class>
   using out = bool;
 };
+// Arithmetic that has no meaning for truths reads bools as int8, as NumPy does.
+template <class T>
+using number_t = std::conditional_t<std::same_as<T, bool>, std::int8_t, T>;
+struct arithmetic : promoting {
+  template <std::size_t, class... Ts>
+  using in = number_t<promote_t<Ts...>>;
+};
 
 template <class Op, class... Ts>
 struct operation_types {

@@ -47,14 +47,7 @@ constexpr auto unchanged(X&& x) {
   else return x;
 }
 
-// More type rules to inherit from. Arithmetic reads bools as int8, as NumPy does.
-template <class T>
-using number_t = std::conditional_t<std::same_as<T, bool>, std::int8_t, T>;
-struct arithmetic : promoting {
-  template <std::size_t, class... Ts>
-  using in = number_t<promote_t<Ts...>>;
-};
-
+// More type rules to inherit from.
 struct real_promoting : promoting {
   template <std::size_t, class... Ts>
   using in = typename real_number<promote_t<Ts...>>::type;

@@ -164,7 +164,7 @@ struct invert_op : detail::promoting {
     else return ~a;
   }
 };
-struct left_shift_op : detail::promoting {
+struct left_shift_op : detail::arithmetic {
   static constexpr std::string_view name = "left_shift", symbol = "<<";
   static constexpr double cost = 1;
   template <class V>
@@ -173,7 +173,7 @@ struct left_shift_op : detail::promoting {
     else return a << b;
   }
 };
-struct right_shift_op : detail::promoting {
+struct right_shift_op : detail::arithmetic {
   static constexpr std::string_view name = "right_shift", symbol = ">>";
   static constexpr double cost = 1;
   template <class V>
@@ -293,8 +293,8 @@ constexpr auto logical_xor(A&& a, B&& b) { return make_map(logical_xor_op{}, std
 template <operand X>
 constexpr auto operator!(X&& x) { return make_map(logical_not_op{}, std::forward<X>(x)); }
 
-/// Elementwise operations on the bits of integers and on bools. A shift by the width or more gives 0 (or the sign).
-/// NumPy: bitwise_and, bitwise_or, bitwise_xor, left_shift, right_shift, invert.
+/// Elementwise operations on the bits of integers and on bools. A shift by the width or more gives 0 (or the sign);
+/// shifts of bools are int8. NumPy: bitwise_and, bitwise_or, bitwise_xor, left_shift, right_shift, invert.
 /// Example: `array({6, 5}) & 3` is `[2 1]`; `array({1, 2}) << 4` is `[16 32]`.
 template <class A, class B>
   requires detail::bitwise_arguments<A, B>
