@@ -100,6 +100,12 @@ TEST_CASE("max along the first axis propagates NaN too") {
   CHECK(m(39) == 1);
 }
 
+TEST_CASE("a variance along no axis is of one element each") {
+  const tensor x = array({1., 3.});
+  CHECK(array_equal(variance(x, axes()), array({0., 0.})));
+  CHECK(all(isnan(variance(x, axes(), ddof(1))))); // 0 / 0, as NumPy's
+}
+
 TEST_CASE("integer extremes") {
   const tensor<std::int8_t, 1> low({40}, -128);
   CHECK(int(max(low)) == -128);

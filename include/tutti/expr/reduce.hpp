@@ -283,9 +283,21 @@ constexpr auto reduce(Op op, X&& x, Axis axis, Keep...) {
 template <class Op, operand X, index Count, std::same_as<keepdims_t>... Keep>
   requires(sizeof...(Keep) <= 1)
 constexpr auto reduce(Op op, X&& x, const index_list<Count>& axes, Keep...) {
-  if constexpr (Count == 0)
-    return cast<typename Op::template out<value_t<X>>>(std::forward<X>(x)); // each of itself alone
-  else return detail::make_reduction < Op, X, Count, sizeof...(Keep) == 1 > (std::move(op), std::forward<X>(x), axes);
+  if constexpr (Count == 0) { // each of itself alone
+    using T = typename Op::template out<value_t<X>>;
+    const auto each = cast<T>(std::forward<X>(x));
+    if constexpr (requires { op.ddof; }) return each / static_cast<real_t<T>>(std::max<index>(1 - op.ddof, 0));
+    else return each;
+  } else return detail::make_reduction < Op, X, Count, sizeof...(Keep) == 1 > (std::move(op), std::forward<X>(x), axes);
+}
+
+// What is none of these.
+template <class Op, operand X, class... Where>
+constexpr auto reduce(Op, X&&, const Where&...) {
+  static_assert(detail::always_false<Op>,
+                "tutti: a reduction takes an axis, or several as axes(...) or an index_list, and then keepdims: "
+                "sum(x, axes(0, 2), keepdims)");
+  return scalar<value_t<X>>({}); // the sentence has been said
 }
 
 /// The sum along the axes, or of everything; integers and bools sum in 64 bits; nothing sums to 0. Floats are summed
