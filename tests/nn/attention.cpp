@@ -37,6 +37,15 @@ TEST_CASE("masks of attention") {
   CHECK(differences(nn::scaled_dot_product_attention(q, k, v, added), {10, 1}, 8) == "");
 }
 
+TEST_CASE("attention needs rows of queries and keys") {
+  const tensor<float> row({4}), rows({3, 4});
+  const char* const sentence = "scaled_dot_product_attention: axis -2 is out of range for rank 1";
+  CHECK_THROWS_WITH(nn::scaled_dot_product_attention(row, rows, rows, nn::is_causal), sentence);
+  CHECK_THROWS_WITH(nn::scaled_dot_product_attention(rows, row, rows, nn::is_causal), sentence);
+  CHECK_THROWS_WITH(nn::scaled_dot_product_attention(row, rows, rows), sentence);
+  CHECK_THROWS_AS(nn::scaled_dot_product_attention(tensor<float>(sum(rows)), rows, rows), tutti::axis_error);
+}
+
 TEST_CASE("ranks known at run time on one side") {
   const tensor<float, 3> x = tutti::sin(tutti::iota<float>({2, 80, 16}));
   const tensor<float> any_x = x;

@@ -24,8 +24,14 @@ struct attention_options {
 
 namespace detail {
 
+// Throws where an operand of attention lacks one of the two axes that it must have.
+constexpr void require_rows(const auto&... operands) {
+  (normalize_axis(-2, operands.dimension(), "scaled_dot_product_attention"), ...);
+}
+
 template <class Q, class K>
 auto attention_scores(const Q& q, const K& k, const attention_options& options) {
+  require_rows(q, k);
   return matmul(q, swapaxes(k, -1, -2)) * options.scale.value_or(1 / std::sqrt(static_cast<double>(q.shape().back())));
 }
 
@@ -66,6 +72,7 @@ auto scaled_dot_product_attention(Q&& q, K&& k, V&& v, Mask&& mask, attention_op
 /// nn::is_causal)` is `[[1.] [2.]]`.
 template <operand Q, operand K, operand V>
 auto scaled_dot_product_attention(Q&& q, K&& k, V&& v, is_causal_t, attention_options options = {}) {
+  detail::require_rows(q, k);
   const index_list<rank_of<Q>> queries = q.shape();
   const index_list<rank_of<K>> keys = k.shape();
   // Positions in 32 bits: as wide as floats, so that the mask takes no more registers than the scores.
