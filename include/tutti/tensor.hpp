@@ -40,7 +40,8 @@ public:
   tensor(const shape_type& shape, T value) : tensor(shape, row_major, uninitialized{}) {
     std::fill_n(memory_.get(), size_, value);
   }
-  /// The given elements in row-major order: a shape_error if they are not as many as the shape says.
+  /// The given elements in row-major order: a shape_error if they are not as many as the shape says. The first braces are
+  /// always the shape: for a matrix of the numbers between nested braces, see array().
   tensor(const shape_type& shape, std::initializer_list<T> values) : tensor(shape, row_major, uninitialized{}) {
     if (static_cast<index>(values.size()) != size_)
       throw shape_error("cannot fill shape " + to_string(shape) + " with " + std::to_string(values.size()) +
