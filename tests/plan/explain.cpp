@@ -63,6 +63,9 @@ TEST_CASE("a plan says which products take the short way") {
   CHECK(is_short(explain(y, matmul(small, small))));
   CHECK(is_short(explain(y, matmul(named(small, "a"), named(small, "b")))));
   CHECK(is_short(explain(w, matmul(small, v))));
+  tensor<float, 3> batch({2, 32, 32}, 1.f); // slices of what can be written
+  CHECK(is_short(explain(y, matmul(transpose(batch(0, all, all)), batch(1, all, all)))));
+  CHECK(is_short(explain(w, matmul(small, batch(0, all, 1)))));
   CHECK_FALSE(is_short(explain(y, matmul(small + small, small))));
   CHECK_FALSE(is_short(explain(z, matmul(large, large))));
 }

@@ -216,12 +216,14 @@ private:
   bool by_vector() const { return m == 1 || n == 1; }
 };
 
-template <class T, index RankOfA, index RankOfB, index Rank, class KeeperOfA, class KeeperOfB, class Keeper>
-  requires(std::same_as<kernel::accumulator_t<T>, T> && RankOfA >= 1 && RankOfA <= 2 && RankOfB >= 1 && RankOfB <= 2 &&
+// Of views that could be written, too: slices of tensors are such.
+template <class A, class B, class T, index RankOfA, index RankOfB, index Rank, class KeeperOfA, class KeeperOfB,
+          class Keeper>
+  requires(std::same_as<std::remove_const_t<A>, T> && std::same_as<std::remove_const_t<B>, T> &&
+           std::same_as<kernel::accumulator_t<T>, T> && RankOfA >= 1 && RankOfA <= 2 && RankOfB >= 1 && RankOfB <= 2 &&
            Rank == RankOfA + RankOfB - 2)
-TUTTI_INLINE small_product<T> product_of_leaves(const view<const T, RankOfA, KeeperOfA>& a,
-                                                const view<const T, RankOfB, KeeperOfB>& b,
-                                                const view<T, Rank, Keeper>& to) {
+TUTTI_INLINE small_product<T> product_of_leaves(const view<A, RankOfA, KeeperOfA>& a,
+                                                const view<B, RankOfB, KeeperOfB>& b, const view<T, Rank, Keeper>& to) {
   constexpr bool is_row = RankOfA == 1, is_column = RankOfB == 1;
   a.require_alive();
   b.require_alive();
