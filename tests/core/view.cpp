@@ -53,6 +53,20 @@ TEST_CASE("what only moves the axes of a tensor is written through") {
   static_assert(std::is_const_v<decltype(transpose(std::declval<constant>()))::element_type>);
 }
 
+TEST_CASE("view_as") {
+  tensor<int, 1> x({6}, {1, 2, 3, 4, 5, 6});
+  view_as(x, 2, 3)(0, all) = 0;
+  view_as(x(range(none, none, 2)), 3, 1)(-1, 0) = 9;
+  CHECK(array_equal(x, array({0, 0, 0, 4, 9, 6})));
+  fixed<int, 4> f{1, 2, 3, 4};
+  view_as(f, 2, -1)(all, 0) = 0;
+  CHECK(array_equal(f, array({0, 2, 0, 4})));
+  const auto kept = view_as(tensor<int, 1>({4}, {1, 2, 3, 4}), 2, 2); // a temporary lives as long as the view
+  static_assert(!std::same_as<std::remove_cvref_t<decltype(kept.keeper())>, borrowed>);
+  CHECK(array_equal(kept, array({{1, 2}, {3, 4}})));
+  CHECK_THROWS_AS(view_as(transpose(view_as(x, 2, 3)), 6), shape_error);
+}
+
 TEST_CASE("at checks bounds and rank in every build") {
   float memory[6] = {};
   const view v(memory, {2, 3});

@@ -108,8 +108,9 @@ constexpr auto ravel(X&& x) { return reshape(std::forward<X>(x), -1); }
 template <operand X, std::integral... Extents>
 constexpr auto view_as(X&& x, Extents... extents) {
   const auto v = [&] {
-    if constexpr (is_view<std::remove_cvref_t<X>>) return x;
-    else return x(ellipsis);
+    auto leaf = detail::as_leaf(std::forward<X>(x));
+    if constexpr (is_view<decltype(leaf)>) return leaf;
+    else return as_view(leaf);
   }();
   using V = std::remove_const_t<decltype(v)>;
   constexpr index To = sizeof...(Extents);
