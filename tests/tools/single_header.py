@@ -75,7 +75,7 @@ def main(work, *compiler):
 
     changed = work / "changed"
     shutil.copytree(work / "single", changed)
-    (changed / "tutti/tutti.hpp").write_text(text.replace("namespace tutti {", "namespace other {", 1))
+    (changed / "tutti/tutti.hpp").write_text(text.replace("namespace tutti {", "namespace other {"))
     if not difference(compiler, INCLUDE, changed):
         complaints.append("the comparison does not find a word that was changed")
 
