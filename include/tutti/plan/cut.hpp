@@ -254,9 +254,10 @@ inline cut cut_nest(const nest& normal, std::span<walk> walks, const statement_t
     c.buffers = packs || traits.buffers;
     break;
   case block_kind::columns: {
-    // A panel of what is read again should stay in a core's share of the caches; what is read once needs no panels but to
-    // pack rows, and for threads to share where columns are not cut into parts. (The second cache alone holds panels so narrow that entering their rows, a page apart, costs more than
-    // the third one's distance: 128 columns of 1024 rows take half as long again as 512.)
+    // A panel of what is read again should stay in a core's share of the caches. (The second cache alone holds panels so
+    // narrow that entering their rows, a page apart, costs more than the third one's distance: 128 columns of 1024 rows
+    // take half as long again as 512.) What is read once needs panels only to pack rows, and, where positions are found,
+    // which are not cut into parts, for threads to share.
     constexpr index cached = index{1} << 21;
     const index per_column = c.middle_count * traits.element_bytes * std::max<index>(1, traits.kept_rows);
     const index fitting = cached / std::max<index>(1, per_column) / traits.lanes * traits.lanes;
