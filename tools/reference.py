@@ -24,6 +24,20 @@ OFFERED = {"tensor.hpp", "kernel/parallel.hpp", "plan/explain.hpp", "plan/explai
            "plan/roofline.hpp", "plan/trace.hpp"}
 # Customisation points, of which every kind of node has its own, and the structs of nodes and operations: users never name them.
 UNNAMED = r"sink|same|as_node|leaf|\w+_(op|node|fn)"
+# What the page of functions says before the first: it holds for all that do not say otherwise.
+RULES = """Made from the headers. `X&&` takes tensors, views and formulas; what a function gives is a formula, which computes
+nothing until it is assigned. What stands here holds for each function that does not say otherwise:
+
+- **Shapes.** A function of one operand keeps its shape. Several operands broadcast; where they cannot, that is a `shape_error`.
+  A reduction goes along all axes, or along the axis or `axes(...)` that it is told, which the result lacks, or has with extent 1
+  where `keepdims` is said. An axis counts from the end where it is negative; one that is not there, or is named twice, is an
+  `axis_error`.
+- **Types.** Operands meet in their [common type](../explanation/semantics.md#types), a plain number does not widen the tensor
+  beside it, and what an operation makes of a type stands in the same place. A function that a type does not have does not compile.
+- **Errors.** Shapes and axes are checked when the formula is built, before anything is computed; what the compiler knows, it
+  checks. All [errors](../explanation/semantics.md#errors) derive from `error`.
+- **Cost.** An elementwise function costs its operation for each element of the result, a reduction or a scan one for each element
+  of its operand; a view costs nothing. What [one stage](../explanation/performance.md) takes in is read once."""
 NO_DECLARATION = r"TUTTI_NAMESPACE|namespace|public:|private:|using namespace|friend"
 
 
@@ -226,8 +240,7 @@ def anchor_of(heading):
 def pages(root, sheet):
     """{page: Markdown} of the reference: every function by its header, and an index of names, which has those of the cheat sheet."""
     headers = {str(path.relative_to(root)): path.read_text() for path in pathlib.Path(root).rglob("*.hpp")}
-    text, index, header = ["# Functions and types", "", "Made from the headers. `X&&` takes tensors, views and formulas; what "
-                           "a function gives is a formula, which computes nothing until it is assigned."], {}, None
+    text, index, header = ["# Functions and types", "", RULES], {}, None
     order = ["tensor.hpp", "expr", "nn", "io", "plan", "kernel", "core"]  # what is looked for most comes first
     for entry in sorted(public_entries(headers), key=lambda e: order.index(e.header.split("/")[0])):
         if not entry.text:
