@@ -22,7 +22,7 @@ class Tutti(ConanFile):
     settings = "os", "arch", "compiler", "build_type"
     options = {"with_openmp": [True, False]}
     exports = "include/tutti/core/version.hpp"
-    exports_sources = "include/*", "LICENSE"
+    exports_sources = "include/*", "cmake/TuttiDispatch*", "LICENSE"
     no_copy_source = True
 
     def set_version(self):
@@ -49,11 +49,13 @@ class Tutti(ConanFile):
     def package(self):
         copy(self, "LICENSE", self.source_folder, os.path.join(self.package_folder, "licenses"))
         copy(self, "*.hpp", os.path.join(self.source_folder, "include"), os.path.join(self.package_folder, "include"))
+        copy(self, "TuttiDispatch*", os.path.join(self.source_folder, "cmake"), os.path.join(self.package_folder, "cmake"))
 
     def package_info(self):
         self.cpp_info.bindirs = self.cpp_info.libdirs = []
         self.cpp_info.set_property("cmake_file_name", "tutti")
         self.cpp_info.set_property("cmake_target_name", "tutti::tutti")
+        self.cpp_info.set_property("cmake_build_modules", [os.path.join("cmake", "TuttiDispatch.cmake")])
         self.cpp_info.set_property("pkg_config_name", "tutti")
         if self.options.with_openmp:
             self.cpp_info.cxxflags = self.cpp_info.exelinkflags = self.cpp_info.sharedlinkflags = ["-fopenmp"]
