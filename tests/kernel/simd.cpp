@@ -363,6 +363,7 @@ TEMPLATE_TEST_CASE("float packs compute as IEEE scalars do", "[simd]", float, do
       require_lanes("round", round(a), [](T p) { return std::nearbyint(p); }, x);
       require_lanes("abs", abs(a), [](T p) { return std::abs(p); }, x);
       require_lanes("copysign", copysign(a, b), [](T p, T q) { return std::copysign(p, q); }, x, y);
+      require_lanes("flipsign", flipsign(a, b), [](T p, T q) { return std::signbit(q) ? -p : p; }, x, y);
       require_lanes("isnan", isnan(a), [](T p) { return std::isnan(p); }, x);
       require_lanes("isinf", isinf(a), [](T p) { return std::isinf(p); }, x);
       require_lanes("isfinite", isfinite(a), [](T p) { return std::isfinite(p); }, x);

@@ -45,6 +45,8 @@ TEST_CASE("a quotient by one value for many is that of a division, wherever a sp
       x(0, at) = special;
       tensor<float, 2> y = x / 3.f;
       check_quotients(x, y, [](index, index) { return 3.f; });
+      y = x / -3.f;
+      check_quotients(x, y, [](index, index) { return -3.f; });
       // The other row's divisor is none of its business, and neither is what comes after the division.
       const tensor<float, 2> sums = sum(x, 1, keepdims), halves = x / sums;
       y = x / sum(x, 1, keepdims);
@@ -58,7 +60,8 @@ TEST_CASE("a quotient by one value for many is that of a division, wherever a sp
 }
 
 TEST_CASE("divisors for which no reciprocal will do") {
-  for (const float divisor : {0.f, -0.f, infinity, std::numeric_limits<float>::quiet_NaN(), 1e-40f, 3e38f, 1e-38f}) {
+  for (const float divisor :
+       {0.f, -0.f, infinity, -infinity, std::numeric_limits<float>::quiet_NaN(), 1e-40f, 3e38f, 1e-38f, -1e-38f}) {
     const tensor<float, 2> x = numbers(3, 40), y = x / divisor;
     check_quotients(x, y, [&](index, index) { return divisor; });
   }
@@ -68,8 +71,11 @@ TEST_CASE("a divisor for each column") {
   tensor<float, 2> x = numbers(70, 75);
   x(3, 5) = infinity;
   x(4, 40) = 0;
+  x(5, 41) = -0.f;
   const tensor<float, 2> greatest = max(x, 0, keepdims), y = x / max(x, 0, keepdims);
   check_quotients(x, y, [&](index, index j) { return greatest(0, j); });
+  const tensor<float, 2> least = min(x, 0, keepdims), z = x / min(x, 0, keepdims);
+  check_quotients(x, z, [&](index, index j) { return least(0, j); });
 }
 
 } // namespace tutti

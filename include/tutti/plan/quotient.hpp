@@ -81,10 +81,10 @@ private:
   };
 
   TUTTI_INLINE division_of division(const V& x, index j) const {
-    const V y = simd::convert<T>(b.load(j)), r = reciprocal.load(j);
-    const V q = x * r;
-    // The correction of -0 would make it +0.
-    return {x, y, simd::copysign(simd::fma(simd::fma(-q, y, x), r, q), q)};
+    const V y = simd::convert<T>(b.load(j)), size = simd::abs(y), r = simd::abs(reciprocal.load(j));
+    // By a positive divisor, and in this order, the correction leaves -0 what it is: the difference is +0, and is taken off.
+    const V z = simd::flipsign(x, y), q = z * r;
+    return {x, y, simd::fma(-simd::fma(q, size, -z), r, q)};
   }
   TUTTI_INLINE static V checked(const division_of& d) {
     if (simd::any_nan(d.quotient)) [[unlikely]]

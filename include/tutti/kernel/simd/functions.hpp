@@ -74,6 +74,12 @@ TUTTI_INLINE pack<T, N> copysign(const pack<T, N>& magnitude, const pack<T, N>& 
   return detail::from_bits<T>((detail::to_bits(magnitude) & ~bit) | (detail::to_bits(sign) & bit));
 }
 
+/// v, negated where `sign` is negative (-0 and negative NaN included).
+template <float_lane T, index N>
+TUTTI_INLINE pack<T, N> flipsign(const pack<T, N>& v, const pack<T, N>& sign) {
+  return detail::from_bits<T>(detail::to_bits(v) ^ (detail::to_bits(sign) & detail::sign_bits<T, N>()));
+}
+
 /// True where the sign bit is set, -0 and negative NaN included.
 template <float_lane T, index N>
 TUTTI_INLINE auto signbit(const pack<T, N>& v) {
