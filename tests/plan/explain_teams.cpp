@@ -84,6 +84,26 @@ TEST_CASE("windows and scans run on as many threads as their plan says") {
   check(y, nn::conv2d(small, small), 1);
   check(z, cumsum(lines, 1), 2);
   check(z, cumsum(lines(range(0, 20), all), 1), 1);
+  check(z, cumsum(lines, 0), 1); // threads would disturb one another
+  CHECK(threads_in(explain(z, cumsum(tensor<float, 2>({40, 10000}), 0))) == available);
+  set_num_threads(0);
+}
+
+TEST_CASE("threads that share short rows write them past the caches") {
+  const tensor<float, 2> x({500, 800}, 1.f);
+  tensor<float, 2> y;
+  const auto streams = [&](const auto& e) { return explain(y, e).stages.back().streams; };
+  set_num_threads(2);
+  if (num_threads() == 2) {
+    CHECK(streams(x - mean(x, 0)));
+    CHECK_FALSE(streams(x - mean(x, 1, keepdims))); // they have rows of their own
+    const tensor<float, 2> wide({40, 10000}, 1.f);
+    CHECK_FALSE(streams(wide - mean(wide, 0)));     // long ones
+    CHECK_FALSE(streams(mean(x, 0, keepdims) + 1)); // and one is not worth it
+    CHECK_THAT(explain(y, cumsum(x, 0)).stages[0].threads_why, ContainsSubstring("disturb one another"));
+  }
+  set_num_threads(1);
+  CHECK_FALSE(streams(x - mean(x, 0)));
   set_num_threads(0);
 }
 

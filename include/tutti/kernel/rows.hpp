@@ -116,6 +116,24 @@ template <class T>
   }
 }
 
+/// Copies packed elements past the caches. Others see them after stream_fence.
+template <class T>
+void stream_row(const T* from, T* to, index n) {
+  constexpr index N = simd::register_bytes;
+  const auto* source = reinterpret_cast<const std::uint8_t*>(from);
+  auto* target = reinterpret_cast<std::uint8_t*>(to);
+  index left = n * static_cast<index>(sizeof(T));
+  const auto copy = [&](index bytes) {
+    std::memcpy(target, source, static_cast<std::size_t>(bytes));
+    source += bytes;
+    target += bytes;
+    left -= bytes;
+  };
+  copy(std::min(left, static_cast<index>(-reinterpret_cast<std::uintptr_t>(target) % simd::register_bytes)));
+  for (; left >= N; left -= N, source += N, target += N) simd::stream(target, simd::load<N>(source));
+  copy(left);
+}
+
 /// Transposes a block: to[r * pitch + j] = from[r + j * stride] for r < rows, j < n. Square tiles go through registers.
 template <class T>
 void transpose_block(const T* from, index stride, index rows, index n, T* to, index pitch) {

@@ -46,7 +46,9 @@ private:
                       : formatted("%td lines x [%td], %td lines at once", lines, p.extent, p.panel);
     stage.lanes = p.down ? simd::lanes<T> : 1;
     stage.threads = p.threads;
-    stage.threads_why = threads_reason(p.threads, p.worth, p.tasks());
+    stage.threads_why = p.down && p.apart() == 1 && threads_for(p.worth, width) > 1
+                            ? "threads that write parts of short rows disturb one another"
+                            : threads_reason(p.threads, p.worth, std::min(p.tasks(), p.apart()));
     stage.flops = static_cast<double>(stage.elements) * cost;
   }
 
