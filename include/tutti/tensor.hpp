@@ -187,9 +187,7 @@ private:
   struct uninitialized {};
   struct from_expression {};
 
-  tensor(const shape_type& shape, layout order, uninitialized) : shape_(shape) {
-    for (const index extent : shape)
-      if (extent < 0) throw value_error("negative extent in shape " + to_string(shape));
+  tensor(const shape_type& shape, layout order, uninitialized) : shape_(detail::checked_extents(shape)) {
     size_ = element_count(shape);
     strides_ = contiguous_strides(shape, order);
     memory_ = allocate<T>(size_);
@@ -250,7 +248,7 @@ private:
 template <operand E>
 tensor(E&&) -> tensor<value_t<E>, rank_of<E>>;
 
-/// The expression's value, as a tensor.
+/// The expression's value, as a tensor: computed at once.
 /// Example: `evaluate(arange(3))` is `[0 1 2]`.
 template <operand E>
 auto evaluate(E&& e) { return tensor<value_t<E>, rank_of<E>>(std::forward<E>(e)); }
@@ -300,7 +298,8 @@ template <operand... Es>
   requires(sizeof...(Es) > 1)
 auto eval(Es&&... es) { return detail::evaluate_together(as_node(std::forward<Es>(es))...); }
 
-/// A tensor of the elements of a braced list: array({1.f, 2.f}), array({{1, 2}, {3, 4}}). NumPy: array.
+/// A tensor of the elements of a braced list: array({1.f, 2.f}), array({{1, 2}, {3, 4}}). Lists of other lengths beside
+/// each other do not compile. NumPy: array.
 /// Example: `array({{1, 2}, {3, 4}})` is `[[1 2] [3 4]]`.
 template <class T, std::size_t N>
 tensor<T, 1> array(const T (&values)[N]) {

@@ -16,6 +16,7 @@ TEST_CASE("a view of borrowed memory reads and writes it") {
   CHECK(memory[1] == 7);
   v = v * 2;
   CHECK(memory[5] == 10);
+  CHECK_THROWS_WITH(view(memory, {2, -3}), "negative extent in shape (2, -3)");
 }
 
 TEST_CASE("slices of views are views of the same memory") {

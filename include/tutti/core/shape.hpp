@@ -146,7 +146,7 @@ constexpr auto list_of(const any_integer (&numbers)[N]) {
 
 } // namespace detail
 
-/// The product of the extents: how many elements a shape has. Throws where that overflows.
+/// The product of the extents: how many elements a shape has. A shape_error where that overflows.
 /// Example: `element_count(index_list<2>{3, 4})` is `12`.
 template <index Rank>
 constexpr index element_count(const index_list<Rank>& shape) {
@@ -168,6 +168,16 @@ std::string to_string(const index_list<Rank>& list) {
   for (index i = 0; i < list.size(); ++i) text += (i > 0 ? ", " : "") + std::to_string(list[i]);
   return text + (list.size() == 1 ? ",)" : ")");
 }
+
+namespace detail {
+/// The shape; of negative extents a value_error.
+template <index Rank>
+constexpr const index_list<Rank>& checked_extents(const index_list<Rank>& shape) {
+  for (const index extent : shape)
+    if (extent < 0) throw value_error("negative extent in shape " + to_string(shape));
+  return shape;
+}
+} // namespace detail
 
 /// A shape that the compiler knows.
 template <index... Extents>
@@ -191,7 +201,8 @@ template <index... Ranks>
 inline constexpr index broadcast_rank =
     ((Ranks == dynamic_rank) || ...) ? dynamic_rank : std::max({index{0}, Ranks...});
 
-/// Turns an axis counted from the end (-1 is the last) into one counted from 0; `what` names the operation.
+/// Turns an axis counted from the end (-1 is the last) into one counted from 0; `what` names the operation. An axis
+/// that is not there is an axis_error.
 /// Example: `normalize_axis(-1, 3, "sum")` is `2`.
 constexpr index normalize_axis(index axis, index rank, const char* what) {
   if (axis < -rank || axis >= rank)

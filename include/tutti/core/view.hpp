@@ -28,8 +28,9 @@ public:
   constexpr view(T* data, const index_list<Rank>& shape, const index_list<Rank>& strides, Keeper keeper = {})
       : shape_(shape), strides_(strides), data_(data), keeper_(std::move(keeper)) {}
 
-  /// Over memory that lies in row-major order without gaps.
-  constexpr view(T* data, const index_list<Rank>& shape) : view(data, shape, contiguous_strides(shape)) {}
+  /// Over memory that lies in row-major order without gaps. A negative extent is a value_error.
+  constexpr view(T* data, const index_list<Rank>& shape)
+      : view(data, detail::checked_extents(shape), contiguous_strides(shape)) {}
 
   constexpr view(const view&) = default;
   constexpr view(view&&) = default;
@@ -150,7 +151,7 @@ constexpr auto sink(const view<T, Rank, Keeper>& leaf, const view_map<Rank, To>&
                              leaf.keeper());
 }
 
-/// A one-dimensional view of a vector's or a span's elements.
+/// A one-dimensional view of a vector's or a span's elements, which must outlive it. Cost: none.
 /// Example: `std::vector<int> v{1, 2, 3}; as_view(v) *= 2; std::cout << as_view(v);` is `[2 4 6]`.
 template <class T, std::size_t Extent>
 auto as_view(std::span<T, Extent> elements) { return view<T, 1>(elements.data(), {elements.size()}); }

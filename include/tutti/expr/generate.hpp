@@ -17,10 +17,7 @@ public:
   constexpr generator(F f, const index_list<Rank>& shape)
       : generator(std::move(f), shape, contiguous_strides(shape), 0) {}
   constexpr generator(F f, const index_list<Rank>& shape, const index_list<Rank>& strides, index offset)
-      : f_(std::move(f)), shape_(shape), strides_(strides), offset_(offset) {
-    for (const index extent : shape)
-      if (extent < 0) throw value_error("negative extent in shape " + to_string(shape));
-  }
+      : f_(std::move(f)), shape_(detail::checked_extents(shape)), strides_(strides), offset_(offset) {}
 
   constexpr const F& function() const { return f_; }
   constexpr const index_list<Rank>& shape() const { return shape_; }
@@ -102,7 +99,8 @@ struct index_fn {
 
 } // namespace detail
 
-/// Every element is `value`. Lazy, and fused where it is used. NumPy: full, full_like.
+/// Every element is `value`, and of its type. Lazy, and fused where it is used; takes no memory. A negative extent is a
+/// value_error. NumPy: full, full_like.
 /// Example: `tensor y = full({2, 3}, 7.f);`
 template <scalar_value T, index Rank>
 constexpr auto full(const index_list<Rank>& shape, T value) {
@@ -111,7 +109,7 @@ constexpr auto full(const index_list<Rank>& shape, T value) {
 template <scalar_value T, std::size_t N>
 constexpr auto full(const detail::any_integer (&shape)[N], T value) { return full(detail::list_of(shape), value); }
 
-/// Zeros and ones of type T: `zeros<double>({2, 3})`. NumPy: zeros, ones.
+/// Zeros and ones of type T, float unless told: `zeros<double>({2, 3})`. Cost and errors as full's. NumPy: zeros, ones.
 /// Example: `zeros<int>({2, 3})` is `[[0 0 0] [0 0 0]]`.
 template <element T = float, index Rank>
 constexpr auto zeros(const index_list<Rank>& shape) { return full(shape, T{}); }
@@ -152,8 +150,9 @@ constexpr index count_of_steps(V start, V stop, V step) {
 
 } // namespace detail
 
-/// start, start + step, ... up to but without stop, of the promoted type of the arguments. NumPy: arange; as there, a
-/// fractional step may, by rounding, give one element more or fewer than expected: use linspace.
+/// start, start + step, ... up to but without stop, of the promoted type of the arguments. A step of 0 is a
+/// value_error. Takes no memory. NumPy: arange; as there, a fractional step may, by rounding, give one element more or
+/// fewer than expected: use linspace.
 /// Example: `arange(1., 2., .25)` is `[1. 1.25 1.5 1.75]`.
 template <class T, class S, class D = T>
   requires(std::is_arithmetic_v<T> && std::is_arithmetic_v<S> && std::is_arithmetic_v<D>)
@@ -169,7 +168,8 @@ template <class T>
   requires std::is_arithmetic_v<T>
 constexpr auto arange(T stop) { return arange(T{}, stop, T(1)); }
 
-/// `count` numbers evenly from start to stop, both included. Of type T; double unless told. NumPy: linspace.
+/// `count` numbers evenly from start to stop, both included. Of type T; double unless told. A negative count is a
+/// value_error. Takes no memory. NumPy: linspace.
 /// Example: `linspace(0, 1, 5)` is `[0. 0.25 0.5 0.75 1. ]`.
 template <std::floating_point T = double>
 constexpr auto linspace(std::type_identity_t<T> start, std::type_identity_t<T> stop, index count) {
@@ -177,7 +177,8 @@ constexpr auto linspace(std::type_identity_t<T> start, std::type_identity_t<T> s
   return generator<detail::linspace_fn<T>, 1>({start, stop, step, count - 1}, index_list<1>{count});
 }
 
-/// Each element is its own position in row-major order: `iota<int>({2, 3})` is 0 1 2 / 3 4 5.
+/// Each element is its own position in row-major order: `iota<int>({2, 3})` is 0 1 2 / 3 4 5, as NumPy's
+/// arange(6).reshape(2, 3). Cost and errors as full's.
 /// Example: `iota<int>({2, 3})` is `[[0 1 2] [3 4 5]]`.
 template <element T = std::int64_t, index Rank>
 constexpr auto iota(const index_list<Rank>& shape) {
@@ -187,7 +188,8 @@ template <element T = std::int64_t, std::size_t N>
 constexpr auto iota(const detail::any_integer (&shape)[N]) { return iota<T>(detail::list_of(shape)); }
 
 /// Each element is f(i, j, ...) of its own position: `from_function({3, 3}, [](index i, index j) { return i == j; })`.
-/// The element type is what f returns. NumPy: fromfunction.
+/// The element type is what f returns. f is called whenever an element is wanted, by several threads at once. A
+/// negative extent is a value_error. NumPy: fromfunction.
 /// Example: `from_function({2, 3}, [](auto i, auto j) { return 10 * i + j; })` is `[[ 0 1 2] [10 11 12]]`.
 template <index Rank, class F>
   requires(Rank != dynamic_rank)
@@ -199,7 +201,8 @@ constexpr auto from_function(const detail::any_integer (&shape)[N], F f) {
   return from_function(detail::list_of(shape), std::move(f));
 }
 
-/// Ones where column - row is `diagonal`, zeros elsewhere; rows x columns (square unless told). NumPy: eye, identity.
+/// Ones where column - row is `diagonal`, zeros elsewhere; rows x columns (square unless told). Cost and errors as
+/// full's. NumPy: eye, identity.
 /// Example: `eye<int>(2)` is `[[1 0] [0 1]]`; `eye<int>(2, 3, 1)` is `[[0 1 0] [0 0 1]]`.
 template <element T = float>
 constexpr auto eye(index rows, index columns, index diagonal = 0) {

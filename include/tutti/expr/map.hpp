@@ -43,6 +43,10 @@ struct promoting {
   template <class In>
   using out = In;
 };
+struct real_promoting : promoting {
+  template <std::size_t, class... Ts>
+  using in = typename real_number<promote_t<Ts...>>::type;
+};
 struct floating : promoting {
   template <std::size_t, class... Ts>
   using in = floating_t<promote_t<Ts...>>;
@@ -219,7 +223,7 @@ constexpr auto make_map(Op op, Xs&&... xs) {
 }
 
 /// The elements converted to another type: cast<float>(image). Out-of-range values convert as the hardware does it.
-/// NumPy: astype.
+/// Complex numbers do not become real ones: take real(z), imag(z) or abs(z). NumPy: astype.
 /// Example: `cast<int>(array({1.7, -1.7}))` is `[ 1 -1]`.
 template <class To, operand X>
 constexpr auto cast(X&& x) {

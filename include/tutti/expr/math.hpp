@@ -48,10 +48,6 @@ constexpr auto unchanged(X&& x) {
 }
 
 // More type rules to inherit from.
-struct real_promoting : promoting {
-  template <std::size_t, class... Ts>
-  using in = typename real_number<promote_t<Ts...>>::type;
-};
 struct real_arithmetic : promoting {
   template <std::size_t, class... Ts>
   using in = typename real_number<number_t<promote_t<Ts...>>>::type;

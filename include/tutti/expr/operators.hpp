@@ -38,7 +38,7 @@ struct divide_op : detail::floating {
   template <class V>
   static constexpr auto apply(const V& a, const V& b) { return a / b; }
 };
-struct floor_divide_op : detail::promoting {
+struct floor_divide_op : detail::real_promoting {
   static constexpr std::string_view name = "floor_divide";
   static constexpr double cost = 10;
   template <class V>
@@ -47,7 +47,7 @@ struct floor_divide_op : detail::promoting {
     return floor_divide(a, b);
   }
 };
-struct mod_op : detail::promoting {
+struct mod_op : detail::real_promoting {
   static constexpr std::string_view name = "mod", symbol = "%";
   static constexpr double cost = 12;
   template <class V>
@@ -200,8 +200,8 @@ concept bitwise_arguments = arguments<Xs...> && kind_of<common_t<Xs...>> <= kind
 } // namespace detail
 
 /// Elementwise arithmetic. Integers wrap; `/` is true division, as NumPy's: integers give double (floor_divide stays
-/// with integers); `%` takes the sign of the divisor and is 0 for an integer divisor of 0, as NumPy's. A minus alone is
-/// NumPy's negative. NumPy: add, subtract, multiply, divide, mod.
+/// with integers); `%` is for real numbers, takes the sign of the divisor, and is 0 for an integer divisor of 0, as
+/// NumPy's. A minus alone is NumPy's negative. NumPy: add, subtract, multiply, divide, mod.
 /// Example: `array({1, 2}) + array({{10}, {20}})` is `[[11 12] [21 22]]`; `array({1, 2}) / 2` is `[0.5 1. ]`;
 /// `array({-7, 7}) % 3` is `[2 1]`.
 template <class A, class B>
@@ -239,7 +239,8 @@ constexpr auto operator-(X&& x) {
 template <operand X>
 constexpr auto operator+(X&& x) { return as_node(std::forward<X>(x)); }
 
-/// The quotient rounded down; integers stay integers, and an integer divisor of 0 gives 0. NumPy: floor_divide.
+/// The quotient rounded down; integers stay integers, and an integer divisor of 0 gives 0. Real numbers only. NumPy:
+/// floor_divide.
 /// Example: `floor_divide(array({-7, 7}), 2)` is `[-4 3]`.
 template <class A, class B>
   requires arguments<A, B>
@@ -247,7 +248,7 @@ constexpr auto floor_divide(A&& a, B&& b) {
   detail::require_numbers<A, B>();
   return make_map(floor_divide_op{}, std::forward<A>(a), std::forward<B>(b));
 }
-/// The remainder of floor_divide, with the sign of the divisor. NumPy: mod, `%`.
+/// The remainder of floor_divide, with the sign of the divisor. Types as floor_divide's. NumPy: mod, `%`.
 /// Example: `mod(array({-7, 7}), 3)` is `[2 1]`.
 template <class A, class B>
   requires arguments<A, B>
@@ -256,8 +257,8 @@ constexpr auto mod(A&& a, B&& b) {
   return make_map(mod_op{}, std::forward<A>(a), std::forward<B>(b));
 }
 
-/// Elementwise comparisons: bool expressions. NaN is equal to nothing and unequal to everything. NumPy: equal, not_equal,
-/// less, less_equal, greater, greater_equal.
+/// Elementwise comparisons: bool expressions. NaN is equal to nothing and unequal to everything. Complex numbers are
+/// equal or not, and have no order. NumPy: equal, not_equal, less, less_equal, greater, greater_equal.
 /// Example: `array({1, 2, 3}) < 3` is `[ True True False]`.
 template <class A, class B>
   requires arguments<A, B>
