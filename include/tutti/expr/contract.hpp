@@ -134,8 +134,9 @@ constexpr auto with_axes(const E& x, index count, index at) {
 } // namespace detail
 
 /// The sum over the last axis of `a` and the last but one (of a vector the only) axis of `b`, for every pair of their
-/// other axes: dot(a, b)[i, j, k, m] is the sum of a[i, j, :] * b[k, :, m]. For vectors and matrices the same as matmul.
-/// NumPy: dot, but that a rank-0 operand is a shape_error.
+/// other axes: dot(a, b)[i, j, k, m] is the sum of a[i, j, :] * b[k, :, m]. For vectors and matrices the same as
+/// matmul. Axes that do not fit are a shape_error. Types and cost as matmul's. NumPy: dot, but that a rank-0 operand is
+/// a shape_error.
 /// Example: `dot(array({1, 2, 3}), array({4, 5, 6}))` is `32`.
 template <operand X, operand Y>
 constexpr auto dot(X&& a, Y&& b) {

@@ -44,10 +44,10 @@ auto correlated(const char* name, const A& a, const V& v, overlap mode) {
 
 } // namespace detail
 
-/// The sums of a[k + n] * conj(v[n]) for every shift k. Of one to three axes, of the operands' common type. Operands
-/// without elements, and with `overlap::valid` a v that is longer than a, are a shape_error. Cost: a multiply-add for each
-/// element of the result and of v. NumPy: correlate, scipy.signal.correlate for several axes; `same` has a's shape, as
-/// SciPy's.
+/// The sums of a[k + n] * conj(v[n]) for every shift k. Both operands have one static rank, 1 to 3; the elements are of
+/// their common type. Operands without elements, and with `overlap::valid` a v that is longer than a, are a
+/// shape_error. Cost: a multiply-add for each element of the result and of v. NumPy: correlate, scipy.signal.correlate
+/// for several axes; `same` has a's shape, as SciPy's.
 /// Example: `correlate(array({1, 2, 3}), array({0, 1}))` is `[2 3]`.
 template <operand A, operand V>
 auto correlate(A&& a, V&& v, overlap mode = overlap::valid) {

@@ -122,7 +122,8 @@ constexpr auto diagonal(X&& x, index offset = 0, index axis1 = 0, index axis2 = 
   return detail::sink_diagonal(sink(e, square), seats, to);
 }
 
-/// The sum of a diagonal, as `diagonal` finds it; of integers in 64 bits. NumPy: trace.
+/// The sum of a diagonal, as `diagonal` finds it; of integers in 64 bits. Errors as diagonal's. Cost: an addition for
+/// each element of the diagonal. NumPy: trace.
 /// Example: `trace(iota<int>({3, 3}))` is `12`.
 template <operand X>
 constexpr auto trace(X&& x, index offset = 0, index axis1 = 0, index axis2 = 1) {

@@ -80,8 +80,9 @@ private:
   index_list<E::rank> shape_;
 };
 
-/// The operands one after the other along an axis; their other extents must agree. NumPy: concatenate, concat.
-/// Of a vector of tensors, whose number is known at run time, too.
+/// The operands one after the other along an axis, in their common type; other extents that differ are a shape_error.
+/// Cost: each element is evaluated once, straight into its place. NumPy: concatenate, concat. Of a vector of tensors,
+/// whose number is known at run time, too.
 /// Example: `concatenate(0, array({1, 2}), array({3}))` is `[1 2 3]`; `concatenate(0, std::vector{array({1, 2}),
 /// array({3, 4})})` is `[1 2 3 4]`.
 template <operand... Xs>
@@ -96,7 +97,7 @@ auto concatenate(index axis, const std::vector<X>& xs) {
   return sequence_concatenation<node_t<const X&>>(std::move(parts), axis);
 }
 
-/// Operands of one shape along a new axis. NumPy: stack.
+/// Operands of one shape along a new axis. Types, errors and cost as concatenate's. NumPy: stack.
 /// Example: `stack(1, array({1, 2}), array({3, 4}))` is `[[1 3] [2 4]]`.
 template <operand... Xs>
   requires(sizeof...(Xs) > 0)

@@ -163,8 +163,8 @@ constexpr auto tensordot(X&& x, Y&& y, const index_list<Count>& axes_of_a, const
       "tensordot", a, b, normalized(axes_of_a, a.shape().size()), normalized(axes_of_b, b.shape().size()));
 }
 
-/// The sum of products over the last axes of both operands, for every pair of their other axes; with a rank-0 operand the
-/// elementwise product. Extents that differ are a shape_error. NumPy: inner.
+/// The sum of products over the last axes of both operands, for every pair of their other axes; with a rank-0 operand
+/// the elementwise product. Extents that differ are a shape_error. Types and cost as matmul's. NumPy: inner.
 /// Example: `inner(array({{1, 2}, {3, 4}}), array({1, 1}))` is `[3 7]`.
 template <operand X, operand Y>
 constexpr auto inner(X&& x, Y&& y) {
@@ -183,7 +183,8 @@ constexpr auto inner(X&& x, Y&& y) {
   }
 }
 
-/// All products of an element of `a` with one of `b`, both taken as vectors: element (i, j) is a[i] * b[j]. NumPy: outer.
+/// All products of an element of `a` with one of `b`, both taken as vectors: element (i, j) is a[i] * b[j], of their
+/// common type. Cost: a multiplication for each element of the result. NumPy: outer.
 /// Example: `outer(array({1, 2}), array({3, 4}))` is `[[3 4] [6 8]]`.
 template <operand X, operand Y>
 constexpr auto outer(X&& x, Y&& y) {

@@ -314,11 +314,11 @@ constexpr auto prod(X&& x, Where... where) { return reduce(prod_op{}, std::forwa
 /// Example: `mean(array({{1, 2}, {3, 4}}), -1)` is `[1.5 3.5]`.
 template <operand X, class... Where>
 constexpr auto mean(X&& x, Where... where) { return reduce(mean_op{}, std::forward<X>(x), where...); }
-/// The smallest element; NaN if any is NaN; of nothing a value_error. NumPy: min, amin.
+/// The smallest element, of x's type; NaN if any is NaN; of nothing a value_error. Real numbers only. NumPy: min, amin.
 /// Example: `min(array({3, 1, 2}))` is `1`.
 template <operand X, class... Where>
 constexpr auto min(X&& x, Where... where) { return reduce(min_op{}, std::forward<X>(x), where...); }
-/// The greatest element; NaN if any is NaN; of nothing a value_error. NumPy: max, amax.
+/// The greatest element, of x's type; NaN if any is NaN; of nothing a value_error. Real numbers only. NumPy: max, amax.
 /// Example: `max(array({{3, 1}, {2, 4}}), 0)` is `[3 4]`.
 template <operand X, class... Where>
 constexpr auto max(X&& x, Where... where) { return reduce(max_op{}, std::forward<X>(x), where...); }

@@ -100,8 +100,9 @@ constexpr auto round(X&& x) { return detail::rounded(round_op{}, std::forward<X>
 template <class A, class B>
   requires function_arguments<A, B>
 constexpr auto fmod(A&& a, B&& b) { return elementwise(fmod_op{}, std::forward<A>(a), std::forward<B>(b)); }
-/// The remainder with the sign of b: a - floor(a / b) * b, the same as mod and `%`. This is NumPy's remainder and
-/// Python's %; the remainder of IEEE 754 and std::remainder, which goes by the nearest quotient, is another.
+/// The remainder with the sign of b: a - floor(a / b) * b, the same as mod and `%`. The remainder of IEEE 754 and
+/// std::remainder, which goes by the nearest quotient, is another. Integers stay integers, and by 0 give 0. Real
+/// numbers only. NumPy: remainder; Python: %.
 /// Example: `remainder(array({-7., 7.}), 3)` is `[2. 1.]`.
 template <class A, class B>
   requires function_arguments<A, B>

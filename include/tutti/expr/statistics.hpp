@@ -64,8 +64,9 @@ constexpr auto magnitude_squared(const E& e) {
 
 } // namespace detail
 
-/// The mean squared distance from the mean; `ddof(n)` divides by count - n. Two passes over what the cache holds, never a
-/// difference of squares. Of integers double, of complex numbers real. NumPy: var.
+/// The mean squared distance from the mean; `ddof(n)` divides by count - n. Two passes over what the cache holds, never
+/// a difference of squares. Of integers double, of complex numbers real. Of nothing NaN; of n elements or fewer with
+/// ddof(n) infinite, or NaN where all are equal. NumPy: var.
 /// Example: `variance(array({1., 3.}))` is `1.0`; `variance(array({{1., 3.}, {2., 6.}}), 1, ddof(1), keepdims)` is
 /// `[[2.] [8.]]`.
 template <operand X, class... Where>
@@ -78,7 +79,7 @@ constexpr auto variance(X&& x, Where... where) {
       op, detail::magnitude_squared(e - detail::reduce_along<true>(mean_op{}, e, where...)), where...);
 }
 
-/// The square root of variance. NumPy: std.
+/// The square root of variance, with its types. NumPy: std.
 /// Example: `stddev(array({1., 3.}))` is `1.0`; `stddev(array({1., 3.}), ddof(1))` is `1.4142135623730951`.
 template <operand X, class... Where>
 constexpr auto stddev(X&& x, Where... where) {
@@ -86,7 +87,8 @@ constexpr auto stddev(X&& x, Where... where) {
   return sqrt(variance(std::forward<X>(x), where...));
 }
 
-/// The Euclidean norm: the root of the sum of squares. NumPy: linalg.norm.
+/// The Euclidean norm: the root of the sum of squares, along the axes or of everything. Of integers double, of complex
+/// numbers real. NumPy: linalg.norm.
 /// Example: `norm(array({3., 4.}))` is `5.0`.
 template <operand X, class... Where>
 constexpr auto norm(X&& x, Where... where) {
@@ -94,7 +96,8 @@ constexpr auto norm(X&& x, Where... where) {
   return sqrt(sum(detail::magnitude_squared(cast<floating_t<value_t<X>>>(std::forward<X>(x))), where...));
 }
 
-/// log(sum(exp(x))), without overflow: the greatest element is taken out first. SciPy: special.logsumexp.
+/// log(sum(exp(x))), without overflow: the greatest element is taken out first. Of integers double; of nothing a
+/// value_error. Real numbers only. SciPy: special.logsumexp.
 /// Example: `logsumexp(array({1000., 1000.}))` is `1000.6931471805599`.
 template <operand X, class... Where>
 constexpr auto logsumexp(X&& x, Where... where) {

@@ -63,7 +63,8 @@ inline constexpr all_fn all{};
 template <operand X, class... Where>
 constexpr auto any(X&& x, Where... where) { return reduce(any_op{}, std::forward<X>(x), where...); }
 
-/// Whether two tensors have the same shape and equal elements. Evaluates. NumPy: array_equal.
+/// Whether two tensors have the same shape and equal elements. A bool: it computes at once, up to the first block that
+/// differs. NumPy: array_equal.
 /// Example: `array_equal(array({1, 2}), array({1, 2}))` is `1`.
 template <class A, class B>
   requires arguments<A, B>
@@ -78,7 +79,8 @@ bool array_equal(const A& a, const B& b) {
   else return all(a == b);
 }
 
-/// Whether all elements are within rtol * |b| + atol of each other; shapes broadcast. Evaluates. NumPy: allclose.
+/// Whether all elements are within rtol * |b| + atol of each other; shapes broadcast, and it is a shape_error where
+/// they cannot. A bool: it computes at once, up to the first block that differs. NumPy: allclose.
 /// Example: `allclose(array({1., 2.}), array({1., 2. + 1e-9}))` is `1`.
 template <class A, class B>
   requires arguments<A, B>

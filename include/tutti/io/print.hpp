@@ -122,7 +122,7 @@ inline void set_printoptions(const print_options& options) {
   if (options.edge_items < 1) throw value_error("set_printoptions: at least one edge item must be shown");
   detail::current_print_options() = options;
 }
-/// NumPy: get_printoptions.
+/// How this thread prints tensors. NumPy: get_printoptions.
 /// Example: `get_printoptions().precision` is `8`.
 inline print_options get_printoptions() { return detail::current_print_options(); }
 

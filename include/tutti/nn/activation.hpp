@@ -19,7 +19,7 @@ using tutti::tanh;
 template <operand X>
 constexpr auto relu(X&& x) { return maximum(std::forward<X>(x), 0); }
 
-/// x where it is above 0, else slope * x. PyTorch: leaky_relu.
+/// x where it is above 0, else slope * x. Of integers double. Real numbers only. PyTorch: leaky_relu.
 /// Example: `nn::leaky_relu(array({-1., 2.}), 0.1)` is `[-0.1 2. ]`.
 template <operand X>
 constexpr auto leaky_relu(X&& x, double slope = 0.01) {
@@ -28,7 +28,8 @@ constexpr auto leaky_relu(X&& x, double slope = 0.01) {
 }
 
 /// 1 / (1 + exp(-x)): 0 at minus infinity, 1 at infinity. Exact to the last digits for negative x too, and no
-/// intermediate value overflows: with e = exp(-|x|) it is 1 / (1 + e), or e / (1 + e) where x < 0. PyTorch: sigmoid.
+/// intermediate value overflows: with e = exp(-|x|) it is 1 / (1 + e), or e / (1 + e) where x < 0. Of integers double.
+/// Real numbers only. PyTorch: sigmoid.
 /// Example: `nn::sigmoid(array({0., -1000.}))` is `[0.5 0. ]`.
 template <operand X>
 constexpr auto sigmoid(X&& x) {
@@ -38,7 +39,7 @@ constexpr auto sigmoid(X&& x) {
   return where(v < 0, e, 1) / (1 + e);
 }
 
-/// x * sigmoid(x), also called swish. PyTorch: silu.
+/// x * sigmoid(x), also called swish. Types as sigmoid's. PyTorch: silu.
 /// Example: `nn::silu(array({0., 1.}))` is `[0. 0.73105858]`.
 template <operand X>
 constexpr auto silu(X&& x) {
@@ -47,7 +48,7 @@ constexpr auto silu(X&& x) {
 }
 
 /// x times the probability that a normal variable lies below x: x / 2 * erfc(-x / sqrt(2)), which loses no digits for
-/// negative x. PyTorch: gelu. Source: Hendrycks and Gimpel, Gaussian Error Linear Units, 2016.
+/// negative x. Types as sigmoid's. PyTorch: gelu. Source: Hendrycks and Gimpel, Gaussian Error Linear Units, 2016.
 /// Example: `nn::gelu(array({0., 1.}))` is `[0. 0.84134475]`.
 template <operand X>
 constexpr auto gelu(X&& x) {
@@ -55,8 +56,8 @@ constexpr auto gelu(X&& x) {
   return 0.5 * e * erfc(e * (-1 / std::numbers::sqrt2));
 }
 
-/// The approximation of gelu by tanh that many models were trained with; off by up to 5e-4. PyTorch: gelu with
-/// approximate='tanh'.
+/// The approximation of gelu by tanh that many models were trained with; off by up to 5e-4. Types as sigmoid's.
+/// PyTorch: gelu with approximate='tanh'.
 /// Example: `nn::gelu_tanh(array({0., 1.}))` is `[0. 0.84119199]`.
 template <operand X>
 constexpr auto gelu_tanh(X&& x) {

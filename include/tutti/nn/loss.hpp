@@ -13,7 +13,7 @@ namespace nn {
 
 /// Along a new last axis of extent `classes`, whether each class is the label: a bool expression, which takes the type
 /// of what it is multiplied with (PyTorch's is int64: `cast<std::int64_t>`). A label below 0 or from `classes` on has
-/// no true class. PyTorch: one_hot.
+/// no true class. Labels are integers; a negative number of classes is a value_error. PyTorch: one_hot.
 /// Example: `nn::one_hot(array({2, 0}), 3)` is `[[False False True] [ True False False]]`.
 template <operand Labels>
 constexpr auto one_hot(Labels&& labels, index classes) {

@@ -22,7 +22,8 @@ constexpr auto softmax(X&& x, index axis = -1) {
   return weight / sum(weight, axis, keepdims);
 }
 
-/// log(softmax(x)), without losing the digits of small probabilities. PyTorch: log_softmax.
+/// log(softmax(x)), without losing the digits of small probabilities. Types and errors as softmax's. PyTorch:
+/// log_softmax.
 /// Example: `nn::log_softmax(array({0., -1000.}), -1)` is `[ 0. -1000.]`.
 template <operand X>
 constexpr auto log_softmax(X&& x, index axis = -1) {

@@ -46,8 +46,9 @@ auto avg_pooled(const char* name, X&& x, const per_axis<Axes>& window, const avg
 
 } // namespace detail
 
-/// The greatest element under each window; NaN where one is. A window that is larger than the padded image is a
-/// shape_error. PyTorch: max_pool1d.
+/// The greatest element under each window, of x's type; NaN where one is. Images are (batch, channels, spatial
+/// axes...), of static rank. A window that is larger than the padded image is a shape_error, one that is not positive,
+/// or a step, a value_error. Real numbers only. PyTorch: max_pool1d.
 /// Example: `nn::max_pool1d(reshape(array({1, 4, 2, 3, 9}), 1, 1, 5), 2)` is `[[[4 3]]]`.
 template <operand X>
 auto max_pool1d(X&& x, const per_axis<1>& window, const max_pool_options<1>& options = {}) {
