@@ -35,6 +35,8 @@ struct pack_loader {
   TUTTI_INLINE V load(index) const { return value; }
   TUTTI_INLINE V load_partial(index, index) const { return value; }
 };
+template <class V>
+pack_loader(V) -> pack_loader<V>; // which clang 16 does not find out by itself
 
 /// A loader some of whose values may be the same for a whole row: where all are, `steady()` is the loader that knows.
 template <class Loader>
