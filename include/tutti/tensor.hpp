@@ -242,7 +242,7 @@ private:
   shape_type shape_;
   shape_type strides_;
   index size_ = 0;
-  [[no_unique_address]] liveness liveness_;
+  TUTTI_EMPTY_MEMBER liveness liveness_;
 };
 
 template <operand E>

@@ -99,6 +99,13 @@
 // A kernel's step must melt into its loop; the compilers' own judgement gives up on deep expression trees.
 #define TUTTI_INLINE [[gnu::always_inline]] inline
 
+// What has no state takes no room. Clang before 19 writes over its neighbours when it initializes an aggregate of such.
+#if defined(__clang__) && __clang_major__ < 19
+#define TUTTI_EMPTY_MEMBER
+#else
+#define TUTTI_EMPTY_MEMBER [[no_unique_address]]
+#endif
+
 /// clang warns where a view outlives its tensor.
 #define TUTTI_LIFETIMEBOUND [[clang::lifetimebound]]
 

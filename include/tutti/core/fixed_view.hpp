@@ -168,7 +168,7 @@ public:
   constexpr const fixed_view& operator/=(const Right& right) const { return *this = *this / right; }
 
 private:
-  [[no_unique_address]] Memory memory_;
+  TUTTI_EMPTY_MEMBER Memory memory_;
 };
 
 /// As an ordinary view, of the same memory; elements that the leaf holds itself move to the heap.

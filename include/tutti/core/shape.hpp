@@ -118,7 +118,7 @@ public:
   }
 
 private:
-  [[no_unique_address]] detail::list_length<Rank> length_;
+  TUTTI_EMPTY_MEMBER detail::list_length<Rank> length_;
   std::array<index, static_cast<std::size_t>(std::max<index>(capacity, 1))>
       values_{}; // never of no elements: g++ would warn
 };

@@ -127,7 +127,7 @@ private:
   index_list<Rank> shape_;
   index_list<Rank> strides_;
   T* data_;
-  [[no_unique_address]] Keeper keeper_;
+  TUTTI_EMPTY_MEMBER Keeper keeper_;
 };
 
 template <class T, index Rank>

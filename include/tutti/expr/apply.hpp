@@ -51,7 +51,7 @@ struct result_of<F, Ts...> {
 /// A function that takes packs as well as numbers: see packed().
 template <class F>
 struct packed_function {
-  [[no_unique_address]] F function;
+  TUTTI_EMPTY_MEMBER F function;
   template <class... V>
     requires detail::callable<F, V...>
   constexpr auto operator()(const V&... x) const { return function(x...); }
@@ -77,7 +77,7 @@ struct calling {
   template <class>
   using out = Result;
 
-  [[no_unique_address]] F function;
+  TUTTI_EMPTY_MEMBER F function;
   template <class... V>
   constexpr auto apply(const V&... x) const { return function(x...); }
 };

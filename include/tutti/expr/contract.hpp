@@ -99,7 +99,7 @@ public:
 
 private:
   bundle<A, B> operands_;
-  [[no_unique_address]] kept_shape<shape_type> shape_;
+  TUTTI_EMPTY_MEMBER kept_shape<shape_type> shape_;
 };
 
 template <class A, class B>

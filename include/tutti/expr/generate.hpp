@@ -25,7 +25,7 @@ public:
   constexpr index offset() const { return offset_; }
 
 private:
-  [[no_unique_address]] F f_;
+  TUTTI_EMPTY_MEMBER F f_;
   index_list<Rank> shape_;
   index_list<Rank> strides_;
   index offset_;

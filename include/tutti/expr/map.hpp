@@ -109,9 +109,9 @@ private:
     return broadcast_all(broadcast_shapes(detail::verb_of(op_), a, b), rest...);
   }
 
-  [[no_unique_address]] Op op_;
+  TUTTI_EMPTY_MEMBER Op op_;
   bundle<Es...> operands_;
-  [[no_unique_address]] kept_shape<shape_type> shape_;
+  TUTTI_EMPTY_MEMBER kept_shape<shape_type> shape_;
 };
 
 template <class Op, class... Es, index From, index To>

@@ -68,7 +68,7 @@ private:
 /// What a reduction folds and how: alike for reductions that keep their axes and reductions that do not.
 template <class Op, expression E>
 struct folded {
-  [[no_unique_address]] Op op;
+  TUTTI_EMPTY_MEMBER Op op;
   E operand;
 };
 
@@ -132,7 +132,7 @@ private:
   folded_type folded_;
   axis_set axes_;
   index count_ = 1;
-  [[no_unique_address]] kept_shape<shape_type> shape_;
+  TUTTI_EMPTY_MEMBER kept_shape<shape_type> shape_;
 };
 
 /// A view of a reduction's result.

@@ -24,7 +24,7 @@ public:
   constexpr auto shape() const { return index_list<E::rank>(get<0>(operands_).shape()); }
 
 private:
-  [[no_unique_address]] Op op_;
+  TUTTI_EMPTY_MEMBER Op op_;
   bundle<E> operands_;
   index axis_;
 };

@@ -144,7 +144,7 @@ private:
       to[k] = kernel::fold_lanes(op_, packs[static_cast<std::size_t>(k % at_once)]);
   }
 
-  [[no_unique_address]] Op op_;
+  TUTTI_EMPTY_MEMBER Op op_;
   const cut* cut_;
   decltype(std::declval<const Operand&>().template cursor<N>(std::declval<thread_state&>())) operand_;
   index pitch_;

@@ -24,7 +24,7 @@ TUTTI_INLINE auto apply_lanewise(const Op& op, index count, const Vs&... operand
 template <class Map, index N, class... Loaders>
 struct map_loader {
   using operation = typename Map::operation;
-  [[no_unique_address]] operation op;
+  TUTTI_EMPTY_MEMBER operation op;
   bundle<Loaders...> operands;
 
   TUTTI_INLINE void advance()
@@ -97,7 +97,7 @@ private:
 /// Made with braces, so that the cursors of a tree come to be where they stay.
 template <class Map, index N, class... Cursors>
 struct map_cursor {
-  [[no_unique_address]] typename Map::operation op;
+  TUTTI_EMPTY_MEMBER typename Map::operation op;
   bundle<Cursors...> operands;
 
   void enter(const block& b) {
@@ -166,7 +166,7 @@ private:
     }
   }
 
-  [[no_unique_address]] Op op_;
+  TUTTI_EMPTY_MEMBER Op op_;
   bundle<typename detail::operand_lowering<Es, Kept, Within>::type...> operands_;
 };
 

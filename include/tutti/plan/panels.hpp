@@ -291,7 +291,7 @@ private:
   const rows* tree_ = nullptr;
   const core* scores_ = nullptr;
   std::optional<panel_product<inner>> inner_;
-  [[no_unique_address]] typename outer_of<E, multiplies>::type outer_;
+  TUTTI_EMPTY_MEMBER typename outer_of<E, multiplies>::type outer_;
   index_list<Rank> shape_; // of what is never in memory
   index rows_ = 0, panels_ = 0, batch_ = 1;
   double worth_ = 0;
