@@ -39,11 +39,11 @@ TEMPLATE_TEST_CASE("streaming a row, wherever it begins and ends", "", std::uint
                    std::complex<double>) {
   std::vector<TestType> from(300);
   for (std::size_t i = 0; i < from.size(); ++i) from[i] = static_cast<TestType>(static_cast<float>(i % 97));
-  for (const std::size_t begin : {0, 1, 5, 16, 63})
-    for (const std::size_t n : {0, 1, 3, 15, 16, 17, 64, 130, 200}) {
+  for (const index begin : {0, 1, 5, 16, 63})
+    for (const index n : {0, 1, 3, 15, 16, 17, 64, 130, 200}) {
       std::vector<TestType> to(300, TestType(99)), expected = to;
-      std::copy_n(from.begin(), n, expected.begin() + static_cast<std::ptrdiff_t>(begin));
-      stream_row(from.data(), to.data() + begin, static_cast<index>(n));
+      std::copy_n(from.begin(), n, expected.begin() + begin);
+      stream_row(from.data(), to.data() + begin, n);
       simd::stream_fence();
       CHECK(to == expected);
     }
