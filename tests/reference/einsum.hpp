@@ -135,7 +135,7 @@ strided<T> random_strided(Engine& engine, const std::vector<long>& shape) {
   for (T& x : s.memory) {
     if constexpr (tutti::is_complex<T>)
       x = T(static_cast<typename T::value_type>(draw(-3, 3)), static_cast<typename T::value_type>(draw(-3, 3)));
-    else x = static_cast<T>(draw(std::is_unsigned_v<T> ? 0 : -3, 3));
+    else x = static_cast<T>(static_cast<float>(draw(std::is_unsigned_v<T> ? 0 : -3, 3)));
   }
   return s;
 }
