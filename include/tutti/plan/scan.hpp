@@ -74,9 +74,8 @@ struct scan_plan {
   index tasks() const { return lines.size() / width() * panels(); }
   /// How many threads can write without disturbing one another.
   index apart() const {
-    const index rows = lines.size() / std::max<index>(width(), 1);
-    return down ? std::max({rows, width() * static_cast<index>(sizeof(T)) / undisturbed_bytes, index{1}})
-                : lines.size();
+    const index row_bytes = width() * static_cast<index>(sizeof(T)), rows = lines.size() / std::max<index>(width(), 1);
+    return down ? rows * std::max<index>(row_bytes / undisturbed_bytes, 1) : lines.size();
   }
 };
 
