@@ -26,6 +26,14 @@ template <class To, class E>
 class traced_statement;
 #endif
 
+template <class T, index Rank, class Keeper, class E>
+[[gnu::noinline]] bool try_planned(const view<T, Rank, Keeper>& to, const E& e) {
+  const statement<root<T, Rank, Keeper, E>> ready(root<T, Rank, Keeper, E>{to, e});
+  if (ready.conflicts()) return false;
+  ready.run();
+  return true;
+}
+
 /// Runs a statement into memory that nothing on the right reads, or that it reads element for element; false, and
 /// nothing done, where that is not so.
 template <class T, index Rank, class Keeper, class E>
@@ -47,9 +55,7 @@ bool try_assign(const view<T, Rank, Keeper>& to, const E& e) {
     using ready_type = statement<root<T, Rank, Keeper, E>>;
     if constexpr (may_be_flat<E> || may_fold_flat<E>)
       if (run_flat<ready_type::lanes, ready_type::unroll>(to, e)) return true;
-    const ready_type ready(root<T, Rank, Keeper, E>{to, e});
-    if (ready.conflicts()) return false;
-    ready.run();
+    return try_planned(to, e);
   }
   return true;
 }
