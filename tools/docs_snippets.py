@@ -16,7 +16,8 @@ after `cpp` change this:
     continue   goes on in the scope of the block before       global    stands at namespace scope, for all later blocks
     separate   a program of its own, wrapped in a main         no-run    is compiled only
     no-test    is not code to compile (a signature, a sketch)
-    needs:X    a program of its own, left out where there is no header <X>
+    needs:X    a program of its own, for which clang's own standard library does if the other one has no header <X>; left
+               out where neither has
     c++23      a program of its own, compiled as C++23
 
 A block with a title="NAME" is a file of a project, ```sh are commands: tools/docs_projects.py tests both. What stands
@@ -25,6 +26,7 @@ in ```text plans is what tests/plans/compare.py finds printed. There is no other
 import dataclasses
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -57,6 +59,7 @@ HEADERS = """\
 #include <tutti/tutti.hpp>
 """
 MARK = "\x1e"  # stands between the blocks in a program's output; ASCII's record separator
+OTHER = ["clang++-19", "-stdlib=libc++"]
 CPP, OUTPUT = ("cpp", "c++"), ("text", "output")
 WORDS = {"continue", "global", "separate", "no-run", "no-test", "c++23", "plans"}
 
@@ -228,10 +231,16 @@ def has_header(header, compiler):
 
 def test_blocks(name, blocks, compiler, work):
     """Complaints about the blocks of a page, or of docstrings."""
-    def compiler_of(block):
-        return [*compiler, "-std=c++23"] if "c++23" in block.words else compiler
+    other = [OTHER[0], *(word for word in compiler if word.startswith(("-std=", "-O", "-I"))), *OTHER[1:]]
 
-    absent = [block for block in blocks if block.needed and not has_header(block.needed, compiler_of(block))]
+    def compilers_of(block):
+        standard = ["-std=c++23"] if "c++23" in block.words else []
+        return (one + standard for one in ([compiler, other] if block.needed and shutil.which(OTHER[0]) else [compiler]))
+
+    def compiler_of(block):
+        return next((one for one in compilers_of(block) if not block.needed or has_header(block.needed, one)), None)
+
+    absent = [block for block in blocks if not compiler_of(block)]
     for block in absent:
         print(f"{block.page}:{block.line}: left out, as there is no <{block.needed}>")
     blocks = [block for block in blocks if block not in absent]

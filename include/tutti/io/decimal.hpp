@@ -53,6 +53,15 @@ decimal rounded(T value, int places) {
   return parse_scientific(number_text(value, std::chars_format::scientific, places));
 }
 
+/// The number itself, but for errors far below a float's last place.
+inline double approximate(const decimal& d) {
+  double value = 0;
+  for (const char digit : d.digits) value = value * 10 + (digit - '0');
+  const int places = static_cast<int>(d.digits.size()) - 1 - d.exponent;
+  value = places < 0 ? value * std::pow(10.0, -places) : value / std::pow(10.0, places);
+  return d.negative ? -value : value;
+}
+
 /// The fewest digits that only this value of its type rounds to, and of those the closest.
 template <class T>
 decimal shortest(T value) {
@@ -62,10 +71,8 @@ decimal shortest(T value) {
     const float exact = value, away = std::nextafter(exact, std::copysign(std::numeric_limits<float>::max(), exact));
     for (int places = 0;; ++places) {
       for (const float x : {exact, away}) {
-        const std::string text = number_text(x, std::chars_format::scientific, places);
-        double back = 0;
-        std::from_chars(text.data(), text.data() + text.size(), back);
-        if (T(static_cast<float>(back)).bits == value.bits) return parse_scientific(text);
+        const decimal d = rounded(x, places);
+        if (T(static_cast<float>(approximate(d))).bits == value.bits) return d;
       }
     }
   } else {
