@@ -50,20 +50,30 @@ TUTTI_INLINE void copy_bytes(unsigned char* to, const unsigned char* from, std::
   if constexpr (Most > 1) copy_bytes<Most / 2>(to, from, bytes);
 }
 
+// Large lanes are put together in registers: a register that is read from memory just written in pieces waits for them.
 template <index N, lane T>
 TUTTI_INLINE pack<T, N> load_part_generic(const T* p, index count) {
-  unsigned char buffer[sizeof(T) * static_cast<std::size_t>(N)] = {};
-  copy_bytes<sizeof buffer>(buffer, reinterpret_cast<const unsigned char*>(p),
-                            static_cast<std::size_t>(count) * sizeof(T));
-  pack<T, N> v;
-  __builtin_memcpy(&v.raw, buffer, sizeof v.raw);
-  return v;
+  if (count >= N) return load_lanes<N>(p);
+  using raw = typename pack<T, N>::raw_type;
+  if constexpr (sizeof(T) >= 4 && N == 4)
+    if (count >= 2) return raw{p[0], p[1], count == 3 ? p[2] : T(0)};
+  if constexpr (sizeof(T) >= 4 && N <= 4) {
+    return count > 0 ? raw{p[0]} : raw{};
+  } else {
+    unsigned char buffer[sizeof(raw)] = {};
+    if constexpr (N > 1)
+      copy_bytes<sizeof buffer / 2>(buffer, reinterpret_cast<const unsigned char*>(p),
+                                    static_cast<std::size_t>(count) * sizeof(T));
+    return std::bit_cast<raw>(buffer);
+  }
 }
 
 template <lane T, index N>
 TUTTI_INLINE void store_part_generic(T* p, const pack<T, N>& v, index count) {
-  copy_bytes<sizeof v.raw>(reinterpret_cast<unsigned char*>(p), reinterpret_cast<const unsigned char*>(&v.raw),
-                           static_cast<std::size_t>(count) * sizeof(T));
+  if (count >= N) store_lanes(p, v);
+  else if constexpr (N > 1)
+    copy_bytes<sizeof v.raw / 2>(reinterpret_cast<unsigned char*>(p), reinterpret_cast<const unsigned char*>(&v.raw),
+                                 static_cast<std::size_t>(count) * sizeof(T));
 }
 
 #if TUTTI_REGISTER_BYTES == 64
