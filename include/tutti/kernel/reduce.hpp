@@ -132,6 +132,14 @@ private:
   const Loader& x_;
 };
 
+/// `folded` and what `x` loads from j on, a pack after the other.
+template <index N, class In, class Op, class V, class Loader>
+TUTTI_INLINE V reduce_rest(const Op& op, V folded, const Loader& x, index j, index n) {
+  for (; j + N <= n; j += N) folded = op.combine(folded, V(x.load(j)));
+  if (j < n) folded = op.combine(folded, pad_tail<N, Op, In>(V(x.load_partial(j, n - j)), n - j));
+  return folded;
+}
+
 /// A pack whose lanes' fold is that of what `x` loads for j < n; the operation's identity for n == 0. The accumulators begin
 /// anew every block, and those of several blocks are combined side by side before they make a value of the tree. (The steps
 /// are written in one place: each place is a dozen copies of the whole formula.)
@@ -159,8 +167,7 @@ TUTTI_INLINE auto reduce_row_to_pack(const Op& op, const Loader& x, index n) {
     if (++blocks % block_steps == 0 || j + block > n) tree.push(fold.across(std::exchange(sums, fold.none())));
   }
   if (blocks > 0 && j == n && n % block == 0) return tree.result(rest);
-  for (; j + N <= n; j += N) rest = op.combine(rest, V(x.load(j)));
-  if (j < n) rest = op.combine(rest, pad_tail<N, Op, In>(V(x.load_partial(j, n - j)), n - j));
+  rest = reduce_rest<N, In>(op, rest, x, j, n);
   if (blocks == 0) return rest;
   tree.push(rest);
   return tree.result(rest);
@@ -170,6 +177,22 @@ TUTTI_INLINE auto reduce_row_to_pack(const Op& op, const Loader& x, index n) {
 template <index N, class In, index Accumulators, class Op, class Loader>
 TUTTI_INLINE In reduce_row(const Op& op, const Loader& x, index n) {
   return fold_lanes(op, reduce_row_to_pack<N, In, Accumulators>(op, x, n));
+}
+
+/// The folds of `rows` rows that a loader advances through, each of less than a step; `rows` is a multiple of Count. Ends at
+/// the last row. (Rows so short are entered by the cycle: one function for those of any length takes twice as long.)
+template <index N, class In, index Count, class Op, class Loader>
+TUTTI_INLINE void reduce_short_rows(const Op& op, Loader& x, index n, index rows, In* to) {
+  using V = std::remove_cvref_t<decltype(x.load(0))>;
+  std::array<V, static_cast<std::size_t>(Count)> packs;
+  for (index r = 0; r < rows; r += Count) {
+#pragma GCC unroll 8
+    for (index k = 0; k < Count; ++k) {
+      if (r + k > 0) x.advance();
+      packs[static_cast<std::size_t>(k)] = reduce_rest<N, In>(op, V(Op::template identity<In>()), x, 0, n);
+    }
+    simd::fold_each(packs, combining<Op>{op}, to + r);
+  }
 }
 
 /// Rows that reduce_columns folds one after the other before their sum enters the tree.

@@ -109,7 +109,8 @@ inline double inner_cost(const nest& loops, std::span<const walk> walks, index i
                          bool folds_alone = false) {
   const auto at = static_cast<std::size_t>(inner);
   const double extent = static_cast<double>(std::max<index>(loops.extent[at], 1));
-  double cost = (folds_alone && loops.folded[at] ? 13 : loops.extent[at] < lanes ? 44 : 40) / extent;
+  const bool partial = loops.extent[at] < lanes;
+  double cost = (folds_alone && loops.folded[at] ? (partial ? 8 : 5) : partial ? 44 : 40) / extent;
   for (const walk& w : walks)
     if (!unit_or_fixed(w.stride[at])) cost += loops.folded[at] ? 4 : contiguous_loop(loops, w, inner) >= 0 ? 0.7 : 1.2;
   return cost;

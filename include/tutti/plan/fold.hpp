@@ -126,21 +126,31 @@ private:
     constexpr index at_once = std::min<index>(N, 8); // rows whose lanes are folded together
     using V = decltype(kernel::reduce_row_to_pack<N, In, Accumulators>(op_, x, r.count));
     std::array<V, static_cast<std::size_t>(at_once)> packs;
-    const bool advances = plan::advances(operand_);
-    for (index k = 0;;) {
+    constexpr bool may_advance = kernel::advancing<decltype(x)>;
+    const bool advances = may_advance && plan::advances(operand_);
+    const auto next = [&] {
+      ++r.result;
+      if constexpr (may_advance)
+        if (advances) return x.advance();
+      r.number = r.result;
+      x = converted<In>(operand_.enter_row(r));
+    };
+    index k = 0;
+    if constexpr (may_advance && Accumulators > 2)
+      if (advances && r.count < N * Accumulators && results >= at_once) {
+        k = results / at_once * at_once;
+        kernel::reduce_short_rows<N, In, at_once>(op_, x, r.count, k, to);
+        if (k == results) return;
+        next();
+      }
+    for (;;) {
       const index of = k % at_once;
       packs[static_cast<std::size_t>(of)] = kernel::reduce_row_to_pack<N, In, Accumulators>(op_, x, r.count);
       if (of == at_once - 1) kernel::fold_each(op_, packs, to + k - of);
       if (++k == results) break;
-      if constexpr (kernel::advancing<decltype(x)>)
-        if (advances) {
-          x.advance();
-          continue;
-        }
-      r.number = ++r.result;
-      x = converted<In>(operand_.enter_row(r));
+      next();
     }
-    for (index k = results / at_once * at_once; k < results; ++k)
+    for (k = results / at_once * at_once; k < results; ++k)
       to[k] = kernel::fold_lanes(op_, packs[static_cast<std::size_t>(k % at_once)]);
   }
 
