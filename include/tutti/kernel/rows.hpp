@@ -94,6 +94,7 @@ void gather_row(const T* from, index stride, index n, T* to) {
   case 3: return detail::gather_every<3>(from, n, to);
   case 4: return detail::gather_every<4>(from, n, to);
   default:
+#pragma GCC unroll 4
     for (index j = 0; j < n; ++j) to[j] = from[j * stride];
   }
 }
@@ -114,6 +115,7 @@ template <class T>
     }
     for (; j < n; ++j) to[2 * j] = from[j];
   } else {
+#pragma GCC unroll 4
     for (index j = 0; j < n; ++j) to[j * stride] = from[j];
   }
 }
@@ -136,18 +138,29 @@ void stream_row(const T* from, T* to, index n) {
   copy(left);
 }
 
-/// Transposes a block: to[r * pitch + j] = from[r + j * stride] for r < rows, j < n. Square tiles go through registers.
+/// Transposes a block: to[r * pitch + j] = from[r + j * stride] for r < rows, j < n. Square tiles go through registers, and
+/// large parts of them where that pays.
 template <class T>
 void transpose_block(const T* from, index stride, index rows, index n, T* to, index pitch) {
   constexpr index side = simd::tile_side<T>;
-  const index whole_rows = rows / side * side, whole_n = n / side * side;
-  for (index j = 0; j < whole_n; j += side)
-    for (index r = 0; r < whole_rows; r += side)
-      simd::transpose_tile<T>(from + r + j * stride, stride, to + r * pitch + j, pitch);
-  for (index r = 0; r < rows; ++r) {
-    const index done = r < whole_rows ? whole_n : 0;
-    gather_row(from + r + done * stride, stride, n - done, to + r * pitch + done);
-  }
+  const auto in_squares = [](index extent) {
+    const index rest = extent % side;
+    return simd::transposes_parts<T> && 2 * rest > side ? extent : extent - rest;
+  };
+  const index square_rows = in_squares(rows), square_n = in_squares(n);
+  for (index j = 0; j < square_n; j += side)
+    for (index r = 0; r < square_rows; r += side) {
+      const T* const source = from + r + j * stride;
+      T* const target = to + r * pitch + j;
+      if constexpr (simd::transposes_parts<T>)
+        if (r + side > rows || j + side > n) {
+          simd::transpose_part<T>(source, stride, target, pitch, std::min(n - j, side), std::min(rows - r, side));
+          continue;
+        }
+      simd::transpose_tile<T>(source, stride, target, pitch);
+    }
+  for (index j = square_n; j < n; ++j) scatter_row(from + j * stride, to + j, pitch, square_rows);
+  for (index r = square_rows; r < rows; ++r) gather_row(from + r, stride, n, to + r * pitch);
 }
 
 } // namespace kernel

@@ -8,7 +8,7 @@
 #include <cstring>
 #include <span>
 
-#include <tutti/kernel/simd.hpp>
+#include <tutti/kernel/rows.hpp>
 
 TUTTI_NAMESPACE_BEGIN
 
@@ -73,6 +73,12 @@ void wrap_row(const T* from, std::span<const index> extents, const index* stride
       else detail::repeat_row<4>(from, n, to);
       return;
     }
+  if (inner == 1 && strides[0] == 1 && stride > 1) { // a transposed matrix
+    const index rows = n / extent;
+    transpose_block(from, stride, rows, extent, to, extent);
+    for (index j = rows * extent; j < n; ++j) to[j] = from[rows + (j - rows * extent) * stride];
+    return;
+  }
   // Whole packs are written, of which the next row overwrites what is too much.
   if (stride == 0 && extent <= N && inner == 1) {
     index m = 0;

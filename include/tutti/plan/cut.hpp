@@ -103,24 +103,31 @@ inline index contiguous_loop(const nest& loops, const walk& w, index inner) {
 
 // Cycles per element that the choice of an inner loop costs: packing what is not contiguous along it, and entering rows.
 // Packing goes through squares where the operand is contiguous along another loop of the block; a folded inner loop has
-// no such loop beside it, and strides through memory. Where the statement is one reduction and nothing else (`folds_alone`),
+// no such loop beside it, and strides through memory. A destination (the first `targets` walks) is written element by
+// element where it is not contiguous. Where the statement is one reduction and nothing else (`folds_alone`),
 // its rows are folded one after the other without being entered each.
-inline double inner_cost(const nest& loops, std::span<const walk> walks, index inner, index lanes,
+inline double inner_cost(const nest& loops, std::span<const walk> walks, std::size_t targets, index inner, index lanes,
                          bool folds_alone = false) {
   const auto at = static_cast<std::size_t>(inner);
   const double extent = static_cast<double>(std::max<index>(loops.extent[at], 1));
   const bool partial = loops.extent[at] < lanes;
   double cost = (folds_alone && loops.folded[at] ? (partial ? 8 : 5) : partial ? 44 : 40) / extent;
-  for (const walk& w : walks)
+  for (const walk& w : walks.first(targets))
+    if (!unit_or_fixed(w.stride[at])) cost += 2;
+  for (const walk& w : walks.subspan(targets))
     if (!unit_or_fixed(w.stride[at])) cost += loops.folded[at] ? 4 : contiguous_loop(loops, w, inner) >= 0 ? 0.7 : 1.2;
   return cost;
 }
 
-inline index best_inner(const nest& loops, std::span<const walk> walks, index lanes, bool folds_alone) {
+inline index best_inner(const nest& loops, std::span<const walk> walks, const statement_traits& traits) {
+  const auto cost_of = [&](index a) {
+    return inner_cost(loops, walks, static_cast<std::size_t>(traits.targets), a, traits.lanes,
+                      traits.may_split && !traits.positions);
+  };
   index best = loops.rank - 1;
-  double least = inner_cost(loops, walks, best, lanes, folds_alone);
+  double least = cost_of(best);
   for (index a = loops.rank - 2; a >= 0; --a)
-    if (const double cost = inner_cost(loops, walks, a, lanes, folds_alone); cost < 0.9 * least) {
+    if (const double cost = cost_of(a); cost < 0.9 * least) {
       best = a;
       least = cost;
     }
@@ -193,9 +200,7 @@ inline cut cut_nest(const nest& normal, std::span<walk> walks, const statement_t
     return std::max(packing_row, packing_bytes / (operands * traits.element_bytes));
   };
   if (c.wrapped > 0) cut_wrapped_loop(c.loops, walks, c.wrapped, c.period, packed_row(1));
-  const index inner = c.wrapped > 0
-                          ? c.inner_axis()
-                          : detail::best_inner(c.loops, walks, traits.lanes, traits.may_split && !traits.positions);
+  const index inner = c.wrapped > 0 ? c.inner_axis() : detail::best_inner(c.loops, walks, traits);
   index packed = 0; // operands
   index tile_loop = -1;
   for (const walk& w : walks) {

@@ -141,7 +141,7 @@ public:
 
   /// Chooses in which order an operand with rows along `axis` is computed.
   void choose_loops(const product_loops& p, const std::array<walk, Walks>& walks, index axis) {
-    const auto cost = [&](index inner) { return detail::inner_cost(p.loops, walks, inner, lanes); };
+    const auto cost = [&](index inner) { return detail::inner_cost(p.loops, walks, 0, inner, lanes); };
     by_rows_ = cost(axis) < cost(p.step_axis());
     choose_block_loops(blocks_, p.loops, walks, by_rows_ ? p.step_axis() : axis, by_rows_ ? axis : p.step_axis());
   }

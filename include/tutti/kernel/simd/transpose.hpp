@@ -94,6 +94,25 @@ TUTTI_INLINE void transpose_tile(const T* src, index src_stride, T* dst, index d
   }
 }
 
+/// Whether transpose_part takes less than moving element by element: of large tiles, with masks.
+template <class T>
+inline constexpr bool transposes_parts = register_bytes == 64 && sizeof(T) <= 4;
+
+/// The same for i < rows and j < columns, of which neither is more than tile_side<T>.
+template <class T>
+[[gnu::noinline]] void transpose_part(const T* src, index src_stride, T* dst, index dst_stride, index rows,
+                                      index columns) {
+  constexpr index n = tile_side<T>;
+  using bits = typename tutti::detail::integer_of<false, sizeof(T)>::type;
+  std::array<pack<bits, n>, static_cast<std::size_t>(n)> row{};
+  for (index i = 0; i < rows; ++i)
+    row[static_cast<std::size_t>(i)] =
+        detail::load_lanes_partial<n>(reinterpret_cast<const bits*>(src + i * src_stride), columns);
+  simd::transpose(row);
+  for (index j = 0; j < columns; ++j)
+    detail::store_lanes_partial(reinterpret_cast<bits*>(dst + j * dst_stride), row[static_cast<std::size_t>(j)], rows);
+}
+
 } // namespace simd
 
 TUTTI_NAMESPACE_END
