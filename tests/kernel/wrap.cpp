@@ -43,6 +43,8 @@ TEMPLATE_TEST_CASE("short loops are packed into one row", "", float, double, std
     check_wrapped<TestType>({200, 3}, {-1, 0}, n);
     check_wrapped<TestType>({200, 3}, {4, 1}, n);   // has gaps
     check_wrapped<TestType>({200, 3}, {1, 200}, n); // is interleaved
+    check_wrapped<TestType>({200, 17}, {1, 230}, n);
+    check_wrapped<TestType>({200, 32}, {1, 200}, n);
     check_wrapped<TestType>({200, 3}, {3, -1}, n);
     check_wrapped<TestType>({200, 40}, {0, 1}, n);
     check_wrapped<TestType>({200, 40}, {1, 0}, n);
