@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
-// A bit of everything, for the compiler to look into the library's templates with all warnings on.
+// A bit of everything, for the compiler to look into the library's templates with all warnings on. (Where that is a
+// module, structured bindings need the standard's <tuple>.)
+#include <complex>
+#include <cstdint>
 #include <iostream>
 #include <sstream>
+#include <tuple>
 
 #include <tutti/tutti.hpp>
 

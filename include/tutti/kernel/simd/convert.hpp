@@ -43,11 +43,11 @@ TUTTI_INLINE pack<std::int32_t, N> widened(const pack<From, N>& v) {
   using raw = raw_t<std::int32_t, N>;
 #if TUTTI_REGISTER_BYTES == 64
   if constexpr (sizeof(From) == 1) {
-    const auto x = std::bit_cast<__m128i>(v.raw);
+    const auto x = __builtin_bit_cast(__m128i, v.raw);
     return std::bit_cast<raw>(is_signed ? _mm512_maskz_cvtepi8_epi32(0xffff, x)
                                         : _mm512_maskz_cvtepu8_epi32(0xffff, x));
   } else {
-    const auto x = std::bit_cast<__m256i>(v.raw);
+    const auto x = __builtin_bit_cast(__m256i, v.raw);
     return std::bit_cast<raw>(is_signed ? _mm512_maskz_cvtepi16_epi32(0xffff, x)
                                         : _mm512_maskz_cvtepu16_epi32(0xffff, x));
   }
@@ -56,7 +56,7 @@ TUTTI_INLINE pack<std::int32_t, N> widened(const pack<From, N>& v) {
     const auto x = _mm_cvtsi64_si128(std::bit_cast<long long>(v.raw));
     return std::bit_cast<raw>(is_signed ? _mm256_cvtepi8_epi32(x) : _mm256_cvtepu8_epi32(x));
   } else {
-    const auto x = std::bit_cast<__m128i>(v.raw);
+    const auto x = __builtin_bit_cast(__m128i, v.raw);
     return std::bit_cast<raw>(is_signed ? _mm256_cvtepi16_epi32(x) : _mm256_cvtepu16_epi32(x));
   }
 #endif

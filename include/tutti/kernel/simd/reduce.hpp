@@ -120,9 +120,10 @@ TUTTI_INLINE bool any_nan(const pack<T, N>& v, const pack<T, N>& w) {
   if constexpr (detail::is_halves<pack<T, N>>) return any_nan(v.lower, w.lower) || any_nan(v.upper, w.upper);
 #if TUTTI_REGISTER_BYTES == 64
   else if constexpr (sizeof v.raw == 64 && sizeof(T) == 4)
-    return _mm512_cmp_ps_mask(std::bit_cast<__m512>(v.raw), std::bit_cast<__m512>(w.raw), _CMP_UNORD_Q) != 0;
+    return _mm512_cmp_ps_mask(__builtin_bit_cast(__m512, v.raw), __builtin_bit_cast(__m512, w.raw), _CMP_UNORD_Q) != 0;
   else if constexpr (sizeof v.raw == 64)
-    return _mm512_cmp_pd_mask(std::bit_cast<__m512d>(v.raw), std::bit_cast<__m512d>(w.raw), _CMP_UNORD_Q) != 0;
+    return _mm512_cmp_pd_mask(__builtin_bit_cast(__m512d, v.raw), __builtin_bit_cast(__m512d, w.raw), _CMP_UNORD_Q) !=
+           0;
 #endif
   else return any((v != v) | (w != w));
 }

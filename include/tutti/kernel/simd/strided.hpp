@@ -89,8 +89,8 @@ inline constexpr bool stores_every_second = TUTTI_REGISTER_BYTES == 64 && (sizeo
 template <class T, index N>
 TUTTI_INLINE void store_every_second(T* to, const pack<T, N>& v) {
 #if TUTTI_REGISTER_BYTES == 64
-  const auto write = [](T* at, const pack<T, N>& twice) {
-    const auto lanes = std::bit_cast<__m512i>(twice.raw);
+  const auto write = [](void* at, const pack<T, N>& twice) {
+    const auto lanes = __builtin_bit_cast(__m512i, twice.raw);
     if constexpr (sizeof(T) == 4) _mm512_mask_storeu_epi32(at, 0x5555, lanes);
     else _mm512_mask_storeu_epi64(at, 0x55, lanes);
   };
