@@ -5,9 +5,11 @@
 #include <support/catch.hpp>
 
 #include <cmath>
+#include <cstring>
 #include <random>
 
-#include <tutti/tensor.hpp>
+#include <tutti/nn/attention.hpp>
+#include <tutti/plan/explain.hpp>
 
 namespace {
 
@@ -133,4 +135,49 @@ TEST_CASE("a destination may be an operand") {
     (which == 0 ? a : b)(whole, whole, whole) = attention(a, b, b, mask);
     CHECK(difference(which == 0 ? a : b, expected) < 1e-5);
   }
+}
+
+TEST_CASE("masks that are formulas leave attention in one stage") {
+  const auto q = random_tensor(index_list<3>{1, 4096, 16});
+  const auto v = random_tensor(index_list<3>{1, 4096, 24});
+  const auto is_by_panels = [&](const auto& e) {
+    const tensor<float, 3> o({1, 4096, 24});
+    const auto plan = tutti::explain(o, e);
+    return plan.stages.size() == 1 && plan.temporaries() == 0 && plan.stages[0].scratch_bytes <= tutti::index{4} << 20;
+  };
+  constexpr float inf = std::numeric_limits<float>::infinity();
+  CHECK(is_by_panels(attention(q, q, v, causal_mask(4096, 4096))));
+  CHECK(is_by_panels(attention(q, q, v, where(tutti::arange(4096)(whole, newaxis) >= tutti::arange(4096), 0.f, -inf))));
+  const auto near =
+      tutti::from_function({4096, 4096}, [](tutti::index i, tutti::index j) { return std::abs(i - j) < 256; });
+  CHECK(is_by_panels(attention(q, q, v, where(near, 0.f, -inf))));
+  CHECK(is_by_panels(tutti::nn::scaled_dot_product_attention(q, q, v, tutti::nn::is_causal)));
+  CHECK(is_by_panels(tutti::nn::scaled_dot_product_attention(q, q, v, near)));
+}
+
+TEST_CASE("a query that may look at nothing gives NaN, and changes no other") {
+  constexpr float inf = std::numeric_limits<float>::infinity();
+  const tutti::index n = 300, m = 270, hidden = 3;
+  const auto q = random_tensor(index_list<3>{2, n, 8});
+  const auto k = random_tensor(index_list<3>{2, m, 8});
+  const auto v = random_tensor(index_list<3>{2, m, 5});
+  // Query i looks at the keys before i - 2.
+  const auto mask = where(tutti::arange(n)(whole, newaxis) - hidden >= tutti::arange(m), 0.f, -inf);
+  const tensor<float, 2> stored = mask;
+  const auto sees = tutti::arange(n)(whole, newaxis) - hidden >= tutti::arange(m);
+  const tensor expected = plain(tensor<float, 3>(q(whole, tutti::range(hidden, n))), k, v, true);
+  const auto check = [&](const auto& formula) {
+    tutti::set_num_threads(1);
+    const tensor<float, 3> o = formula;
+    const bool none = tutti::all(isnan(o(whole, tutti::range(0, hidden))));
+    CHECK(none);
+    CHECK(difference(tensor(o(whole, tutti::range(hidden, n))), expected) < 1e-5);
+    tutti::set_num_threads(3);
+    const tensor<float, 3> again = formula;
+    CHECK(std::memcmp(o.data(), again.data(), static_cast<std::size_t>(o.size()) * sizeof(float)) == 0);
+    tutti::set_num_threads(0);
+  };
+  check(attention(q, k, v, mask));
+  check(attention(q, k, v, stored));
+  check(tutti::nn::scaled_dot_product_attention(q, k, v, sees, {.scale = 0.5}));
 }

@@ -27,6 +27,22 @@ bool same_operation(const Op& a, const Op& b) {
   else return false;
 }
 
+// Whether the functions of two generators give the same numbers.
+template <class T>
+bool same_function(const constant_fn<T>& a, const constant_fn<T>& b) { return same_bits(a.value, b.value); }
+template <class T>
+bool same_function(const arange_fn<T>& a, const arange_fn<T>& b) {
+  return same_bits(a.start, b.start) && same_bits(a.step, b.step);
+}
+template <class T>
+bool same_function(const linspace_fn<T>& a, const linspace_fn<T>& b) {
+  return same_bits(a.start, b.start) && same_bits(a.stop, b.stop) && same_bits(a.step, b.step) && a.last == b.last;
+}
+template <class F, index Rank>
+bool same_function(const index_fn<F, Rank>& a, const index_fn<F, Rank>& b) {
+  return same_operation(a.f, b.f) && a.shape == b.shape;
+}
+
 } // namespace detail
 
 template <expression E>
@@ -37,6 +53,11 @@ bool same(const view<T, Rank, Keeper>& a, const view<T, Rank, Keeper>& b) {
 }
 template <class T>
 bool same(const scalar<T>& a, const scalar<T>& b) { return detail::same_bits(a.value(), b.value()); }
+template <class F, index Rank>
+bool same(const generator<F, Rank>& a, const generator<F, Rank>& b) {
+  return &a == &b || (detail::same_function(a.function(), b.function()) && a.offset() == b.offset() &&
+                      a.shape() == b.shape() && a.strides() == b.strides());
+}
 template <class Op, class... Es>
 bool same(const map<Op, Es...>& a, const map<Op, Es...>& b);
 /// Folds of the same values in the same way, along whatever axes.
