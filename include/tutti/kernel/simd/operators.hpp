@@ -3,7 +3,7 @@
 
 // The operators of packs and masks, and select. Integers wrap around; nothing here is undefined for any value.
 
-#include <tutti/kernel/simd/pack.hpp>
+#include <tutti/kernel/simd/convert_lanes.hpp>
 
 TUTTI_NAMESPACE_BEGIN
 
@@ -188,7 +188,7 @@ TUTTI_INLINE mask<To, N> resize(const mask<From, N>& m) {
   else if constexpr (N == 1) return mask<To, N>(static_cast<signed_of<To>>(m.raw));
   else if constexpr (too_wide<signed_of<From>, N> || too_wide<signed_of<To>, N>)
     return join(resize<To>(lower_half(m)), resize<To>(upper_half(m)));
-  else return mask<To, N>(__builtin_convertvector(m.raw, raw_t<signed_of<To>, N>));
+  else return mask<To, N>(convert_lanes<signed_of<To>>(pack<signed_of<From>, N>(m.raw)).raw);
 }
 
 } // namespace detail
