@@ -163,8 +163,8 @@ public:
     shape_ = scores.shape();
     const auto [low, high] = byte_range(to);
     fits_ = to.size() > 0 && shape_[Rank - 2] * shape_[Rank - 1] >= least_elements && e.shape() == to.shape() &&
-            tree.shape() == shape_ && product.shape() == shape_ && detail::all_are(scores, tree) &&
-            detail::all_are(product, scores) && !reads(e, low, high);
+            product.a().size() > 0 && tree.shape() == shape_ && product.shape() == shape_ &&
+            detail::all_are(scores, tree) && detail::all_are(product, scores) && !reads(e, low, high);
     if constexpr (multiplies) {
       const auto& outer = *detail::find_node<typename panel_parts<E>::product>(e_);
       fits_ = fits_ && outer.shape() == e.shape() && detail::all_are(outer, e);
