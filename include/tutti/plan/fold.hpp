@@ -69,7 +69,7 @@ public:
         fold_columns(b);
         return of_columns_;
       }
-    if (b.middle_count == 1 && b.count <= cut_->stretch()) fold_each(first_row(b), b.results, of_results_);
+    if (b.middle_count == 1 && b.count <= cut_->stretch()) fold_rows(first_row(b), b.results, of_results_);
     else
       for (index k = 0; k < b.results; ++k) of_results_[k] = fold_result(b, k);
     return of_results_;
@@ -94,6 +94,10 @@ public:
   }
 
 private:
+  using cursor_type = decltype(std::declval<const Operand&>().template cursor<N>(std::declval<thread_state&>()));
+  using row_of_operand = decltype(converted<In>(std::declval<cursor_type&>().enter_row(std::declval<const row&>())));
+  static constexpr index at_once = std::min<index>(N, 8); // rows whose lanes are folded together
+
   void fold_columns(const block& b) {
     row r = first_row(b);
     const auto row_of = [&](index m) {
@@ -120,43 +124,51 @@ private:
     return tree.result(Op::template identity<In>());
   }
 
-  // Row `r` and those at its place of the results that follow. (One function, or there would be two copies of the loop.)
+  // Row `r` and those at its place of the results that follow.
+  void fold_rows(row r, index results, In* to) {
+    if constexpr (Accumulators > 2 && kernel::advancing<row_of_operand>)
+      if (r.count < N * Accumulators && plan::advances(operand_)) {
+        const index done = results / at_once * at_once;
+        if (done > 0) fold_short(r, done, to);
+        if (done == results) return;
+        r.number = r.result += done;
+        to += done;
+        results -= done;
+      }
+    fold_each(r, results, to);
+  }
+
+  [[gnu::noinline]] void fold_short(const row& r, index results, In* to) {
+    auto x = converted<In>(operand_.enter_row(r));
+    kernel::reduce_short_rows<N, In, at_once>(op_, x, r.count, results, to);
+  }
+
+  // (One function, or there would be two copies of the loop.)
   [[gnu::noinline]] void fold_each(row r, index results, In* to) {
     auto x = converted<In>(operand_.enter_row(r));
-    constexpr index at_once = std::min<index>(N, 8); // rows whose lanes are folded together
     using V = decltype(kernel::reduce_row_to_pack<N, In, Accumulators>(op_, x, r.count));
     std::array<V, static_cast<std::size_t>(at_once)> packs;
-    constexpr bool may_advance = kernel::advancing<decltype(x)>;
-    const bool advances = may_advance && plan::advances(operand_);
-    const auto next = [&] {
-      ++r.result;
-      if constexpr (may_advance)
-        if (advances) return x.advance();
-      r.number = r.result;
-      x = converted<In>(operand_.enter_row(r));
-    };
-    index k = 0;
-    if constexpr (may_advance && Accumulators > 2)
-      if (advances && r.count < N * Accumulators && results >= at_once) {
-        k = results / at_once * at_once;
-        kernel::reduce_short_rows<N, In, at_once>(op_, x, r.count, k, to);
-        if (k == results) return;
-        next();
-      }
-    for (;;) {
+    const bool advances = plan::advances(operand_);
+    for (index k = 0;;) {
       const index of = k % at_once;
       packs[static_cast<std::size_t>(of)] = kernel::reduce_row_to_pack<N, In, Accumulators>(op_, x, r.count);
       if (of == at_once - 1) kernel::fold_each(op_, packs, to + k - of);
       if (++k == results) break;
-      next();
+      if constexpr (kernel::advancing<decltype(x)>)
+        if (advances) {
+          x.advance();
+          continue;
+        }
+      r.number = ++r.result;
+      x = converted<In>(operand_.enter_row(r));
     }
-    for (k = results / at_once * at_once; k < results; ++k)
+    for (index k = results / at_once * at_once; k < results; ++k)
       to[k] = kernel::fold_lanes(op_, packs[static_cast<std::size_t>(k % at_once)]);
   }
 
   TUTTI_EMPTY_MEMBER Op op_;
   const cut* cut_;
-  decltype(std::declval<const Operand&>().template cursor<N>(std::declval<thread_state&>())) operand_;
+  cursor_type operand_;
   index pitch_;
   In* of_columns_ = nullptr;
   alignas(simd::register_bytes) In of_results_[static_cast<std::size_t>(most_results)];
