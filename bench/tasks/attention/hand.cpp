@@ -14,7 +14,7 @@ const bench::a_case attention("attention", [](cube& y, const cube& q, const cube
 
 const bench::a_case causal("causal", [](cube& y, const cube& q, const cube& k, const cube& v) {
   static cube scores, weights;
-  const auto seen = tutti::arange<int>(q.shape(1))(all, newaxis) >= tutti::arange<int>(k.shape(1));
+  const auto seen = tutti::arange(q.shape(1))(all, newaxis) >= tutti::arange(k.shape(1));
   scores = where(seen, matmul(q, swapaxes(k, -1, -2)) * 0.125f, -std::numeric_limits<float>::infinity());
   const auto weight = exp(scores - max(scores, -1, keepdims));
   weights = weight / sum(weight, -1, keepdims);
