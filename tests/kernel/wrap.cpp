@@ -14,7 +14,7 @@ namespace {
 template <class T>
 void check_wrapped(const std::vector<index>& extents, const std::vector<index>& strides, index n) {
   constexpr index N = simd::lanes<T>;
-  std::vector<T> from(4000);
+  std::vector<T> from(10'000);
   std::iota(from.begin(), from.end(), T{});
   const T* const middle = from.data() + 2000;
   std::vector<T> to(static_cast<std::size_t>(n + N), T{});
