@@ -47,9 +47,9 @@ struct quotient_loader {
   {
     a.advance();
   }
-  TUTTI_INLINE auto load(index j) const { return checked(division(simd::convert<T>(a.load(j)), j)); }
+  TUTTI_INLINE auto load(index j) const { return checked(division(a.load(j), b.load(j), j)); }
   TUTTI_INLINE auto load_partial(index j, index n) const {
-    return checked(division(simd::convert<T>(a.load_partial(j, n)), j));
+    return checked(division(a.load_partial(j, n), b.load_partial(j, n), j));
   }
   TUTTI_INLINE bool is_steady() const
     requires kernel::may_be_steady<Reciprocal>
@@ -67,7 +67,7 @@ struct quotient_loader {
   /// Checked at once: the check costs as much as two of the three operations.
   TUTTI_INLINE auto load_two(index j) const {
     const auto x = kernel::load_two<N>(a, j);
-    const auto first = division(simd::convert<T>(x[0]), j), second = division(simd::convert<T>(x[1]), j + N);
+    const auto first = division(x[0], b.load(j), j), second = division(x[1], b.load(j + N), j + N);
     std::array two{first.quotient, second.quotient}; // one for both ways: clang would keep two in memory
     if (simd::any_nan(two[0], two[1])) [[unlikely]]
       two = {divided(first), divided(second)};
@@ -80,8 +80,10 @@ private:
     V x, y, quotient;
   };
 
-  TUTTI_INLINE division_of division(const V& x, index j) const {
-    const V y = simd::convert<T>(b.load(j)), size = simd::abs(y), r = simd::abs(reciprocal.load(j));
+  // Of element j and those that follow. (Reciprocals lie in scratch, where there is more to read than a row has.)
+  TUTTI_INLINE division_of division(const auto& dividend, const auto& divisor, index j) const {
+    const V x = simd::convert<T>(dividend), y = simd::convert<T>(divisor), size = simd::abs(y),
+            r = simd::abs(reciprocal.load(j));
     // By a positive divisor, and in this order, the correction leaves -0 what it is: the difference is +0, and is taken off.
     const V z = simd::flipsign(x, y), q = z * r;
     return {x, y, simd::fma(-simd::fma(q, size, -z), r, q)};
