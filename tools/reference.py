@@ -5,8 +5,10 @@ asks for them.
 Nothing of C++ is understood but what the house's formatting makes plain: namespaces, declarations that begin at the margin,
 and comments of three slashes above them. Declarations without a blank line between them share the comment above the first.
 """
+import collections
 import dataclasses
 import html
+import itertools
 import pathlib
 import re
 
@@ -22,8 +24,10 @@ VOCABULARY = {"core/config.hpp": {"index", "dynamic_rank", "max_rank"}, "core/el
 # What other layers offer to users beside the modules, expr and core.
 OFFERED = {"tensor.hpp", "kernel/parallel.hpp", "plan/explain.hpp", "plan/explain/analyze.hpp", "plan/explain/plan.hpp",
            "plan/roofline.hpp", "plan/trace.hpp"}
-# Customisation points, of which every kind of node has its own, and the structs of nodes and operations: users never name them.
-UNNAMED = r"sink|same|as_node|leaf|\w+_(op|node|fn)"
+# Customisation points, of which every kind of node has its own, the structs of operations, and nodes, of which only views have a
+# name for users, and what these consist of.
+UNNAMED = r"sink|same|as_node|leaf|writable|axis_set|folded|named_part|window_geometry|\w+_(op|node|fn)"
+NODE = r": public node<(?!view<)"
 # What the page of functions says before the first: it holds for all that do not say otherwise.
 RULES = """Made from the headers. `X&&` takes tensors, views and formulas; what a function gives is a formula, which computes
 nothing until it is assigned. What stands here holds for each function that does not say otherwise:
@@ -38,7 +42,7 @@ nothing until it is assigned. What stands here holds for each function that does
   checks. All [errors](../explanation/semantics.md#errors) derive from `error`.
 - **Cost.** An elementwise function costs its operation for each element of the result, a reduction or a scan one for each element
   of its operand; a view costs nothing. What [one stage](../explanation/performance.md) takes in is read once."""
-NO_DECLARATION = r"TUTTI_NAMESPACE|namespace|public:|private:|using namespace|friend"
+NO_DECLARATION = r"TUTTI_NAMESPACE|namespace|using (?!\w+ =)|friend|static_assert"
 
 
 @dataclasses.dataclass
@@ -47,9 +51,13 @@ class Entry:
     header: str  # below include/tutti
     line: int
     namespace: str  # "" or "nn::"
+    owner: str  # "tensor::" of a member of tensor, otherwise ""
     text: str
     names: list = dataclasses.field(default_factory=list)
     declarations: list = dataclasses.field(default_factory=list)
+
+    def full(self, name):
+        return self.namespace + self.owner + name
 
 
 @dataclasses.dataclass
@@ -60,12 +68,13 @@ class Example:
     output: "str | None"
 
     def shown(self):
-        """As the reference has it: a statement a line, and the output beside the last or, where that is long, below."""
-        lines = re.sub(r"; (?!\})", ";\n", self.code)
-        if not self.output:
-            return lines
-        beside = len(lines.split("\n")[-1]) + len(self.output) < 80
-        return f"{lines}{'   ' if beside else chr(10)}// {self.output}"
+        """As the reference has it: a statement a line, and the output beside the last that prints, or below where it is long."""
+        lines = re.sub(r"; (?!\})", ";\n", self.code).split("\n")
+        if self.output:
+            at = max((i for i, line in enumerate(lines) if "std::cout" in line), default=-1)
+            beside = len(lines[at]) + len(self.output) < 80
+            lines[at] += f"{'   ' if beside else chr(10)}// {self.output}"
+        return "\n".join(lines)
 
 
 def is_public(header):
@@ -80,12 +89,14 @@ def opening(text):
 
 
 def declaration(lines):
-    """The declaration that the first line begins, up to its body, its end or the initializers of a constructor."""
-    words, depth = [], 0
+    """The declaration that the first line begins, up to its end, its body but an enum's, or the initializers of a constructor."""
+    words, depth, ends = [], 0, ";" if lines[0].startswith("enum") else ";{"
     for line in lines:
+        if words and line.lstrip().startswith(": "):
+            break
         for i, c in enumerate(line):
             depth += (c in "([") - (c in ")]")
-            if depth == 0 and (c in ";{" or line[:i + 1].endswith(") :")):
+            if depth == 0 and (c in ends or line[:i + 1].endswith(") :")):
                 return "\n".join([*words, line[:i]]).strip()
         words.append(line)
     return "\n".join(words).strip()
@@ -99,7 +110,7 @@ def name_of(text):
     nested = r"\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)"
     plain = re.sub(rf"\[\[.*?\]\]|\balignas{nested}|\bdecltype{nested}|\bexplicit{nested}|\brequires\s*{nested}|\brequires .*\n"
                    r"|^\s*template\b", " ", plain)
-    plain = " ".join(plain.split())
+    plain = " ".join(plain.split()).partition(" = ")[0]
     for pattern in (r"^(?:class|struct|enum class|concept|using)\s+(?:alignas.*\)\s+)?([a-z]\w*)", r"(\boperator\s*(?:\(\)|[^\s(]+))\s*\(",
                     r"\b([a-z]\w*)\s*\(", r"\b([a-z]\w*)\s*(?:=|$)"):
         if match := re.search(pattern, plain):
@@ -107,37 +118,51 @@ def name_of(text):
     return None
 
 
+def is_function(name, declared):
+    return name and (name.startswith("operator") or re.search(rf"(?<!::)\b{re.escape(name)}\s*\(", declared))
+
+
 def entries(header, text):
-    """What a header declares for users, in its order; what has no docstring has an empty one. Of a type's members those with
-    a docstring count."""
-    lines, spaces, comment, entry, owner = text.splitlines(), [], [], None, ""
+    """What a header declares for users, in its order; what has no docstring has an empty one. Of a type's members what is no
+    function stands in the type's own declaration, and functions with a docstring count."""
+    lines, spaces, comment, entry, until = text.splitlines(), [], [], None, 0
+    kind, owner, is_open = None, "", False  # of the type in whose body a line is: its entry, its name, whether this is public
     for at, line in enumerate(lines):
-        member = re.match(r"  (?=[a-zA-Z\[/])", line) and owner
+        indent = "  " if is_open else ""
+        if at < until:
+            continue
+        if line.startswith(indent + "///"):
+            comment.append(line.strip()[3:].strip())
+            continue
         if match := re.match(r"namespace ([\w:]+) \{", line):
             spaces.append(match[1])
         elif re.match(r"\} // namespace", line):
             spaces.pop()
-        elif line.startswith("  ///" if member else "///"):
-            comment.append(line.strip()[3:].strip())
-            continue
         elif not line:
             entry = None
+        elif match := re.match(r"(public|private):", line):
+            is_open = owner != "" and match[1] == "public"
         elif re.match(r"\};?$", line):
-            owner = ""
-        elif re.match(r"[a-zA-Z\[]", line.strip() if member else line) and not re.match(NO_DECLARATION, line):
-            begins = not re.match(r"  template|template|    requires|  requires", lines[at - 1]) or "template" in line
-            if begins and not INTERNAL & set(spaces) and (comment or not member):
-                found = declaration([line[2:] for line in lines[at:at + 40]] if member else lines[at:at + 40])
-                name = name_of(found)
+            if kind and "{" in kind.declarations[-1]:
+                kind.declarations[-1] += "\n}"
+            entry, kind, owner, is_open = kind or entry, None, "", False
+        elif re.match(rf"{indent}(?!{NO_DECLARATION})[a-zA-Z\[]", line) and not INTERNAL & set(spaces):
+            found = declaration([line.removeprefix(indent) for line in lines[at:at + 40]])
+            name, until = name_of(found), at + found.count("\n") + 1
+            if indent and not is_function(name, found):
+                deeper = itertools.takewhile(lambda line: line.startswith("   ") or line == "  };", lines[until:])
+                field = "\n".join([*lines[at - len(comment):until], *deeper])
+                kind.declarations[-1] += ("\n" if "{" in kind.declarations[-1] else " {\n") + field
+                entry = None
+            elif (comment or not indent) and not re.search(NODE, found):
                 if comment or entry is None:
-                    space = "".join(s + "::" for s in spaces) + (f"{owner}::" if member else "")
-                    entry = Entry(header, at + 1, space, " ".join(comment))
+                    entry = Entry(header, at + 1, "".join(s + "::" for s in spaces), owner and owner + "::", " ".join(comment))
                     yield entry
                 if name and name not in entry.names:
                     entry.names.append(name)
                 entry.declarations.append(found)
-                if comment and not member and re.search(r"^(class|struct) ", found, re.MULTILINE):
-                    owner = name or ""
+                if (match := re.search(r"^(class|struct) ", found, re.MULTILINE)) and lines[until - 1].endswith("{"):
+                    kind, owner, is_open, entry = entry, name or "", match[1] == "struct", None
         comment = []
 
 
@@ -145,16 +170,17 @@ def public_entries(headers):
     """Of {header below include/tutti: text}: what users are offered."""
     for header in sorted(filter(is_public, headers)):
         for entry in list(entries(header, headers[header])):  # they are complete when the header is read
-            if any(not re.fullmatch(UNNAMED, name) for name in entry.names) and set(entry.names) & VOCABULARY.get(header, set(entry.names)):
+            names = {name for name in entry.names if not re.fullmatch(UNNAMED, name)}
+            outer = {entry.owner.removesuffix("::")} if names and entry.owner else names  # a member stands or falls with its type
+            if outer & VOCABULARY.get(header, outer) and not any(re.fullmatch(UNNAMED, name) for name in outer):
                 yield entry
 
 
 def functions(headers):
     """(entry, name) of each function that users are offered, operators and members aside."""
     for entry in public_entries(headers):
-        is_function = re.search(rf"\b{re.escape(entry.names[0])}\s*\(", entry.declarations[0])
-        is_member = re.search(r"\w::~?\w+\s*\(", entry.declarations[0])
-        if is_function and not is_member and not entry.names[0].startswith("operator"):
+        name = entry.names[0]
+        if not entry.owner and is_function(name, entry.declarations[0]) and not name.startswith("operator"):
             for name in entry.names:
                 yield entry, name
 
@@ -162,10 +188,10 @@ def functions(headers):
 def without_docstring(headers):
     """The functions that users are offered and that nothing is said of. A further overload in a header needs no words, nor
     do the structs of operations."""
-    said = {(entry.header, name): entry.line for entry in reversed([*public_entries(headers)]) if entry.text
+    said = {(entry.header, entry.full(name)): entry.line for entry in reversed([*public_entries(headers)]) if entry.text
             for name in entry.names}
     for entry, name in functions(headers):
-        if said.get((entry.header, name), entry.line + 1) > entry.line:
+        if said.get((entry.header, entry.full(name)), entry.line + 1) > entry.line:
             yield entry, name
 
 
@@ -180,10 +206,10 @@ def examples(header, text):
 
 
 def without_example(headers):
-    """The functions, members aside, that users are offered and that have no example; one of several overloads is enough."""
+    """The functions that users are offered and that have no example; one of several overloads is enough."""
     known = {(entry.header, name) for entry in public_entries(headers) if list(examples_of(entry)) for name in entry.names}
     for entry, name in functions(headers):
-        if entry.namespace in ("", "nn::") and (entry.header, name) not in known:
+        if (entry.header, name) not in known:
             yield entry, name
 
 
@@ -200,6 +226,13 @@ def other_names(text):
 def code_spans(text):
     """What stands in backquotes in a page or a cell, code blocks aside."""
     return re.findall(r"`([^`\n]+)`", re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL))
+
+
+def listed_names(listed):
+    """(line number, name) of each name of NumPy, PyTorch and Python in tests/docs/names.txt."""
+    for number, line in enumerate(listed.splitlines(), 1):
+        for name in [] if line.startswith(("#", "[")) else line.split():
+            yield number, name
 
 
 def sheet_names(sheet):
@@ -237,10 +270,11 @@ def anchor_of(heading):
     return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
 
-def pages(root, sheet):
-    """{page: Markdown} of the reference: every function by its header, and an index of names, which has those of the cheat sheet."""
+def pages(root, sheet, listed):
+    """{page: Markdown} of the reference: every function by its header, and an index of the library's names and of those listed
+    that stand in the cheat sheet."""
     headers = {str(path.relative_to(root)): path.read_text() for path in pathlib.Path(root).rglob("*.hpp")}
-    text, index, header = ["# Functions and types", "", RULES], {}, None
+    text, index, anchors, header = ["# Functions and types", "", RULES], {}, collections.Counter(), None
     order = ["tensor.hpp", "expr", "nn", "io", "plan", "kernel", "core"]  # what is looked for most comes first
     for entry in sorted(public_entries(headers), key=lambda e: order.index(e.header.split("/")[0])):
         if not entry.text:
@@ -248,29 +282,33 @@ def pages(root, sheet):
         if entry.header != header:
             header = entry.header
             text += ["", f"## {header}", "", prose(opening(headers[header]))]
-        anchor = re.sub(r"[^\w-]", "", f"{header.replace('/', '-').removesuffix('.hpp')}-{entry.names[0]}-{entry.line}")
-        title = ", ".join(f"`{entry.namespace}{name}`" for name in entry.names)
+        anchor = re.sub(r"[^\w-]", "", entry.full(entry.names[0]).replace("::", "-"))
+        anchors[anchor] += 1
+        anchor += f"-{anchors[anchor]}" if anchors[anchor] > 1 else ""
+        title = ", ".join(f"`{entry.full(name)}`" for name in entry.names)
         text += ["", f"### {title} {{ #{anchor} }}", "", prose(entry.text.partition("Example: ")[0]), "", "```cpp",
                  *entry.declarations, "```"]
         shown = [example.shown() for example in examples_of(entry)]
         text += ["", "```cpp", *shown, "```"] if shown else []
         others = list(other_names(entry.text))
         in_turn = len(others) % len(entry.names) == 0  # "sin, cos" or "deg2rad, rad2deg, radians, degrees"
-        for name in entry.names:
-            index.setdefault(name, []).append((entry.namespace + name, anchor))
-        for i, name in enumerate(others):
-            if name not in entry.names:
-                index.setdefault(name, []).append((entry.namespace + entry.names[i % len(entry.names) if in_turn else 0], anchor))
+        targets = [(name, name) for name in entry.names]
+        for i, other in enumerate(others):
+            name = entry.names[i % len(entry.names) if in_turn else 0]
+            targets += [(spelt, name) for spelt in {other, other.split(".")[-1]} - set(entry.names)]
+        for spelt, name in targets:
+            is_special = entry.owner not in ("", "tensor::")
+            index.setdefault(spelt, {}).setdefault(entry.full(name), (is_special, name != spelt, anchor))
     rows = ["# Index of names", "", "Of tutti, and of NumPy, SciPy and PyTorch where theirs are others. What has no "
             "name of its own here is a formula in the [cheat sheet](cheat-sheet.md), or is missing.", "",
             "| Name | tutti |", "|---|---|"]
-    known = docstring_names(headers)
-    formulas = {name: places for name, places in sheet_names(sheet).items() if name not in known and len(name) > 1}
-    for name, places in sorted({**formulas, **index}.items()):
-        if name in index:
-            links = ", ".join({shown: f"[`{shown}`](functions.md#{anchor})" for shown, anchor in reversed(places)}.values())
-        else:
-            section, is_missing = places[0]
-            links = f"{'missing' if is_missing else 'a formula'}: [{section}](cheat-sheet.md#{anchor_of(section)})"
-        rows.append(f"| `{name}` | {links} |" if "|" not in name else f"| <code>{escaped(name)}</code> | {escaped(links)} |")
+    in_sheet = sheet_names(sheet)
+    for name in sorted({*index, *(name for _, name in listed_names(listed) if name in in_sheet)}):
+        targets = sorted(index.get(name, {}).items(), key=lambda target: target[1][:2])  # functions and tensor's members first
+        links = [f"[`{shown}`](functions.md#{anchor})" for shown, (*_, anchor) in targets]
+        if name in in_sheet and all(is_special for _, (is_special, *_) in targets):
+            section, is_missing = in_sheet[name][0]
+            links.append(f"{'missing' if is_missing else 'a formula'}: [{section}](cheat-sheet.md#{anchor_of(section)})")
+        cell = ", ".join(links)
+        rows.append(f"| `{name}` | {cell} |" if "|" not in name else f"| <code>{escaped(name)}</code> | {escaped(cell)} |")
     return {"reference/functions.md": "\n".join(text) + "\n", "reference/names.md": "\n".join(rows) + "\n"}
