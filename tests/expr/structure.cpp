@@ -88,4 +88,20 @@ TEST_CASE("views of rank 0 and of scalars in formulas") {
   CHECK(array_equal((a * 2. + x)(range(none, none, -1)), array({7., 5.})));
 }
 
+TEST_CASE("a formula of rank 0 gets axes") {
+  const tensor<double, 0> x({}, 3.), y({}, 4.);
+  const tensor<double> any({}, 5.);
+  const tensor a = array({1., 2.});
+  CHECK(array_equal((x + y)(newaxis), array({7.})));
+  CHECK(array_equal((x * any + 1)(newaxis, newaxis), array({{16.}})));
+  CHECK((x + y)(ellipsis) == 7.);
+  CHECK(array_equal(expand_dims(sum(a) + 1, 0), array({4.})));
+  CHECK(array_equal(broadcast_to(sqrt(sum(a) + 1), {2, 2}), array({{2., 2.}, {2., 2.}})));
+  CHECK(array_equal(broadcast_to(where(x < y, x, y), {2}), array({3., 3.})));
+  CHECK(array_equal(broadcast_to(x + any, {2}), array({8., 8.})));
+  CHECK(array_equal(stack(0, mean(a) * 2, variance(a) * 4), array({3., 1.})));
+  CHECK(array_equal(a + (x * y)(newaxis), array({13., 14.})));
+  CHECK(array_equal(ravel(x - y), array({-1.})));
+}
+
 } // namespace tutti

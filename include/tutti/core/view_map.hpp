@@ -79,18 +79,20 @@ constexpr auto any_rank(const view_map<From, To>& map) {
   return result;
 }
 
-/// The rank of an operand of rank `Operand` after a view of rank `To` has sunk to it.
-template <index Operand, index To>
-inline constexpr index sunk_rank = Operand == 0 ? 0 : To;
+/// The rank of an operand of rank `Operand` after a view of rank `To` of something of rank `From` has sunk to it: a single
+/// element beside others that have axes stays one.
+template <index Operand, index From, index To>
+inline constexpr index sunk_rank = Operand == 0 && From != 0 ? 0 : To;
 
 /// The same view for an operand that was broadcast to `domain`: it stays at 0 along axes that it does not have or over
 /// which it is stretched.
 template <index Operand, index From, index To>
 constexpr auto map_for_operand(const view_map<From, To>& map, const index_list<From>& domain,
                                const index_list<Operand>& operand) {
-  view_map<Operand, sunk_rank<Operand, To>> result;
+  constexpr index rank = sunk_rank<Operand, From, To>;
+  view_map<Operand, rank> result;
   result.start = index_list<Operand>::filled(operand.size(), 0);
-  result.rank = Operand == 0 ? 0 : map.rank;
+  result.rank = rank == 0 ? 0 : map.rank;
   const index missing = domain.size() - operand.size();
   const auto stretched = [&](index axis) {
     return axis < missing || (operand[axis - missing] == 1 && domain[axis] != 1);
