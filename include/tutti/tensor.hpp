@@ -74,14 +74,6 @@ public:
     assign(writable(), value);
     return *this;
   }
-  template <argument X>
-  tensor& operator+=(X&& x) { return update(*this + std::forward<X>(x)); }
-  template <argument X>
-  tensor& operator-=(X&& x) { return update(*this - std::forward<X>(x)); }
-  template <argument X>
-  tensor& operator*=(X&& x) { return update(*this * std::forward<X>(x)); }
-  template <argument X>
-  tensor& operator/=(X&& x) { return update(*this / std::forward<X>(x)); }
 
   void swap(tensor& other) noexcept {
     std::swap(memory_, other.memory_);
@@ -213,12 +205,6 @@ private:
     // to new memory; otherwise nothing is allocated.
     if (shape_ == shape_for(e) && (size_ == 0 || plan::try_assign(writable(), e))) return *this;
     tensor(e, from_expression{}).swap(*this);
-    return *this;
-  }
-
-  template <class E>
-  tensor& update(const E& e) {
-    assign(writable(), e);
     return *this;
   }
 

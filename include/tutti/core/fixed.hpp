@@ -89,14 +89,6 @@ public:
     assign(writable(), std::forward<Right>(right));
     return *this;
   }
-  template <class Right>
-  TUTTI_INLINE constexpr fixed& operator+=(const Right& right) { return *this = *this + right; }
-  template <class Right>
-  TUTTI_INLINE constexpr fixed& operator-=(const Right& right) { return *this = *this - right; }
-  template <class Right>
-  TUTTI_INLINE constexpr fixed& operator*=(const Right& right) { return *this = *this * right; }
-  template <class Right>
-  TUTTI_INLINE constexpr fixed& operator/=(const Right& right) { return *this = *this / right; }
 
   constexpr T* data() TUTTI_LIFETIMEBOUND { return elements_; }
   constexpr const T* data() const TUTTI_LIFETIMEBOUND { return elements_; }

@@ -158,14 +158,6 @@ public:
     static_assert(detail::always_false<Right>, "tutti: this view reads a const tensor and cannot be written");
     return *this;
   }
-  template <class Right>
-  constexpr const fixed_view& operator+=(const Right& right) const { return *this = *this + right; }
-  template <class Right>
-  constexpr const fixed_view& operator-=(const Right& right) const { return *this = *this - right; }
-  template <class Right>
-  constexpr const fixed_view& operator*=(const Right& right) const { return *this = *this * right; }
-  template <class Right>
-  constexpr const fixed_view& operator/=(const Right& right) const { return *this = *this / right; }
 
 private:
   TUTTI_EMPTY_MEMBER Memory memory_;

@@ -110,14 +110,6 @@ public:
     static_assert(detail::always_false<Right>, "tutti: this view reads a const tensor and cannot be written");
     return *this;
   }
-  template <class Right>
-  constexpr const view& operator+=(const Right& right) const { return *this = *this + right; }
-  template <class Right>
-  constexpr const view& operator-=(const Right& right) const { return *this = *this - right; }
-  template <class Right>
-  constexpr const view& operator*=(const Right& right) const { return *this = *this * right; }
-  template <class Right>
-  constexpr const view& operator/=(const Right& right) const { return *this = *this / right; }
 
 private:
   constexpr void require_one_per_axis(std::size_t given) const {

@@ -31,4 +31,5 @@
 #include <tutti/expr/structure.hpp>
 #include <tutti/expr/trigonometry.hpp>
 #include <tutti/expr/truth.hpp>
+#include <tutti/expr/update.hpp>
 #include <tutti/expr/window.hpp>
