@@ -128,6 +128,9 @@ TEST_CASE("views of nothing") {
   v = zeros({0, 3});
   CHECK(sum(v) == 0);
   CHECK(v.begin() == v.end());
+  CHECK(v(all, range(1, 3)).data() == nullptr); // nothing was added to it
+  const tensor<float, 2> empty({0, 3});
+  CHECK(empty(all, 2).size() == 0);
 }
 
 } // namespace tutti

@@ -139,8 +139,9 @@ inline constexpr bool is_view<view<T, Rank, Keeper>> = true;
 /// A view seen through a view_map: still a view, of the same memory.
 template <class T, index Rank, class Keeper, index To>
 constexpr auto sink(const view<T, Rank, Keeper>& leaf, const view_map<Rank, To>& map) {
-  return view<T, To, Keeper>(leaf.data() + map.offset(leaf.strides()), map.shape(), map.strides(leaf.strides()),
-                             leaf.keeper());
+  // Nothing may be added to the null pointer of an empty tensor.
+  T* const data = leaf.data() == nullptr ? nullptr : leaf.data() + map.offset(leaf.strides());
+  return view<T, To, Keeper>(data, map.shape(), map.strides(leaf.strides()), leaf.keeper());
 }
 
 /// A one-dimensional view of a vector's or a span's elements, which must outlive it. Cost: none.
