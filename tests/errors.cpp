@@ -33,8 +33,9 @@ TEST_CASE("shapes that do not broadcast") {
   CHECK(MESSAGE(shape_error, dot(x, x)) == "cannot dot shapes (3, 4) and (3, 4): axis 1 is 4 and axis 0 is 3");
   CHECK(MESSAGE(shape_error, concatenate(1, x, zeros({2, 4}))) ==
         "cannot concatenate shapes (3, 4) and (2, 4) along axis 1");
-  CHECK(MESSAGE(shape_error, stack(0, x, zeros({2, 4}))) ==
-        "cannot concatenate shapes (1, 3, 4) and (1, 2, 4) along axis 0");
+  CHECK(MESSAGE(shape_error, stack(0, x, zeros({2, 4}))) == "cannot stack shapes (3, 4) and (2, 4)");
+  CHECK(MESSAGE(shape_error, stack(0, std::vector{zeros({3}), zeros({2})})) == "cannot stack shapes (3,) and (2,)");
+  CHECK(MESSAGE(tutti::axis_error, stack(3, x, x)).find("stack") != std::string::npos);
 }
 
 TEST_CASE("contractions, windows and attention whose shapes do not fit") {

@@ -3,6 +3,7 @@
 
 // Several tensors in one: concatenate along an axis that they have, stack along a new one.
 
+#include <tuple>
 #include <vector>
 
 #include <tutti/expr/barrier.hpp>
@@ -25,6 +26,14 @@ auto joined_shape(const Shapes& shapes, index at) {
     result[at] += next[at];
   }
   return result;
+}
+
+// The place of stack's new axis, before which all shapes must be equal.
+template <index Rank>
+index stacked_axis(index axis, const index_list<Rank>& first, const index_list<dynamic_rank>& next) {
+  if (!(next == index_list<dynamic_rank>(first)))
+    throw shape_error("cannot stack shapes " + to_string(first) + " and " + to_string(next));
+  return normalize_axis(axis, next.size() + 1, "stack");
 }
 
 } // namespace detail
@@ -102,7 +111,8 @@ auto concatenate(index axis, const std::vector<X>& xs) {
 template <operand... Xs>
   requires(sizeof...(Xs) > 0)
 constexpr auto stack(index axis, Xs&&... xs) {
-  (normalize_axis(axis, xs.dimension() + 1, "stack"), ...);
+  const auto first = std::get<0>(std::tie(xs...)).shape();
+  (detail::stacked_axis(axis, first, xs.shape()), ...);
   return concatenate(axis, expand_dims(std::forward<Xs>(xs), axis)...);
 }
 template <operand X>
@@ -110,7 +120,7 @@ auto stack(index axis, const std::vector<X>& xs) {
   using part = decltype(expand_dims(std::declval<const X&>(), axis));
   std::vector<part> parts;
   for (const X& x : xs) {
-    normalize_axis(axis, x.dimension() + 1, "stack");
+    detail::stacked_axis(axis, xs.front().shape(), x.shape());
     parts.push_back(expand_dims(x, axis));
   }
   return sequence_concatenation<part>(std::move(parts), axis);
