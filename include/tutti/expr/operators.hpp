@@ -295,7 +295,7 @@ template <operand X>
 constexpr auto operator!(X&& x) { return make_map(logical_not_op{}, std::forward<X>(x)); }
 
 /// Elementwise operations on the bits of integers and on bools. A shift by the width or more gives 0 (or the sign);
-/// shifts of bools are int8. NumPy: bitwise_and, bitwise_or, bitwise_xor, left_shift, right_shift, invert.
+/// shifts of bools by bools are int8. NumPy: bitwise_and, bitwise_or, bitwise_xor, left_shift, right_shift, invert.
 /// Example: `array({6, 5}) & 3` is `[2 1]`; `array({1, 2}) << 4` is `[16 32]`.
 template <class A, class B>
   requires detail::bitwise_arguments<A, B>

@@ -38,8 +38,9 @@ auto attention_scores(const Q& q, const K& k, const attention_options& options) 
 } // namespace detail
 
 /// matmul(softmax(matmul(q, swapaxes(k, -1, -2)) * scale), v): for queries of shape (..., n, d), keys (..., m, d) and
-/// values (..., m, e) the shape (..., n, e); the axes before broadcast. It is that formula and runs as that does, some
-/// rows at a time: the (n, m) scores are never in memory. Of integers double. PyTorch: scaled_dot_product_attention.
+/// values (..., m, e) the shape (..., n, e); the axes before broadcast; others are a shape_error. It is that formula and runs
+/// as that does: where ranks are static, and there are 4096 scores or more, some rows at a time, so that the (n, m) scores
+/// are never in memory. Of integers double. PyTorch: scaled_dot_product_attention.
 /// Source: Vaswani et al., Attention Is All You Need, 2017.
 /// Example: `to_string(nn::scaled_dot_product_attention(ones<float>({4, 2}), ones<float>({5, 2}), ones<float>({5,
 /// 3})).shape())` is `(4, 3)`.

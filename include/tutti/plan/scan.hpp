@@ -71,11 +71,12 @@ struct scan_plan {
   index width() const { return lines.extent[last()]; }
   /// Panels of neighbouring lines, and all of them.
   index panels() const { return (width() + panel - 1) / panel; }
-  index tasks() const { return lines.size() / width() * panels(); }
+  index rows() const { return lines.size() / std::max<index>(width(), 1); }
+  index tasks() const { return rows() * panels(); }
   /// How many threads can write without disturbing one another.
   index apart() const {
-    const index row_bytes = width() * static_cast<index>(sizeof(T)), rows = lines.size() / std::max<index>(width(), 1);
-    return down ? rows * std::max<index>(row_bytes / undisturbed_bytes, 1) : lines.size();
+    const index row_bytes = width() * static_cast<index>(sizeof(T));
+    return down ? rows() * std::max<index>(row_bytes / undisturbed_bytes, 1) : lines.size();
   }
 };
 
