@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 // Elementary functions: within 4 ulp on samples and at the edges, and the same for every number of lanes, whatever the
-// other lanes hold. tests/accuracy/accuracy.cpp measures more thoroughly.
+// other lanes hold. tests/accuracy/functions.cpp measures more thoroughly.
 
 #include <cstring>
 #include <random>

@@ -2,10 +2,10 @@
 
 // Measures the elementary functions' greatest error in units in the last place (ulp) and their time per element.
 //
-//   accuracy                       every function, samples: float at a prime stride, double 10^6 random patterns and ranges
-//   accuracy --exhaustive exp      every float, for the functions named
-//   accuracy --markdown            the table of docs/reference/accuracy.md
-//   accuracy --random 50           50 * 10^6 random doubles
+//   functions                      every function, samples: float at a prime stride, double 10^6 random patterns and ranges
+//   functions --exhaustive exp     every float, for the functions named
+//   functions --markdown           the first table of docs/reference/accuracy.md
+//   functions --random 50          50 * 10^6 random doubles
 //
 // Floats are held against the C library's double, doubles against its long double. Exits with 1 if an error is greater
 // than 4 ulp.
