@@ -11,6 +11,7 @@ from conan.tools.layout import basic_layout
 from conan.tools.scm import Version
 
 MINIMUM = {"gcc": "12", "clang": "16"}
+WIDE = r".*64.*|armv8|armv8\.3|sparcv9|s390x|e2k-.*"  # Conan's names of processors of 64 bits
 
 
 class Tutti(ConanFile):
@@ -42,6 +43,10 @@ class Tutti(ConanFile):
     def validate(self):
         if self.settings.get_safe("compiler.cppstd"):
             check_min_cppstd(self, 20)
+        if self.settings.get_safe("compiler.runtime"):  # Microsoft's compiler, or clang in its place
+            raise ConanInvalidConfiguration("tutti needs g++ or clang, but not clang in the place of Microsoft's compiler")
+        if not re.fullmatch(WIDE, str(self.settings.get_safe("arch"))):
+            raise ConanInvalidConfiguration("tutti needs a 64-bit processor")
         minimum = MINIMUM.get(str(self.settings.compiler))
         if minimum and Version(self.settings.compiler.version) < minimum:
             raise ConanInvalidConfiguration(f"tutti needs {self.settings.compiler} {minimum} or later")

@@ -2,12 +2,12 @@
 # Reads the vcpkg port and runs its portfile, without vcpkg: the functions below do what vcpkg's of the same name do to this
 # package. Afterwards ${WORK}/packages is what vcpkg would install.
 #
-#   cmake -DSOURCE_DIR=<the library> -DVERSION=<of the header> -DWORK=<folder> -P check.cmake
+#   cmake -DSOURCE_DIR=<the library> -DWORK=<folder> -P check.cmake
 cmake_minimum_required(VERSION 3.24)
 set(port_dir ${SOURCE_DIR}/packaging/vcpkg/ports/tutti)
 
 file(READ ${port_dir}/vcpkg.json manifest)
-foreach(wanted IN ITEMS "name tutti" "version ${VERSION}" "license MIT")
+foreach(wanted IN ITEMS "name tutti" "license MIT")
   separate_arguments(wanted)
   list(POP_FRONT wanted key)
   string(JSON found ERROR_VARIABLE error GET "${manifest}" ${key})
@@ -20,6 +20,14 @@ string(JSON description GET "${manifest}" description)
 if(description STREQUAL "")
   message(FATAL_ERROR "vcpkg.json: no description")
 endif()
+
+# What cannot compile is refused before it is tried.
+string(JSON supports GET "${manifest}" supports)
+foreach(place IN ITEMS windows x86 arm32)
+  if(NOT supports MATCHES "!${place}")
+    message(FATAL_ERROR "vcpkg.json: it supports ${place}")
+  endif()
+endforeach()
 
 # Each portfile function needs the port that defines it.
 macro(called function)
