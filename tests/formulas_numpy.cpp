@@ -28,6 +28,18 @@ TEST_CASE("arithmetic and arrangement") {
                      {1., -1., 2., 0.5, 2., -2., 4., 1.},
                      {-2., -0.5, 0.5, 3., -2., -0.5, 0.5, 3.},
                      {1., -1., 2., 0.5, 1., -1., 2., 0.5}})));
+  CHECK(close(reshape(broadcast_to(m, {2, 2, 4}), 4, 4),
+              array({{-2., -.5, .5, 3.}, {1., -1., 2., .5}, {-2., -.5, .5, 3.}, {1., -1., 2., .5}})));
+  CHECK(close(reshape(broadcast_to(m(all, newaxis), {2, 2, 4}), 4, 4),
+              array({{-2., -.5, .5, 3.}, {-2., -.5, .5, 3.}, {1., -1., 2., .5}, {1., -1., 2., .5}})));
+  CHECK(close(concatenate(0, x(range(-1, none)), x(range(-1))), array({3., -2., -.5, .5})));
+  tensor<double, 2> padded({4, 6});
+  padded(range(1, -1), range(1, -1)) = m;
+  CHECK(close(padded, array({{0., 0., 0., 0., 0., 0.},
+                             {0., -2., -.5, .5, 3., 0.},
+                             {0., 1., -1., 2., .5, 0.},
+                             {0., 0., 0., 0., 0., 0.}})));
+  CHECK(close(round(array({1.2349, -1.235, 2.5}) * 100) / 100, array({1.23, -1.24, 2.5})));
   CHECK(close(.1 / 2 * sum(m(ellipsis, range(1, none)) + m(ellipsis, range(-1)), -1), array({0.05, 0.175})));
 }
 
@@ -53,6 +65,7 @@ TEST_CASE("matrices") {
   CHECK(close(matmul(u, transpose(u)) / 4, array({{1., 0.047583095}, {0.047583095, 1.}})));
   CHECK(close(matmul(x, transpose(m)), array({13.5, 1.})));
   CHECK(close(norm(m, axes(-2, -1)), 4.4440972));
+  CHECK(close(diagonal(m), array({-2., -1.})));
   CHECK(close(where(arange(4)(all, newaxis) == arange(4), 1, outer(x, z)),
               array({{1., 2., -4., -1.}, {-0.5, 1., -1., -0.25}, {0.5, -0.5, 1., 0.25}, {3., -3., 6., 1.}})));
   CHECK(close(cast<double>(arange(3)(all, newaxis) >= arange(3)), array({{1., 0., 0.}, {1., 1., 0.}, {1., 1., 1.}})));
