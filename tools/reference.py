@@ -286,8 +286,9 @@ def pages(root, sheet, listed):
         anchors[anchor] += 1
         anchor += f"-{anchors[anchor]}" if anchors[anchor] > 1 else ""
         title = ", ".join(f"`{entry.full(name)}`" for name in entry.names)
-        text += ["", f"### {title} {{ #{anchor} }}", "", prose(entry.text.partition("Example: ")[0]), "", "```cpp",
-                 *entry.declarations, "```"]
+        declared = re.sub(r" TUTTI_\w+|TUTTI_\w+ ", "", "\n".join(entry.declarations)).replace("///<", "//")
+        text += ["", f"### {title} {{ #{anchor} }}", "", prose(entry.text.partition("Example: ")[0]), "",
+                 "```cpp", declared, "```"]
         shown = [example.shown() for example in examples_of(entry)]
         text += ["", "```cpp", *shown, "```"] if shown else []
         others = list(other_names(entry.text))

@@ -44,7 +44,7 @@ public:
   explicit box(int number)
       : number_(number) {}
   /// Its extent.
-  int shape() const { return 1; }
+  TUTTI_INLINE int shape() const TUTTI_LIFETIMEBOUND { return 1; }
   /// From a file.
   static box load(const char* path);
   /// Its number.
@@ -93,9 +93,9 @@ def small():
     functions, names = pages({"expr/one.hpp": HEADER})
     blocks = re.findall(r"^### .*? \{ #(.*) \}\n\n(.*)\n\n```cpp\n((?:.|\n)*?)\n```", functions, re.M)
     assert blocks == [
-        ("first_options", "How it moves.", "template <index Axes>\nstruct first_options {\n  int stride = 1;   ///< its steps\n"
-         "  double scale = 2; // that it is multiplied with\n}\nstruct second_options {\n  bool cold = false; ///< whether it\n"
-         "                     ///< is cold\n}"),
+        ("first_options", "How it moves.", "template <index Axes>\nstruct first_options {\n  int stride = 1;   // its steps\n"
+         "  double scale = 2; // that it is multiplied with\n}\nstruct second_options {\n  bool cold = false; // whether it\n"
+         "                     // is cold\n}"),
         ("order", "Where channels stand.", "enum class order { first, last }"),
         ("box", "A box.", "template <class Op>\nclass box : public base<box<Op>, typename Op::template out<int>>,\n"
          "            public other {\n  using value_type = int;\n}"),
