@@ -282,7 +282,7 @@ def pages(root, sheet, listed):
         if entry.header != header:
             header = entry.header
             text += ["", f"## {header}", "", prose(opening(headers[header]))]
-        anchor = re.sub(r"[^\w-]", "", entry.full(entry.names[0]).replace("::", "-"))
+        anchor = re.sub(r"[^\w-]", lambda sign: f"-{ord(sign[0]):x}", entry.full(entry.names[0]).replace("::", "-"))
         anchors[anchor] += 1
         anchor += f"-{anchors[anchor]}" if anchors[anchor] > 1 else ""
         title = ", ".join(f"`{entry.full(name)}`" for name in entry.names)

@@ -102,7 +102,7 @@ def small():
         ("box-box", "Of one number.", "explicit box(int number)"),
         ("box-shape", "Its extent.", "int shape() const"),
         ("box-load", "From a file.", "static box load(const char* path)"),
-        ("box-operatorvector", "Its number.", "constexpr operator vector<Op>() const"),
+        ("box-operator-20vector", "Its number.", "constexpr operator vector<Op>() const"),
         ("open", "Opens it. SciPy: scipy.special.gamma, box.load. ", "int open(int number, int other = f(1))"),
         ("greatest_rank", "The greatest.",
          "template <index... Ranks>\ninline constexpr index greatest_rank = std::max({Ranks...})"),
@@ -116,9 +116,12 @@ def small():
     assert rows["shape"] == "[`box::shape`](functions.md#box-shape), a formula: [Ask](cheat-sheet.md#ask)", rows["shape"]
     assert rows["f"] == "missing: [Ask](cheat-sheet.md#ask)", rows["f"]
 
-    # A link into the page outlives what is written above its target, and what has one name has more than one address.
+    # A link into the page outlives what is written above its target, other operators too, and what has one name has more than
+    # one address.
     moved, _ = pages({"expr/one.hpp": HEADER.replace("/// A box", "// A line more.\n\n/// A box")})
     assert moved == functions
+    operators, _ = pages({"expr/one.hpp": "/// A sum.\nint operator+(int);\n\n/// A product.\nint operator*(int);\n"})
+    assert re.findall(r"\{ #(.*) \}", operators) == ["operator-2b", "operator-2a"], operators
     twice, _ = pages({"expr/one.hpp": HEADER, "expr/two.hpp": HEADER})
     anchors = re.findall(r"\{ #(.*) \}", twice)
     assert len(set(anchors)) == len(anchors) == 2 * len(blocks) and "open-2" in anchors, anchors
