@@ -122,6 +122,11 @@ public:
   auto operator()(const Slices&... slices) && {
     return std::move(*this).leaf()(slices...);
   }
+  template <slice... Slices>
+    requires(sizeof...(Slices) > 0 && !(detail::position<Slices> && ...))
+  auto operator()(const Slices&... slices) const&& {
+    return std::move(*this).leaf()(slices...);
+  }
 
 #if defined(__cpp_multidimensional_subscript)
   /// The same with NumPy's brackets, under C++23: x[i, j], x[all, range(0, 2)].
@@ -165,6 +170,7 @@ public:
 
   /// The leaf that stands for this tensor in an expression: a view, or, of an rvalue, its owner.
   view<const T, Rank> leaf() const& TUTTI_LIFETIMEBOUND { return {data(), shape_, strides_, liveness_.lend()}; }
+  view<const T, Rank, owned> leaf() const&& { return tensor(*this).leaf(); }
   /// The leaf through which this tensor can be written.
   view<T, Rank> writable() TUTTI_LIFETIMEBOUND { return {data(), shape_, strides_, liveness_.lend()}; }
   view<const T, Rank, owned> leaf() && {

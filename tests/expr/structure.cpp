@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <numeric>
+#include <vector>
 
 #include <support/catch.hpp>
 #include <tutti/tensor.hpp>
@@ -86,6 +87,28 @@ TEST_CASE("views of rank 0 and of scalars in formulas") {
   CHECK(double(expand_dims(x, 0)(0) + 1) == 4);
   const tensor a = array({1., 2.});
   CHECK(array_equal((a * 2. + x)(range(none, none, -1)), array({7., 5.})));
+}
+
+namespace {
+const tensor<int, 1> constant(int n) { return tensor<int, 1>(arange(n)); }
+const fixed<int, 3> constant_fixed() { return {0, 1, 2}; }
+} // namespace
+
+TEST_CASE("an expression owns what a temporary held") {
+  const auto joined = concatenate(0, std::vector{tensor<int, 1>(arange(20)), tensor<int, 1>(arange(30))});
+  CHECK(sum(joined * 1) == 190 + 435);
+  const auto stacked = stack(0, std::vector{tensor<int, 1>(arange(20)), tensor<int, 1>(arange(20))});
+  CHECK(array_equal(sum(stacked, 1), array({190, 190})));
+  const std::vector kept{tensor<int, 1>(arange(2)), tensor<int, 1>(arange(2))};
+  CHECK(array_equal(concatenate(0, kept), array({0, 1, 0, 1})));
+  CHECK(kept[0].size() == 2);
+  // A const temporary cannot give its memory away.
+  const auto more = constant(40) + 1;
+  CHECK(sum(more) == 820);
+  const auto part = constant(200)(range(1, 200));
+  CHECK(sum(part) == 19900);
+  const auto few = constant_fixed() + 1;
+  CHECK(array_equal(few, array({1, 2, 3})));
 }
 
 TEST_CASE("a formula of rank 0 gets axes") {

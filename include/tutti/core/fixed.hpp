@@ -112,6 +112,10 @@ public:
   constexpr auto operator()(const Slices&... slices) && {
     return std::move(*this).leaf()(slices...);
   }
+  template <slice... Slices>
+  constexpr auto operator()(const Slices&... slices) const&& {
+    return std::move(*this).leaf()(slices...);
+  }
 
 #if defined(__cpp_multidimensional_subscript)
   template <slice... Slices>
@@ -161,6 +165,7 @@ public:
   }
   /// The leaf through which this tensor can be written.
   constexpr auto writable() TUTTI_LIFETIMEBOUND { return fixed_view<T, shape_type>(pointed<T>{elements_}); }
+  constexpr auto leaf() const&& { return fixed(*this).leaf(); }
   constexpr auto leaf() && {
     held<const T, shape_type::count> memory{};
     std::copy(begin(), end(), memory.elements);

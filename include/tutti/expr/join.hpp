@@ -28,6 +28,17 @@ auto joined_shape(const Shapes& shapes, index at) {
   return result;
 }
 
+// A vector of tensors or expressions; one that is a temporary gives them away.
+template <class Xs>
+concept operand_vector =
+    requires { typename std::remove_cvref_t<Xs>::value_type; } &&
+    operand<typename std::remove_cvref_t<Xs>::value_type> && !operand<Xs> &&
+    std::same_as<std::remove_cvref_t<Xs>, std::vector<typename std::remove_cvref_t<Xs>::value_type>>;
+template <operand_vector Xs>
+using element_of =
+    std::conditional_t<std::is_lvalue_reference_v<Xs>, const typename std::remove_cvref_t<Xs>::value_type&,
+                       typename std::remove_reference_t<Xs>::value_type>;
+
 // The place of stack's new axis, before which all shapes must be equal.
 template <index Rank>
 index stacked_axis(index axis, const index_list<Rank>& first, const index_list<dynamic_rank>& next) {
@@ -99,11 +110,11 @@ template <operand... Xs>
 constexpr auto concatenate(index axis, Xs&&... xs) {
   return concatenation<node_t<Xs>...>(axis, as_node(std::forward<Xs>(xs))...);
 }
-template <operand X>
-auto concatenate(index axis, const std::vector<X>& xs) {
-  std::vector<node_t<const X&>> parts;
-  for (const X& x : xs) parts.push_back(as_node(x));
-  return sequence_concatenation<node_t<const X&>>(std::move(parts), axis);
+template <detail::operand_vector Xs>
+auto concatenate(index axis, Xs&& xs) {
+  std::vector<node_t<detail::element_of<Xs>>> parts;
+  for (auto& x : xs) parts.push_back(as_node(static_cast<detail::element_of<Xs>&&>(x)));
+  return sequence_concatenation(std::move(parts), axis);
 }
 
 /// Operands of one shape along a new axis. Types, errors and cost as concatenate's. NumPy: stack.
@@ -115,15 +126,12 @@ constexpr auto stack(index axis, Xs&&... xs) {
   (detail::stacked_axis(axis, first, xs.shape()), ...);
   return concatenate(axis, expand_dims(std::forward<Xs>(xs), axis)...);
 }
-template <operand X>
-auto stack(index axis, const std::vector<X>& xs) {
-  using part = decltype(expand_dims(std::declval<const X&>(), axis));
-  std::vector<part> parts;
-  for (const X& x : xs) {
-    detail::stacked_axis(axis, xs.front().shape(), x.shape());
-    parts.push_back(expand_dims(x, axis));
-  }
-  return sequence_concatenation<part>(std::move(parts), axis);
+template <detail::operand_vector Xs>
+auto stack(index axis, Xs&& xs) {
+  std::vector<decltype(expand_dims(std::declval<detail::element_of<Xs>>(), axis))> parts;
+  for (const auto& x : xs) detail::stacked_axis(axis, xs.front().shape(), x.shape());
+  for (auto& x : xs) parts.push_back(expand_dims(static_cast<detail::element_of<Xs>&&>(x), axis));
+  return sequence_concatenation(std::move(parts), axis);
 }
 
 TUTTI_NAMESPACE_END
