@@ -35,6 +35,11 @@ TEST_CASE("shapes that do not broadcast") {
         "cannot concatenate shapes (3, 4) and (2, 4) along axis 1");
   CHECK(MESSAGE(shape_error, stack(0, x, zeros({2, 4}))) == "cannot stack shapes (3, 4) and (2, 4)");
   CHECK(MESSAGE(shape_error, stack(0, std::vector{zeros({3}), zeros({2})})) == "cannot stack shapes (3,) and (2,)");
+  CHECK(MESSAGE(tutti::shape_error, reshape(zeros({0}), 1LL << 32, 1LL << 32)) ==
+        "cannot reshape shape (0,) to shape (4294967296, 4294967296)");
+  CHECK(MESSAGE(tutti::value_error, broadcast_to(ones({1}), {-3})) == "negative extent in shape (-3,)");
+  CHECK(MESSAGE(shape_error, einsum("...,...", zeros({2, 3}), zeros({3, 4}))) ==
+        "cannot einsum shapes (2, 3) and (3, 4): axes under \"...\": axis 0 is 2 and axis 0 is 3");
   CHECK(MESSAGE(tutti::axis_error, stack(3, x, x)).find("stack") != std::string::npos);
 }
 

@@ -190,6 +190,7 @@ TEST_CASE("print: options") {
   CHECK_THROWS_AS(set_printoptions({.precision = -1}), value_error);
   CHECK_THROWS_AS(set_printoptions({.threshold = -1}), value_error);
   CHECK_THROWS_AS(set_printoptions({.edge_items = 0}), value_error);
+  CHECK_THROWS_WITH(array_str(array({1}), {.edge_items = 0}), "array_str: at least one edge item must be shown");
 }
 
 TEST_CASE("operator<< takes tensors, views and expressions") {

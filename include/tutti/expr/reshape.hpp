@@ -35,8 +35,7 @@ constexpr index_list<To> resolve_reshape(const index_list<Rank>& from, index_lis
   index unknown = -1, known = 1;
   for (index i = 0; i < to.size(); ++i) {
     if (to[i] == -1 && unknown < 0) unknown = i;
-    else if (to[i] < 0) refuse();
-    else known *= to[i];
+    else if (to[i] < 0 || __builtin_mul_overflow(known, to[i], &known)) refuse();
   }
   const index count = element_count(from);
   if (unknown >= 0) {

@@ -147,7 +147,7 @@ constexpr auto expand_dims(X&& x, index axis) {
 template <operand X, index To>
 constexpr auto broadcast_to(X&& x, const index_list<To>& to) {
   auto e = as_node(std::forward<X>(x));
-  require_broadcastable("broadcast", e.shape(), to);
+  require_broadcastable("broadcast", e.shape(), detail::checked_extents(to));
   const index missing = to.size() - e.shape().size();
   return detail::rearranged<To>(e, to.size(), [&](index i, const auto& s) {
     if (i < missing) return view_axis{view_axis::fresh, 0, to[i]};

@@ -36,6 +36,10 @@ constexpr char letter_name(index number) {
                            : number < first_under_dots ? 'a' + number - 26
                                                        : '0' + number - first_under_dots);
 }
+/// As an error calls it.
+inline std::string letter_text(index number) {
+  return number < first_under_dots ? "letter " + std::string(1, letter_name(number)) : "axes under \"...\"";
+}
 
 /// A set of letters: one bit a letter.
 using letter_set = std::uint64_t;
@@ -210,9 +214,9 @@ std::string list_of_shapes(const std::array<index_list<>, N>& shapes) {
 [[noreturn]] inline void throw_letter_mismatch(index letter, const index_list<>& a, index axis_of_a,
                                                const index_list<>& b, index axis_of_b, bool one_operand) {
   throw shape_error(
-      "cannot einsum shape" + (one_operand ? " " + to_string(a) : "s " + to_string(a) + " and " + to_string(b)) +
-      ": letter " + letter_name(letter) + ": axis " + std::to_string(axis_of_a) + " is " +
-      std::to_string(a[axis_of_a]) + " and axis " + std::to_string(axis_of_b) + " is " + std::to_string(b[axis_of_b]));
+      "cannot einsum shape" + (one_operand ? " " + to_string(a) : "s " + to_string(a) + " and " + to_string(b)) + ": " +
+      letter_text(letter) + ": axis " + std::to_string(axis_of_a) + " is " + std::to_string(a[axis_of_a]) +
+      " and axis " + std::to_string(axis_of_b) + " is " + std::to_string(b[axis_of_b]));
 }
 
 /// The extents of all letters; 1 broadcasts between operands, not within one. Throws a shape_error where they disagree.

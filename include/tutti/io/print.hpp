@@ -110,6 +110,14 @@ std::string text_of(const view<const T, dynamic_rank, owned>& x, const print_opt
   return word_layout(std::move(words), shown).text(options.line_width);
 }
 
+inline const print_options& checked(const print_options& options, const char* function) {
+  const auto refuse = [&](const char* why) { throw value_error(std::string(function) + ": " + why); };
+  if (options.precision < 0) refuse("the precision cannot be negative");
+  if (options.threshold < 0) refuse("the threshold cannot be negative");
+  if (options.edge_items < 1) refuse("at least one edge item must be shown");
+  return options;
+}
+
 } // namespace detail
 
 /// How this thread prints tensors from now on. NumPy: set_printoptions. A negative precision or threshold, or fewer
@@ -117,10 +125,7 @@ std::string text_of(const view<const T, dynamic_rank, owned>& x, const print_opt
 /// Example: `set_printoptions({.precision = 3, .suppress = true}); std::cout << array({1 / 3.}); set_printoptions({});`
 /// is `[0.333]`.
 inline void set_printoptions(const print_options& options) {
-  if (options.precision < 0) throw value_error("set_printoptions: the precision cannot be negative");
-  if (options.threshold < 0) throw value_error("set_printoptions: the threshold cannot be negative");
-  if (options.edge_items < 1) throw value_error("set_printoptions: at least one edge item must be shown");
-  detail::current_print_options() = options;
+  detail::current_print_options() = detail::checked(options, "set_printoptions");
 }
 /// How this thread prints tensors. NumPy: get_printoptions.
 /// Example: `get_printoptions().precision` is `8`.
@@ -128,14 +133,15 @@ inline print_options get_printoptions() { return detail::current_print_options()
 
 /// The text of a tensor, a view or the value of an expression, as NumPy's str would have it: the fewest digits that tell
 /// each element from its neighbours, at most `precision` of them, in columns; scientific where sizes ask for it; the
-/// corners only of what has more than `threshold` elements. NumPy: array_str.
+/// corners only of what has more than `threshold` elements. Options that set_printoptions refuses are refused. NumPy:
+/// array_str.
 /// Example: `array_str(array({1 / 3., 2.}), {.precision = 3})` is `[0.333 2. ]`.
 template <operand X>
 std::string array_str(X&& x, const print_options& options = get_printoptions()) {
   const auto elements = detail::elements_of(std::forward<X>(x));
   // One instantiation per element type, whatever the ranks.
   return detail::text_of<value_t<X>>({elements.data(), elements.shape(), elements.strides(), elements.keeper()},
-                                     options);
+                                     detail::checked(options, "array_str"));
 }
 
 /// Prints as array_str does: `std::cout << x`, `std::cout << mean(x, 0)`.
