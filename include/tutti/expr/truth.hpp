@@ -66,12 +66,9 @@ constexpr auto any(X&& x, Where... where) { return reduce(any_op{}, std::forward
 /// Whether two tensors have the same shape and equal elements. A bool: it computes at once, up to the first block that
 /// differs. NumPy: array_equal.
 /// Example: `array_equal(array({1, 2}), array({1, 2}))` is `1`.
-template <class A, class B>
-  requires arguments<A, B>
+template <operand A, operand B>
 bool array_equal(const A& a, const B& b) {
-  if constexpr (operand<A> && operand<B>) {
-    if (!(a.shape() == b.shape())) return false;
-  }
+  if (!(a.shape() == b.shape())) return false;
   // Static shapes that do not broadcast cannot be compared; they have been.
   if constexpr (statically_shaped<A> && statically_shaped<B>)
     if constexpr (!std::same_as<shape_t<A>, shape_t<B>>) return false;
