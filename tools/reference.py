@@ -24,10 +24,10 @@ VOCABULARY = {"core/config.hpp": {"index", "dynamic_rank", "max_rank"}, "core/el
 # What other layers offer to users beside the modules, expr and core.
 OFFERED = {"tensor.hpp", "kernel/parallel.hpp", "plan/explain.hpp", "plan/explain/analyze.hpp", "plan/explain/plan.hpp",
            "plan/roofline.hpp", "plan/trace.hpp"}
-# Customisation points, of which every kind of node has its own, the structs of operations, and nodes, of which only views have a
-# name for users, and what these consist of.
+# Customisation points, of which every kind of node has its own, the structs of operations, and what nodes consist of; nodes, of
+# which only views have a name for users; and what is deleted.
 UNNAMED = r"sink|same|as_node|leaf|writable|axis_set|folded|named_part|window_geometry|\w+_(op|node|fn)"
-NODE = r": public node<(?!view<)"
+UNUSED = r": public node<(?!view<)|= delete$"
 # What the page of functions says before the first: it holds for all that do not say otherwise.
 RULES = """Made from the headers. `X&&` takes tensors, views and formulas; what a function gives is a formula, which computes
 nothing until it is assigned. What stands here holds for each function that does not say otherwise:
@@ -124,7 +124,7 @@ def is_function(name, declared):
 
 def entries(header, text):
     """What a header declares for users, in its order; what has no docstring has an empty one. Of a type's members what is no
-    function stands in the type's own declaration, and functions with a docstring count."""
+    function stands in the type's own declaration."""
     lines, spaces, comment, entry, until = text.splitlines(), [], [], None, 0
     kind, owner, is_open = None, "", False  # of the type in whose body a line is: its entry, its name, whether this is public
     for at, line in enumerate(lines):
@@ -154,7 +154,7 @@ def entries(header, text):
                 field = "\n".join([*lines[at - len(comment):until], *deeper])
                 kind.declarations[-1] += ("\n" if "{" in kind.declarations[-1] else " {\n") + field
                 entry = None
-            elif (comment or not indent) and not re.search(NODE, found):
+            elif not re.search(UNUSED, found):
                 if comment or entry is None:
                     entry = Entry(header, at + 1, "".join(s + "::" for s in spaces), owner and owner + "::", " ".join(comment))
                     yield entry
@@ -176,21 +176,21 @@ def public_entries(headers):
                 yield entry
 
 
-def functions(headers):
-    """(entry, name) of each function that users are offered, operators and members aside."""
+def functions(headers, members=False):
+    """(entry, name) of each function that users are offered, operators and, unless they are asked for, members aside."""
     for entry in public_entries(headers):
-        name = entry.names[0]
-        if not entry.owner and is_function(name, entry.declarations[0]) and not name.startswith("operator"):
+        if (members or not entry.owner) and is_function(entry.names[0], entry.declarations[0]):
             for name in entry.names:
-                yield entry, name
+                if not name.startswith("operator"):
+                    yield entry, name
 
 
 def without_docstring(headers):
-    """The functions that users are offered and that nothing is said of. A further overload in a header needs no words, nor
-    do the structs of operations."""
+    """The functions that users are offered, members too, and that nothing is said of. A further overload in a header needs no
+    words, nor do the structs of operations."""
     said = {(entry.header, entry.full(name)): entry.line for entry in reversed([*public_entries(headers)]) if entry.text
             for name in entry.names}
-    for entry, name in functions(headers):
+    for entry, name in functions(headers, members=True):
         if said.get((entry.header, entry.full(name)), entry.line + 1) > entry.line:
             yield entry, name
 

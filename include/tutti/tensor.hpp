@@ -37,6 +37,7 @@ public:
   explicit tensor(const shape_type& shape, layout order = row_major) : tensor(shape, order, uninitialized{}) {
     std::fill_n(memory_.get(), size_, T{});
   }
+  /// Elements that are all `value`.
   tensor(const shape_type& shape, T value) : tensor(shape, row_major, uninitialized{}) {
     std::fill_n(memory_.get(), size_, value);
   }
@@ -49,6 +50,7 @@ public:
     std::copy(values.begin(), values.end(), memory_.get());
   }
 
+  /// A copy, in row-major order; or what `other` owned, which then is what tensor() is.
   tensor(const tensor& other) : tensor(other.shape_, row_major, uninitialized{}) { assign(writable(), other.leaf()); }
   tensor(tensor&& other) noexcept
       : memory_(std::move(other.memory_)), shape_(other.shape_), strides_(other.strides_), size_(other.size_) {
@@ -75,6 +77,7 @@ public:
     return *this;
   }
 
+  /// Exchanges the elements and shapes of two tensors, without a copy.
   void swap(tensor& other) noexcept {
     std::swap(memory_, other.memory_);
     std::swap(shape_, other.shape_);
@@ -85,13 +88,20 @@ public:
   }
   friend void swap(tensor& a, tensor& b) noexcept { a.swap(b); }
 
+  /// The first element in memory; the others are as far apart as strides() says. NumPy: data.
   T* data() TUTTI_LIFETIMEBOUND { return memory_.get(); }
   const T* data() const TUTTI_LIFETIMEBOUND { return memory_.get(); }
+  /// The extents, one for each axis. NumPy: shape.
   const shape_type& shape() const { return shape_; }
+  /// How far apart the neighbours along each axis are, in elements. NumPy: strides, in bytes.
   const shape_type& strides() const { return strides_; }
+  /// The extent of one axis, which counts from the end where it is negative.
   index shape(index axis) const { return shape_[normalize_axis(axis, shape_.size(), "shape")]; }
+  /// How many elements there are. NumPy: size.
   index size() const { return size_; }
+  /// How many axes there are. NumPy: ndim.
   index dimension() const { return shape_.size(); }
+  /// Whether the elements stand in row-major order without gaps.
   bool is_contiguous() const { return tutti::is_contiguous(shape_, strides_); }
 
   /// An element; negative indices count from the end. Bounds are checked in a checked build only: see at().
@@ -163,6 +173,7 @@ public:
     return memory_[0];
   }
 
+  /// Iterators over all elements, in row-major order however they stand in memory. NumPy: flat.
   auto begin() TUTTI_LIFETIMEBOUND { return raw().begin(); }
   auto end() TUTTI_LIFETIMEBOUND { return raw().end(); }
   auto begin() const TUTTI_LIFETIMEBOUND { return raw().begin(); }

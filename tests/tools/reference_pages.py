@@ -43,8 +43,12 @@ public:
   /// Of one number.
   explicit box(int number)
       : number_(number) {}
+  box(const box&) = delete;
   /// Its extent.
   TUTTI_INLINE int shape() const TUTTI_LIFETIMEBOUND { return 1; }
+  int shape(int axis) const { return axis; }
+
+  int unsaid() const { return 1; }
   /// From a file.
   static box load(const char* path);
   /// Its number.
@@ -100,7 +104,7 @@ def small():
         ("box", "A box.", "template <class Op>\nclass box : public base<box<Op>, typename Op::template out<int>>,\n"
          "            public other {\n  using value_type = int;\n}"),
         ("box-box", "Of one number.", "explicit box(int number)"),
-        ("box-shape", "Its extent.", "int shape() const"),
+        ("box-shape", "Its extent.", "int shape() const\nint shape(int axis) const"),
         ("box-load", "From a file.", "static box load(const char* path)"),
         ("box-operator-20vector", "Its number.", "constexpr operator vector<Op>() const"),
         ("open", "Opens it. SciPy: scipy.special.gamma, box.load. ", "int open(int number, int other = f(1))"),
@@ -115,6 +119,8 @@ def small():
     assert rows["gamma"] == rows["open"] == "[`open`](functions.md#open)", rows["gamma"]
     assert rows["shape"] == "[`box::shape`](functions.md#box-shape), a formula: [Ask](cheat-sheet.md#ask)", rows["shape"]
     assert rows["f"] == "missing: [Ask](cheat-sheet.md#ask)", rows["f"]
+
+    assert [name for _, name in reference.without_docstring({"expr/one.hpp": HEADER})] == ["unsaid"]
 
     # A link into the page outlives what is written above its target, other operators too, and what has one name has more than
     # one address.

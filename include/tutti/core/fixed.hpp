@@ -90,6 +90,8 @@ public:
     return *this;
   }
 
+  /// The first element, the extents, the strides, and how many elements and axes there are, as of a tensor. All but
+  /// data() are known to the compiler.
   constexpr T* data() TUTTI_LIFETIMEBOUND { return elements_; }
   constexpr const T* data() const TUTTI_LIFETIMEBOUND { return elements_; }
   static constexpr auto shape() { return shape_type::list(); }
@@ -154,6 +156,7 @@ public:
     return elements_[0];
   }
 
+  /// Iterators over all elements, in row-major order.
   constexpr T* begin() TUTTI_LIFETIMEBOUND { return elements_; }
   constexpr T* end() TUTTI_LIFETIMEBOUND { return elements_ + size(); }
   constexpr const T* begin() const TUTTI_LIFETIMEBOUND { return elements_; }

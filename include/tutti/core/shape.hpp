@@ -56,8 +56,10 @@ class index_list {
 public:
   static constexpr index capacity = Rank == dynamic_rank ? max_rank : Rank;
 
+  /// No numbers; of a static rank, zeros.
   constexpr index_list() = default;
 
+  /// The given numbers, as many as a static rank says.
   template <std::integral... Ints>
     requires(sizeof...(Ints) > 1 && (Rank == dynamic_rank ? sizeof...(Ints) <= max_rank : sizeof...(Ints) == Rank))
   constexpr index_list(Ints... values) : length_(sizeof...(Ints)), values_{static_cast<index>(values)...} {}
@@ -91,6 +93,7 @@ public:
     return list;
   }
 
+  /// How many numbers there are, and the numbers, as of the standard's containers: no position is checked.
   constexpr index size() const { return length_.value(); }
   constexpr bool empty() const { return size() == 0; }
   constexpr index& operator[](index i) { return values_[static_cast<std::size_t>(i)]; }
@@ -101,6 +104,7 @@ public:
   constexpr const index* end() const { return values_.data() + size(); }
   constexpr index back() const { return (*this)[size() - 1]; }
 
+  /// Adds a number at the end; one more than max_rank is a shape_error.
   constexpr void push_back(index value)
     requires(Rank == dynamic_rank)
   {
@@ -184,6 +188,7 @@ template <index... Extents>
 struct static_shape {
   static constexpr index rank = sizeof...(Extents);
   static constexpr index count = (Extents * ... * 1);
+  /// The extents as an index_list.
   static constexpr index_list<rank> list() {
     if constexpr (rank == 0) return {};
     else return {Extents...};

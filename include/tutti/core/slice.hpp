@@ -25,6 +25,7 @@ inline constexpr std::nullopt_t none = std::nullopt;
 /// negative ones count from the end, and a step of 0 is an index_error.
 class range {
 public:
+  /// range(stop), range(start, stop) or range(start, stop, step).
   constexpr explicit range(index stop) : stop_(stop) {}
   constexpr range(std::optional<index> start, std::optional<index> stop, index step = 1)
       : start_(start), stop_(stop), step_(step) {

@@ -25,6 +25,9 @@ class view : public node<view<T, Rank, Keeper>, std::remove_const_t<T>, Rank> {
 public:
   using element_type = T;
 
+  /// The element at position p is data[p[0] * strides[0] + p[1] * strides[1] + ...]: strides count elements, and may be
+  /// negative or 0. That the memory has them all is not checked.
+  /// Example: `int data[] = {1, 2, 3, 4}; std::cout << view(data, {2, 2}, {1, 2});` is `[[1 3] [2 4]]`.
   constexpr view(T* data, const index_list<Rank>& shape, const index_list<Rank>& strides, Keeper keeper = {})
       : shape_(shape), strides_(strides), data_(data), keeper_(std::move(keeper)) {}
 
@@ -35,10 +38,13 @@ public:
   constexpr view(const view&) = default;
   constexpr view(view&&) = default;
 
+  /// The first element, the extents, and the strides in elements, as of a tensor. A view has size(), dimension() and
+  /// item(), too, as every formula.
   constexpr T* data() const { return data_; }
   constexpr const index_list<Rank>& shape() const { return shape_; }
   constexpr const index_list<Rank>& strides() const { return strides_; }
   constexpr index shape(index axis) const { return shape_[normalize_axis(axis, shape_.size(), "shape")]; }
+  /// What keeps the memory alive, where it is owned.
   constexpr const Keeper& keeper() const { return keeper_; }
   /// In a checked build a lifetime_error where the tensor that this looks at is gone; otherwise nothing.
   constexpr void require_alive() const {
@@ -47,6 +53,7 @@ public:
                            " elements of shape " + to_string(shape_) +
                            " whose tensor has been destroyed, moved from or reallocated");
   }
+  /// Whether the elements stand in row-major order without gaps.
   constexpr bool is_contiguous() const { return tutti::is_contiguous(shape_, strides_); }
 
   /// An element; negative indices count from the end. Bounds are checked in a checked build only, see at(); a number of
@@ -88,6 +95,7 @@ public:
     return data_[offset];
   }
 
+  /// Iterators over all elements, in row-major order however they stand in memory.
   constexpr auto begin() const { return element_iterator<T, Rank>(data_, shape_, strides_, 0); }
   constexpr auto end() const { return element_iterator<T, Rank>(data_, shape_, strides_, this->size()); }
 
@@ -104,6 +112,7 @@ public:
     assign(*this, right);
     return *this;
   }
+
   template <class Right>
     requires(std::is_const_v<T>)
   constexpr const view& operator=(const Right&) const {

@@ -12,6 +12,7 @@ TUTTI_NAMESPACE_BEGIN
 
 /// Degrees of freedom that a variance takes away: `variance(x, 1, ddof(1))` divides by the count minus 1.
 struct ddof {
+  /// So many of them.
   constexpr explicit ddof(index n) : value(n) {}
   index value;
 };

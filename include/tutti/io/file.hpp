@@ -92,6 +92,7 @@ public:
     }
   }
 
+  /// The whole content.
   std::span<const std::byte> bytes() const TUTTI_LIFETIMEBOUND { return bytes_; }
   /// What keeps the bytes in memory.
   const std::shared_ptr<const void>& keeper() const { return keeper_; }
@@ -107,6 +108,7 @@ private:
 /// out.commit();`.
 class file_writer {
 public:
+  /// For the file that is to have this name. What is no file, such as a pipe, is written to as it stands.
   explicit file_writer(const std::filesystem::path& path) : path_(path), target_(path) {
     std::error_code ignored;
     // A link stays a link: what it points to is replaced.
@@ -126,6 +128,7 @@ public:
   file_writer& operator=(const file_writer&) = delete;
   ~file_writer() { discard(); }
 
+  /// Adds bytes at the end.
   void write(std::span<const std::byte> bytes) {
     if (bytes.empty()) return;
     errno = 0;

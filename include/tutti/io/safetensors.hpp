@@ -28,6 +28,8 @@ public:
     keeper_ = elements.keeper().memory;
   }
 
+  /// What will stand in the file: its name, its extents, the format's code of its type, and the elements in row-major
+  /// order, of so many bytes each.
   const std::string& name() const { return name_; }
   const index_list<>& shape() const { return shape_; }
   std::string_view code() const { return code_; }
@@ -56,8 +58,11 @@ public:
     for (const auto& entry : header_->entries) result.push_back(entry.name);
     return result;
   }
+  /// How many tensors there are.
   index size() const { return static_cast<index>(header_->entries.size()); }
+  /// Whether a tensor has this name.
   bool contains(const std::string& name) const { return header_->places.contains(name); }
+  /// The strings about the tensors, by their names.
   const std::map<std::string, std::string>& metadata() const { return header_->metadata; }
 
   /// A name that the file does not have is a value_error, here and below; a rank above max_rank a shape_error.

@@ -43,6 +43,7 @@ struct machine_roofline {
     if (threads_used <= 1 || threads <= 1) return of_one;
     return of_one + (of_all - of_one) * (std::min(threads_used, threads) - 1) / (threads - 1);
   }
+  /// Bytes a second of data of so many bytes, on so many threads.
   double bandwidth(double bytes, int threads_used) const {
     const memory_level& level = level_of(bytes / std::max(threads_used, 1));
     return shared(level.one_thread, level.all_threads, threads_used);

@@ -342,6 +342,7 @@ template <class... Es>
 /// Example: `const trace_region here("training step");`.
 class trace_region {
 public:
+  /// Begins here, and ends with the object's life.
   explicit trace_region(std::string name, std::source_location where = std::source_location::current()) {
     if (!plan::trace_log::enabled()) return;
     plan::trace_log& log = plan::trace_log::instance();
@@ -381,6 +382,7 @@ TUTTI_NAMESPACE_BEGIN
 /// A part of the program in a trace; without TUTTI_TRACE=1, nothing.
 class trace_region {
 public:
+  /// Takes the name, and does nothing.
   explicit constexpr trace_region(const char*) {}
   constexpr ~trace_region() {}
 };

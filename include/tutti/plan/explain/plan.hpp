@@ -62,6 +62,7 @@ struct plan_stage {
   double seconds = 0;             // without the stages it reads, where it was measured
   double roofline_share = 0;      // of what this machine could do, where it was measured
 
+  /// How many bytes it moves.
   index bytes() const { return bytes_read + bytes_written; }
 };
 
@@ -95,16 +96,19 @@ struct execution_plan {
     for (const plan_stage& s : stages) count += s.layouts;
     return count;
   }
+  /// How many bytes those of temporaries() have.
   index temporary_bytes() const {
     index sum = 0;
     for (const plan_stage& s : stages) sum += s.allocated;
     return sum;
   }
+  /// How many bytes all stages move, an estimate.
   index bytes() const {
     index sum = 0;
     for (const plan_stage& s : stages) sum += s.bytes();
     return sum;
   }
+  /// How many operations all stages do, an estimate.
   double flops() const {
     double sum = 0;
     for (const plan_stage& s : stages) sum += s.flops;
@@ -114,7 +118,9 @@ struct execution_plan {
   /// What computes something twice, makes a temporary, converts types in the inner loop, packs what is not contiguous, or
   /// runs serially though it is large.
   std::vector<plan_warning> warnings() const;
+  /// What printing it gives: the text of EXPLAIN.
   std::string to_text(const plan_style& style = {}) const;
+  /// The plan as JSON, for other programs.
   std::string to_json() const;
   /// A graph for Graphviz: stages and the data that flows between them.
   std::string to_dot() const;
