@@ -20,7 +20,8 @@ VOCABULARY = {"core/config.hpp": {"index", "dynamic_rank", "max_rank"}, "core/el
               "core/layout.hpp": {"layout"}, "core/scalar_math.hpp": set(),
               "core/slice.hpp": {"newaxis", "ellipsis", "none", "range"}, "core/static_shape.hpp": set(),
               "core/storage.hpp": set(), "core/version.hpp": set(), "core/view_map.hpp": set(), "expr/barrier.hpp": set(),
-              "expr/fixed.hpp": set(), "expr/map.hpp": {"cast"}, "expr/same.hpp": set(), "expr/subscripts.hpp": set()}
+              "expr/fixed.hpp": set(), "expr/map.hpp": {"cast", "elementwise"}, "expr/same.hpp": set(),
+              "expr/subscripts.hpp": set()}
 # What other layers offer to users beside the modules, expr and core.
 OFFERED = {"tensor.hpp", "kernel/parallel.hpp", "plan/explain.hpp", "plan/explain/analyze.hpp", "plan/explain/plan.hpp",
            "plan/roofline.hpp", "plan/trace.hpp"}

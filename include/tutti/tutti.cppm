@@ -27,7 +27,7 @@ using tutti::operator+, tutti::operator-, tutti::operator*, tutti::operator/, tu
     tutti::operator>>, tutti::operator~;
 using tutti::abs, tutti::sign, tutti::square, tutti::sqrt, tutti::cbrt, tutti::rsqrt, tutti::pow, tutti::hypot,
     tutti::exp, tutti::exp2, tutti::expm1, tutti::log, tutti::log2, tutti::log10, tutti::log1p, tutti::fma;
-using tutti::apply, tutti::packed, tutti::named;
+using tutti::apply, tutti::elementwise, tutti::packed, tutti::named;
 using tutti::cumsum, tutti::cumprod, tutti::cummax, tutti::cummin;
 using tutti::erf, tutti::erfc, tutti::tgamma, tutti::lgamma;
 using tutti::floor, tutti::ceil, tutti::trunc, tutti::round;

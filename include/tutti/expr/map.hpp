@@ -249,7 +249,9 @@ concept function_arguments = arguments<Xs...> || detail::of_one_real_type<std::r
 template <class X>
 concept function_argument = function_arguments<X>;
 
-/// An operation on whatever a function was given: the node of make_map, or, of numbers alone, its value at once.
+/// An operation, by which the functions of the library are made, on tensors, formulas and numbers, which broadcast: a
+/// formula, or, of numbers alone, its value at once. Types as the operation says.
+/// Example: `elementwise(square_op{}, array({2, 3}))` is `[4 9]`.
 template <class Op, argument... Xs>
 constexpr auto elementwise(Op op, Xs&&... xs) {
   if constexpr (arguments<Xs...>) {
