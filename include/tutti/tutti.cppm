@@ -24,7 +24,8 @@ using tutti::tensor, tutti::fixed, tutti::view, tutti::as_view, tutti::array, tu
 using tutti::operator+, tutti::operator-, tutti::operator*, tutti::operator/, tutti::operator%, tutti::operator==,
     tutti::operator!=, tutti::operator<, tutti::operator<=, tutti::operator>, tutti::operator>=, tutti::operator&&,
     tutti::operator||, tutti::operator!, tutti::operator&, tutti::operator|, tutti::operator^, tutti::operator<<,
-    tutti::operator>>, tutti::operator~;
+    tutti::operator>>, tutti::operator~, tutti::operator+=, tutti::operator-=, tutti::operator*=, tutti::operator/=,
+    tutti::operator%=, tutti::operator&=, tutti::operator|=, tutti::operator^=, tutti::operator<<=, tutti::operator>>=;
 using tutti::abs, tutti::sign, tutti::square, tutti::sqrt, tutti::cbrt, tutti::rsqrt, tutti::pow, tutti::hypot,
     tutti::exp, tutti::exp2, tutti::expm1, tutti::log, tutti::log2, tutti::log10, tutti::log1p, tutti::fma;
 using tutti::apply, tutti::elementwise, tutti::packed, tutti::named;
