@@ -17,6 +17,11 @@
 #if !defined(__cpp_exceptions)
 #error "tutti reports errors by exceptions: compile without -fno-exceptions."
 #endif
+// What tests numbers would be compiled away, and with clang log(2.f) with it.
+#if __FINITE_MATH_ONLY__
+#error \
+    "tutti computes with infinities and NaN: compile without -ffinite-math-only, or with -ffast-math -fno-finite-math-only."
+#endif
 #if __cplusplus < 202002L
 #error "tutti needs C++20: compile with -std=c++20 or later."
 #endif

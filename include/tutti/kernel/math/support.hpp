@@ -55,9 +55,9 @@ struct nearest_integer {
 
 // Adding 1.5 * 2^mantissa_bits leaves the integer in the lowest bits.
 template <float_lane T, index N>
-TUTTI_INLINE nearest_integer<T, N> split_shifted(const pack<T, N>& shifted) {
+TUTTI_INLINE nearest_integer<T, N> split_shifted(const pack<T, N>& sum) {
   using bits = pack<signed_like<T>, N>;
-  const auto shift = constant<pack<T, N>>(std::same_as<T, float> ? 0x1.8p23 : 0x1.8p52);
+  const auto shift = constant<pack<T, N>>(std::same_as<T, float> ? 0x1.8p23 : 0x1.8p52), shifted = settled(sum);
   return {shifted - shift, reinterpret<bits>(shifted) - reinterpret<bits>(shift)};
 }
 

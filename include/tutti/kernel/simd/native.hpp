@@ -45,6 +45,19 @@ TUTTI_INLINE pack<T, N> by_register(F f, const pack<T, N>& a, const V&... more) 
   else return f(a, more...);
 }
 
+// v as a value of its own, out of which -ffast-math takes nothing: it must not make x of (x + great) - great.
+template <class T, index N>
+TUTTI_INLINE pack<T, N> settled(const pack<T, N>& v) {
+  if constexpr (too_wide<T, N>) return {settled(v.lower), settled(v.upper)};
+#if defined(__ASSOCIATIVE_MATH__)
+  else return pack<T, N>(__builtin_assoc_barrier(v.raw));
+#elif defined(__clang__)
+  else return pack<T, N>(__arithmetic_fence(v.raw));
+#else
+  else return v;
+#endif
+}
+
 #if defined(__SSE2__)
 
 // The plain forms of 512-bit intrinsics make g++ 12 warn of the uninitialised vector that they merge with; the zeroing
@@ -138,7 +151,7 @@ struct rounded {
       const auto great = broadcast<T, N>(sizeof(T) == 4 ? T(0x1p23) : T(0x1p52));
       const auto one = broadcast<T, N>(T(1)), zero = broadcast<T, N>(T(0));
       const auto negative = sign_of_v != bits(0);
-      auto nearest = (magnitude + great) - great;
+      auto nearest = settled(magnitude + great) - great;
       const auto too_great = select(nearest > magnitude, one, zero), too_small = select(nearest < magnitude, one, zero);
       if constexpr (Mode == rounding::toward_zero) nearest = nearest - too_great;
       if constexpr (Mode == rounding::down) nearest = select(negative, nearest + too_small, nearest - too_great);
@@ -155,7 +168,7 @@ struct multiplied_and_added {
   template <class T, index N>
   TUTTI_INLINE pack<T, N> operator()(const pack<T, N>& a, const pack<T, N>& b, const pack<T, N>& c) const {
     using raw [[maybe_unused]] = typename pack<T, N>::raw_type;
-    if constexpr (!has_fma) return a * b + c;
+    if constexpr (!has_fma) return settled(a * b + c);
     else if constexpr (N == 1) return std::fma(a.raw, b.raw, c.raw);
     else {
 #if defined(__FMA__)
