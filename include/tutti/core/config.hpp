@@ -89,11 +89,13 @@
   }
 #else
 // g++ compares the local names of a template with a program's global ones when it instantiates the template, warns of
-// attributes that only clang has, and, where it has inlined much, of accesses that cannot come about.
-#define TUTTI_NAMESPACE_BEGIN                                                                                 \
-  _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wshadow\"")                               \
-      _Pragma("GCC diagnostic ignored \"-Wattributes\"") _Pragma("GCC diagnostic ignored \"-Warray-bounds\"") \
-          _Pragma("GCC diagnostic ignored \"-Wmaybe-uninitialized\"") namespace tutti {                       \
+// attributes that only clang has, of the sign of a constant rank or width that stands for a size, and, where it has
+// inlined much, of accesses that cannot come about.
+#define TUTTI_NAMESPACE_BEGIN                                                                                    \
+  _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wshadow\"")                                  \
+      _Pragma("GCC diagnostic ignored \"-Wsign-conversion\"") _Pragma("GCC diagnostic ignored \"-Wattributes\"") \
+          _Pragma("GCC diagnostic ignored \"-Warray-bounds\"")                                                   \
+              _Pragma("GCC diagnostic ignored \"-Wmaybe-uninitialized\"") namespace tutti {                      \
     inline namespace TUTTI_ABI {
 #define TUTTI_NAMESPACE_END \
   }                         \

@@ -136,7 +136,7 @@ template <class M, class... Loaders>
 TUTTI_INLINE const auto& first_loader(const bundle<Loaders...>& trees) {
   constexpr std::size_t at = [] {
     std::size_t i = 0;
-    static_cast<void>(((has_loader_of<M, Loaders> || (++i, false)) || ...));
+    static_cast<void>(((has_loader_of<M, Loaders> || (static_cast<void>(++i), false)) || ...));
     return i;
   }();
   const auto& tree = get<at>(trees);

@@ -82,12 +82,14 @@ TUTTI_INLINE auto true_bits(const mask<Bytes, N>& m) {
   if constexpr (size == 16) // four bits a byte
     return vget_lane_u64(vreinterpret_u64_u8(vshrn_n_u16(__builtin_bit_cast(uint16x8_t, m.raw), 4)), 0);
   else
-#endif
-      if constexpr (size == 16) {
+#else
+  if constexpr (size == 16) {
     // Half of a lane's bits are even ones: both words fit into one.
     const auto words = std::bit_cast<raw_t<std::uint64_t, 2>>(m.raw);
     return (words[0] & 0x5555555555555555u) | (words[1] & 0xaaaaaaaaaaaaaaaau);
-  } else return std::bit_cast<typename tutti::detail::integer_of<false, size>::type>(m.raw);
+  } else
+#endif
+    return std::bit_cast<typename tutti::detail::integer_of<false, size>::type>(m.raw);
 }
 
 } // namespace detail
