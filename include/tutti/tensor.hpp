@@ -137,6 +137,9 @@ public:
   auto operator()(const Slices&... slices) const&& {
     return std::move(*this).leaf()(slices...);
   }
+  template <class... Others>
+    requires(!(slice<Others> && ...))
+  auto operator()(const Others&...) const { return detail::refuse_slices<tensor, Others...>(*this); }
 
 #if defined(__cpp_multidimensional_subscript)
   /// The same with NumPy's brackets, under C++23: x[i, j], x[all, range(0, 2)].

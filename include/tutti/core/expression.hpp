@@ -117,6 +117,9 @@ public:
   constexpr auto operator()(const Slices&... slices) const {
     return sink(self(), slice_map(self().shape(), slices...));
   }
+  template <class... Others>
+    requires(!(slice<Others> && ...))
+  constexpr auto operator()(const Others&...) const { return detail::refuse_slices<Derived, Others...>(self()); }
 
 #if defined(__cpp_multidimensional_subscript)
   template <slice... Slices>

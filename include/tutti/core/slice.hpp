@@ -31,6 +31,11 @@ public:
       : start_(start), stop_(stop), step_(step) {
     if (step == 0) throw index_error("range: the step of a slice cannot be 0");
   }
+  template <class... Bounds>
+    requires(std::floating_point<Bounds> || ...)
+  constexpr explicit range(Bounds...) {
+    static_assert(sizeof...(Bounds) == 0, "tutti: the bounds and the step of a range are integers, or none");
+  }
 
   struct resolved {
     index start, step, extent;
@@ -85,6 +90,19 @@ concept position = std::integral<std::remove_cvref_t<S>>;
 /// What may stand between the parentheses of x(...).
 template <class S>
 concept slice = detail::position<S> || detail::axis_slice<S> || detail::inserts_axis<S> || detail::rest_of_axes<S>;
+
+namespace detail {
+
+// What x(...) does with anything else. Its type is deduced, so compilers look into it where it is called, and say this first.
+template <class X, class... Others>
+constexpr auto refuse_slices(const X& x) {
+  static_assert(sizeof...(Others) == 0,
+                "tutti: an index is an integer, all, range(...), newaxis or ellipsis; of a mask "
+                "take where(mask, a, b)");
+  return x;
+}
+
+} // namespace detail
 
 /// Turns an index counted from the end into one counted from 0; outside the extent it is an index_error.
 constexpr index normalize_index(index i, index extent, index axis) {

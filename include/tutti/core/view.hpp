@@ -79,6 +79,9 @@ public:
   template <slice... Slices>
     requires(sizeof...(Slices) > 0 && !(detail::position<Slices> && ...))
   constexpr auto operator()(const Slices&... slices) const { return sink(*this, slice_map(shape_, slices...)); }
+  template <class... Others>
+    requires(!(slice<Others> && ...))
+  constexpr auto operator()(const Others&...) const { return detail::refuse_slices<view, Others...>(*this); }
 
 #if defined(__cpp_multidimensional_subscript)
   template <slice... Slices>
@@ -158,8 +161,14 @@ constexpr auto sink(const view<T, Rank, Keeper>& leaf, const view_map<Rank, To>&
 template <class T, std::size_t Extent>
 auto as_view(std::span<T, Extent> elements) { return view<T, 1>(elements.data(), {elements.size()}); }
 template <class T>
-auto as_view(std::vector<T>& elements TUTTI_LIFETIMEBOUND) { return as_view(std::span<T>(elements)); }
+auto as_view(std::vector<T>& elements TUTTI_LIFETIMEBOUND) {
+  static_assert(!std::same_as<T, bool>, "tutti: a std::vector<bool> holds bits, and nothing that a view can look at");
+  return as_view(std::span<T>(elements));
+}
 template <class T>
-auto as_view(const std::vector<T>& elements TUTTI_LIFETIMEBOUND) { return as_view(std::span<const T>(elements)); }
+auto as_view(const std::vector<T>& elements TUTTI_LIFETIMEBOUND) {
+  static_assert(!std::same_as<T, bool>, "tutti: a std::vector<bool> holds bits, and nothing that a view can look at");
+  return as_view(std::span<const T>(elements));
+}
 
 TUTTI_NAMESPACE_END

@@ -81,6 +81,8 @@ struct index_fn {
 
   template <std::size_t... Axes>
   static auto call(const F& f, const std::array<index, sizeof...(Axes)>& i, std::index_sequence<Axes...>) {
+    static_assert(
+        requires { f(i[Axes]...); }, "tutti: from_function's function takes an index for each axis of the shape");
     return f(i[Axes]...);
   }
   using value_type =
@@ -176,6 +178,9 @@ constexpr auto linspace(std::type_identity_t<T> start, std::type_identity_t<T> s
   const T step = count > 1 ? (stop - start) / static_cast<T>(count - 1) : T{};
   return generator<detail::linspace_fn<T>, 1>({start, stop, step, count - 1}, index_list<1>{count});
 }
+// A step, as arange takes, is no count.
+template <std::floating_point T = double>
+void linspace(std::type_identity_t<T> start, std::type_identity_t<T> stop, std::floating_point auto step) = delete;
 
 /// Each element is its own position in row-major order: `iota<int>({2, 3})` is 0 1 2 / 3 4 5, as NumPy's
 /// arange(6).reshape(2, 3). Cost and errors as full's.
