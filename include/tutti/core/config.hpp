@@ -61,6 +61,8 @@
 #define TUTTI_ISA avx2vnni
 #elif TUTTI_REGISTER_BYTES == 32
 #define TUTTI_ISA avx2
+#elif defined(__AVX__)
+#define TUTTI_ISA avx
 #elif defined(__SSE4_2__)
 #define TUTTI_ISA sse4
 #elif defined(__SSE2__)
@@ -81,12 +83,9 @@
 #define TUTTI_TEXT_(a) #a
 #define TUTTI_TEXT(a) TUTTI_TEXT_(a)
 #if defined(__clang__)
-#define TUTTI_NAMESPACE_BEGIN \
-  namespace tutti {           \
-  inline namespace TUTTI_ABI {
-#define TUTTI_NAMESPACE_END \
-  }                         \
-  }
+#define TUTTI_NAMESPACE_BEGIN                      \
+  _Pragma("GCC diagnostic push") namespace tutti { \
+    inline namespace TUTTI_ABI {
 #else
 // g++ compares the local names of a template with a program's global ones when it instantiates the template, warns of
 // attributes that only clang has, of the sign of a constant rank or width that stands for a size, and, where it has
@@ -97,11 +96,11 @@
           _Pragma("GCC diagnostic ignored \"-Warray-bounds\"")                                                   \
               _Pragma("GCC diagnostic ignored \"-Wmaybe-uninitialized\"") namespace tutti {                      \
     inline namespace TUTTI_ABI {
+#endif
 #define TUTTI_NAMESPACE_END \
   }                         \
   }                         \
   _Pragma("GCC diagnostic pop")
-#endif
 
 // A kernel's step must melt into its loop; the compilers' own judgement gives up on deep expression trees.
 #define TUTTI_INLINE [[gnu::always_inline]] inline
