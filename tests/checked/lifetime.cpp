@@ -67,6 +67,7 @@ TEST_CASE("writing through a view of a dead tensor is found") {
   const auto v = (*x)(range(0, 2));
   v = 3;
   x.reset();
+  CHECK_THROWS_AS(v.begin(), lifetime_error);
   CHECK(message_of<lifetime_error>([&] { v = 4; }) ==
         "an expression uses float32 elements of shape (2,) whose tensor has been destroyed, moved from or reallocated");
   CHECK_THROWS_AS(v += 4, lifetime_error);

@@ -99,7 +99,10 @@ public:
   }
 
   /// Iterators over all elements, in row-major order however they stand in memory.
-  constexpr auto begin() const { return element_iterator<T, Rank>(data_, shape_, strides_, 0); }
+  constexpr auto begin() const {
+    require_alive();
+    return element_iterator<T, Rank>(data_, shape_, strides_, 0);
+  }
   constexpr auto end() const { return element_iterator<T, Rank>(data_, shape_, strides_, this->size()); }
 
   /// Writes the elements of the right side, which must broadcast to this view's shape, through the view.
