@@ -68,6 +68,7 @@ TEST_CASE("traces") {
   CHECK(trace(bytes).item() == 200);
   CHECK(trace(bytes, 1).item() == 1);
   CHECK(trace(bytes, 9).item() == 0);
+  CHECK(trace(bytes, std::numeric_limits<tutti::index>::min()).item() == 0);
   CHECK(same(tensor(trace(tutti::iota<double>({2, 3, 2}), 0, 0, 2)), tensor<double, 1>({3}, {7, 11, 15})));
 }
 

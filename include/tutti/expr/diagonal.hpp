@@ -103,8 +103,9 @@ constexpr auto diagonal(X&& x, index offset = 0, index axis1 = 0, index axis2 = 
   const index rank = shape.size();
   const index rows = normalize_axis(axis1, rank, "diagonal"), columns = normalize_axis(axis2, rank, "diagonal");
   if (rows == columns) throw axis_error("diagonal: axis " + std::to_string(rows) + " is named twice");
+  offset = std::clamp(offset, -shape[rows], shape[columns]);
   const index down = std::max<index>(-offset, 0), across = std::max<index>(offset, 0);
-  const index length = std::max<index>(std::min(shape[rows] - down, shape[columns] - across), 0);
+  const index length = std::min(shape[rows] - down, shape[columns] - across);
   auto square = detail::whole_map(shape);
   square[rows].extent = square[columns].extent = length;
   if (length > 0) {
