@@ -178,6 +178,8 @@ TEST_CASE("sizes that overflow") {
   CHECK(MESSAGE(shape_error, (tensor<float, 2>({huge, huge}))) == "a shape has more elements than can be counted");
   CHECK(MESSAGE(value_error, (tensor<double, 2>({huge, huge >> 19}))) ==
         "cannot allocate 2305843009213693952 elements of 8 bytes");
+  // 2 to the power of 80, which wraps to 0, is not nothing.
+  CHECK(MESSAGE(shape_error, evaluate(max(full({huge, huge}, 1)))) == "a shape has more elements than can be counted");
 }
 
 } // namespace tutti

@@ -107,8 +107,10 @@ public:
     index to = 0;
     count_ = 1;
     for (index axis = 0; axis < from.size(); ++axis) {
-      if (axes_.has(axis)) count_ *= from[axis];
-      else result[Keep ? axis : to] = from[axis];
+      if (axes_.has(axis)) {
+        // More than can be counted is many, not the nothing that the product may wrap to.
+        if (__builtin_mul_overflow(count_, from[axis], &count_)) count_ = std::numeric_limits<index>::max();
+      } else result[Keep ? axis : to] = from[axis];
       if (!axes_.has(axis) || Keep) ++to;
     }
     shape_ = kept_shape<shape_type>(result);
