@@ -167,6 +167,8 @@ TEST_CASE("values that an operation cannot take") {
         "arange: more elements than can be counted");
   CHECK(MESSAGE(value_error, concatenate(0, std::vector<tensor<float>>{})) == "concatenate: nothing to concatenate");
   CHECK(MESSAGE(value_error, nn::one_hot(bytes, -1)) == "one_hot: the number of classes cannot be negative");
+  CHECK(MESSAGE(value_error, nn::one_hot(bytes, index{1} << 32)) ==
+        "one_hot: uint8 labels cannot name 4294967296 classes: cast them to int64");
   CHECK(MESSAGE(value_error, set_num_threads(-1)) == "set_num_threads: the number of threads cannot be negative");
   CHECK(MESSAGE(shape_error, (tensor<float, 2>({2, 2}, {1.f}))) == "cannot fill shape (2, 2) with 1 elements");
   CHECK(MESSAGE(shape_error, nn::cross_entropy(x, tensor<int, 1>({4}))) ==

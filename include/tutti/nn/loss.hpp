@@ -13,14 +13,18 @@ namespace nn {
 
 /// Along a new last axis of extent `classes`, whether each class is the label: a bool expression, which takes the type
 /// of what it is multiplied with (PyTorch's is int64: `cast<std::int64_t>`). A label below 0 or from `classes` on has
-/// no true class. Labels are integers; a negative number of classes is a value_error. PyTorch: one_hot.
+/// no true class. Labels are integers; a number of classes that is negative, or that neither the labels' type nor
+/// int32 can count to, is a value_error. PyTorch: one_hot.
 /// Example: `nn::one_hot(array({2, 0}), 3)` is `[[False False True] [ True False False]]`.
 template <operand Labels>
 constexpr auto one_hot(Labels&& labels, index classes) {
   static_assert(kind_of<value_t<Labels>> == kind::integer, "tutti: labels are integers: the number of each class");
   if (classes < 0) throw value_error("one_hot: the number of classes cannot be negative");
-  // int32 holds any number of classes, and all labels but those of the widest types.
+  // int32 holds the usual numbers of classes, and all labels but those of the widest types.
   using number = promote_t<value_t<Labels>, std::int32_t>;
+  if (static_cast<index>(static_cast<number>(classes)) != classes)
+    throw value_error("one_hot: " + std::string(dtype_name<value_t<Labels>>()) + " labels cannot name " +
+                      std::to_string(classes) + " classes: cast them to int64");
   return expand_dims(std::forward<Labels>(labels), -1) == arange(static_cast<number>(classes));
 }
 
