@@ -51,7 +51,7 @@ TUTTI_INLINE pack<T, N> settled(const pack<T, N>& v) {
   if constexpr (too_wide<T, N>) return {settled(v.lower), settled(v.upper)};
 #if defined(__ASSOCIATIVE_MATH__)
   else return pack<T, N>(__builtin_assoc_barrier(v.raw));
-#elif defined(__clang__)
+#elif defined(__clang__) && defined(__x86_64__) // not known for every processor
   else return pack<T, N>(__arithmetic_fence(v.raw));
 #else
   else return v;
