@@ -33,7 +33,7 @@ void check_wrapped(const std::vector<index>& extents, const std::vector<index>& 
 
 } // namespace
 
-TEMPLATE_TEST_CASE("short loops are packed into one row", "", float, double, std::int16_t) {
+TEMPLATE_TEST_CASE("short loops are packed into one row", "", float, double, std::int16_t, std::uint8_t) {
   for (const index n : {3, 7, 63, 300}) {
     check_wrapped<TestType>({200, 3}, {0, 1}, n); // comes round again
     check_wrapped<TestType>({200, 3}, {1, 0}, n); // stands still
@@ -45,7 +45,11 @@ TEMPLATE_TEST_CASE("short loops are packed into one row", "", float, double, std
     check_wrapped<TestType>({200, 3}, {1, 200}, n); // is interleaved
     check_wrapped<TestType>({200, 17}, {1, 230}, n);
     check_wrapped<TestType>({200, 32}, {1, 200}, n);
+    check_wrapped<TestType>({200, 2}, {2, -1}, n); // each the other way round
     check_wrapped<TestType>({200, 3}, {3, -1}, n);
+    check_wrapped<TestType>({200, 4}, {4, -1}, n);
+    check_wrapped<TestType>({200, 5}, {5, -1}, n);
+    check_wrapped<TestType>({200, 3}, {4, -1}, n);
     check_wrapped<TestType>({200, 40}, {0, 1}, n);
     check_wrapped<TestType>({200, 40}, {1, 0}, n);
     check_wrapped<TestType>({100, 2, 3}, {0, 3, 1}, n);

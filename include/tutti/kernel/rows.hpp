@@ -76,8 +76,9 @@ template <index Stride, class T>
 void gather_every(const T* from, index n, T* to) {
   index j = 0;
   if constexpr (constexpr index N = simd::shuffled_lanes<T>; N > 0) {
-    // The last pack would read what lies behind the last element.
-    for (const index whole = Stride == -1 ? n : n - 1; j + N <= whole; j += N)
+    const index whole = Stride == -1 ? n : n - 1; // the last pack would read what lies behind the last element
+#pragma GCC unroll 4
+    for (; j + N <= whole; j += N)
       simd::store(reinterpret_cast<simd::detail::moved_as<T>*>(to + j), simd::take_every<Stride>(from + j * Stride));
   }
   for (; j < n; ++j) to[j] = from[j * Stride];

@@ -38,16 +38,38 @@ template <index Count, class T>
 void repeat_row(const T* from, index n, T* to) {
   constexpr index N = simd::shuffled_lanes<T>;
   using bits = simd::detail::moved_as<T>;
-  for (index j = 0; j < n; j += Count * N, from += N) {
-    const index left = (n - j + Count - 1) / Count;
-    const auto* const p = reinterpret_cast<const bits*>(from);
-    const auto v = left >= N ? simd::load<N>(p) : simd::load_partial<N>(p, left);
+  const auto* source = reinterpret_cast<const bits*>(from);
+  auto* target = reinterpret_cast<bits*>(to);
+  const auto write = [&](const auto& v, index part_count) {
     [&]<index... Part>(std::integer_sequence<index, Part...>) {
-      ((j + Part * N < n ? simd::store(reinterpret_cast<bits*>(to + j + Part * N), simd::repeat_lanes<Count, Part>(v))
-                         : void()),
-       ...);
+      ((Part < part_count ? simd::store(target + Part * N, simd::repeat_lanes<Count, Part>(v)) : void()), ...);
     }(std::make_integer_sequence<index, Count>{});
-  }
+  };
+#pragma GCC unroll 2
+  for (; n >= Count * N; n -= Count * N, source += N, target += Count * N) write(simd::load<N>(source), Count);
+  if (n > 0) write(simd::load_partial<N>(source, (n + Count - 1) / Count), (n + N - 1) / N);
+}
+
+// to[j] = the j-th of n elements of groups of Count that follow one another, each from its last element back; `from` is
+// the first group's last one.
+template <index Count, class T>
+void reverse_groups(const T* from, index n, T* to) {
+  constexpr index N = simd::shuffled_lanes<T>, step = N / Count * Count;
+  using bits = simd::detail::moved_as<T>;
+  index j = 0;
+  if constexpr (step > 0)
+    for (; j + N <= n; j += step)
+      simd::store(reinterpret_cast<bits*>(to + j),
+                  simd::reverse_groups<Count>(simd::load<N>(reinterpret_cast<const bits*>(from - (Count - 1) + j))));
+  for (; j < n; ++j) to[j] = from[j / Count * Count - j % Count];
+}
+
+// Calls f with `count`, which is 2, 3 or 4, as a constant.
+template <class F>
+void with_few(index count, const F& f) {
+  if (count == 2) f(std::integral_constant<index, 2>{});
+  else if (count == 3) f(std::integral_constant<index, 3>{});
+  else f(std::integral_constant<index, 4>{});
 }
 } // namespace detail
 
@@ -67,11 +89,11 @@ void wrap_row(const T* from, std::span<const index> extents, const index* stride
     }
   }
   if constexpr (simd::shuffled_lanes<T> > 0)
-    if (inner == 1 && stride == 0 && strides[0] == 1 && extent <= 4) {
-      if (extent == 2) detail::repeat_row<2>(from, n, to);
-      else if (extent == 3) detail::repeat_row<3>(from, n, to);
-      else detail::repeat_row<4>(from, n, to);
-      return;
+    if (inner == 1 && 2 <= extent && extent <= 4) {
+      if (stride == 0 && strides[0] == 1)
+        return detail::with_few(extent, [&](auto few) { detail::repeat_row<few>(from, n, to); });
+      if (stride == -1 && strides[0] == extent)
+        return detail::with_few(extent, [&](auto few) { detail::reverse_groups<few>(from, n, to); });
     }
   if (inner == 1 && strides[0] == 1 && stride > 1) { // a transposed matrix
     const index rows = n / extent;

@@ -52,6 +52,12 @@ TUTTI_INLINE V reversed(const V& v, std::integer_sequence<index, I...>) {
   return V(__builtin_shufflevector(v.raw, v.raw, static_cast<int>(V::size - 1 - I)...));
 }
 
+template <index Count, index... I, class V>
+TUTTI_INLINE V groups_reversed(const V& v, std::integer_sequence<index, I...>) {
+  return V(__builtin_shufflevector(
+      v.raw, v.raw, static_cast<int>(I < V::size / Count * Count ? I / Count * Count + Count - 1 - I % Count : I)...));
+}
+
 template <index Count, index Part, index... I, class V>
 TUTTI_INLINE V repeat(const V& v, std::integer_sequence<index, I...>) {
   return V(__builtin_shufflevector(v.raw, v.raw, static_cast<int>((Part * V::size + I) / Count)...));
@@ -73,6 +79,12 @@ TUTTI_INLINE auto take_every(const T* p) {
     const auto* const registers = bits - first;
     return detail::take_from<first, Stride, 1>(detail::load_lanes<N>(registers), registers, all);
   }
+}
+
+/// The lanes with each whole group of Count in reverse order.
+template <index Count, lane T, index N>
+TUTTI_INLINE pack<T, N> reverse_groups(const pack<T, N>& v) {
+  return detail::groups_reversed<Count>(v, std::make_integer_sequence<index, N>{});
 }
 
 /// Part `Part` of the Count packs that have each lane of `v` Count times.
