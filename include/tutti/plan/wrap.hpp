@@ -50,6 +50,13 @@ inline index wrap_short_loops(nest& loops, std::span<walk> walks, index targets)
   return wrapped;
 }
 
+/// Whether all wrapped operands of a nest only come round again: none moves on along the outermost short loop.
+inline bool comes_round(const nest& loops, std::span<const walk> walks) {
+  const auto behind = static_cast<std::size_t>(loops.rank);
+  return std::all_of(walks.begin(), walks.end(),
+                     [&](const walk& w) { return w.stride[behind - 1] != wrapped_stride || w.stride[behind] == 0; });
+}
+
 /// Cuts the long loop of `wrapped` short ones into rows of at most `most` elements, if it has whole ones: many rows of a
 /// block cost less than as many blocks of one row, and an operand that only comes round again is the same for all of them.
 /// `period` is after how many positions all but the outermost short loop begin anew.
