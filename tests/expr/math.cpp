@@ -216,6 +216,35 @@ TEMPLATE_TEST_CASE("functions of complex numbers", "", float, double) {
                           {c(-3, 4), c(8.75, -3), c(-0.9375, -0.5)}, 16) == "");
 }
 
+TEMPLATE_TEST_CASE("pow of a number does not depend on its neighbours", "", float, double) {
+  using T = TestType;
+  const tensor<T, 1> base({6}, {T(1.1), T(-2.3), T(1e10), T(0.7), T(-0.0), T(inf)}),
+      exponents({6}, {2, 3, 4, T(2.5), 3, 2});
+  const tensor<T, 1> together = pow(base, exponents);
+  for (tutti::index i = 0; i < 6; ++i)
+    CHECK(differences(pow(base, exponents(i))(tutti::range(i, i + 1)), {together(i)}) == "");
+}
+
+TEMPLATE_TEST_CASE("exponentials of complex numbers of any size", "", float, double) {
+  using T = TestType;
+  using C = std::complex<T>;
+  std::vector<C> z;
+  for (const T re :
+       {T(0), T(-0.0), T(1), T(-87.5), T(88.9), T(-709), T(709.5), T(1e4), T(-1e4), T(inf), T(-inf), T(NaN)})
+    for (const T im : {T(0), T(-0.0), T(0.5), T(-3), T(1e10), T(inf), T(NaN)}) z.emplace_back(re, im);
+  const auto n = static_cast<tutti::index>(z.size());
+  tensor<C, 1> x({n});
+  std::copy(z.begin(), z.end(), x.begin());
+  const tensor<C, 1> together = exp(x);
+  for (tutti::index i = 0; i < n; ++i) {
+    const C exact = std::exp(x(i)), alone = tensor<C, 1>(exp(x(tutti::range(i, i + 1))))(0);
+    INFO(x(i));
+    CHECK(differences(tensor<T, 1>({2}, {together(i).real(), together(i).imag()}), {alone.real(), alone.imag()}) == "");
+    CHECK(differences(tensor<T, 1>({2}, {together(i).real(), together(i).imag()}), {exact.real(), exact.imag()}, 4) ==
+          "");
+  }
+}
+
 TEST_CASE("shapes of functions of two arguments") {
   const tensor<float, 2> a({2, 3}, {1, 2, 3, 4, 5, 6});
   const tensor<float, 1> row({3}, {1, 2, 0}), wrong({4});

@@ -371,13 +371,6 @@ TEMPLATE_TEST_CASE("float packs compute as IEEE scalars do", "[simd]", float, do
       require_lanes("sign", sign(a), [](T p) { return p != p ? p : T((p > 0) - (p < 0)); }, x);
       if (has_fma) require_lanes("fma", fma(a, b, c), [](T p, T q, T r) { return std::fma(p, q, r); }, x, y, z);
       require_lanes("select", select(a < b, a, c), [](T p, T q, T r) { return p < q ? p : r; }, x, y, z);
-      require_lanes(
-          "mod", mod(a, b),
-          [](T p, T q) {
-            const T r = std::fmod(p, q);
-            return r == 0 ? std::copysign(T(0), q) : (r < 0) != (q < 0) ? r + q : r;
-          },
-          x, y);
     }
   });
   const auto quotient = [](T a, T b) { return floor_divide(pack<T, 4>(a), pack<T, 4>(b))[3]; };
@@ -386,6 +379,31 @@ TEMPLATE_TEST_CASE("float packs compute as IEEE scalars do", "[simd]", float, do
   CHECK(quotient(7, -2) == -4);
   CHECK(quotient(1, 0) == std::numeric_limits<T>::infinity());
   CHECK(std::isnan(quotient(0, 0)));
+}
+
+TEMPLATE_TEST_CASE("remainders of floats are exact, whatever the quotient", "[simd]", float, double) {
+  using T = TestType;
+  const auto fmod_of = [](T p, T q) { return std::fmod(p, q); };
+  const auto mod_of = [](T p, T q) { return tutti::scalar_math::mod(p, q); };
+  const auto quotient_of = [](T p, T q) { return tutti::scalar_math::floor_divide(p, q); };
+  constexpr index n = 8;
+  for (int repeat = 0; repeat < 3000; ++repeat) {
+    auto x = random_block<T, n>(), y = random_block<T, n>();
+    for (index i = 0; i < n; ++i) {
+      const auto multiple = static_cast<T>(generator() % 100000);
+      switch (generator() % 5) {
+      case 0: y[i] = x[i] / (multiple + 1); break;
+      case 1: x[i] = y[i] * multiple; break;
+      case 2: x[i] = std::nextafter(y[i] * multiple, T(0)); break; // the quotient is rounded up to a whole number
+      case 3: x[i] = multiple - 50000, y[i] = T(0.1); break;
+      default: break; // any two patterns: mostly quotients of 0, or of more digits than T has
+      }
+    }
+    const auto a = load<n>(x.data), b = load<n>(y.data);
+    require_lanes("fmod", fmod(a, b), fmod_of, x, y);
+    require_lanes("mod", mod(a, b), mod_of, x, y);
+    require_lanes("floor_divide", floor_divide(a, b), quotient_of, x, y);
+  }
 }
 
 TEMPLATE_TEST_CASE("complex packs", "[simd]", std::complex<float>, std::complex<double>) {

@@ -193,9 +193,9 @@ void for_each_binary(Visit visit) {
     using std::fmod;
     return fmod(x, y);
   });
-  same("remainder", -10, 10, [](const auto& x, const auto& y) {
-    using std::remainder;
-    return remainder(x, y);
+  same("mod", -10, 10, [](const auto& x, const auto& y) {
+    using tutti::scalar_math::mod;
+    return mod(x, y);
   });
 }
 

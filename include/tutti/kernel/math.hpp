@@ -10,6 +10,6 @@
 #include <tutti/kernel/math/hyperbolic.hpp>            // sinh cosh tanh asinh acosh atanh
 #include <tutti/kernel/math/inverse_trigonometric.hpp> // asin acos atan atan2
 #include <tutti/kernel/math/logarithm.hpp>             // log log2 log10 log1p
-#include <tutti/kernel/math/power.hpp>                 // pow cbrt rsqrt fmod remainder
+#include <tutti/kernel/math/power.hpp>                 // pow cbrt rsqrt
 #include <tutti/kernel/math/special.hpp>               // erf erfc tgamma lgamma
 #include <tutti/kernel/math/trigonometric.hpp>         // sin cos tan

@@ -6,7 +6,7 @@
 
 #include <tutti/kernel/simd/complex.hpp>   // real, imag, conj, hypot, abs
 #include <tutti/kernel/simd/convert.hpp>   // convert
-#include <tutti/kernel/simd/divide.hpp>    // floor_divide, mod
+#include <tutti/kernel/simd/divide.hpp>    // fmod, floor_divide, mod
 #include <tutti/kernel/simd/dot.hpp>       // dot_quads
 #include <tutti/kernel/simd/functions.hpp> // maximum, abs, sqrt, floor, isnan, ...
 #include <tutti/kernel/simd/memory.hpp>    // load, store, stream, load_strided

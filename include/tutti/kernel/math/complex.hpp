@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// Elementary functions of complex packs: one lane after the other through the standard library, but for arg.
+// Elementary functions of complex packs: one lane after the other through the standard library, but for arg and exp.
 
 #include <tutti/core/scalar_math.hpp>
+#include <tutti/kernel/math/exponential.hpp>
 #include <tutti/kernel/math/inverse_trigonometric.hpp>
+#include <tutti/kernel/math/trigonometric.hpp>
 
 TUTTI_NAMESPACE_BEGIN
 
@@ -70,8 +72,18 @@ struct complex_atanh {
 template <class T, index N>
 TUTTI_INLINE pack<T, N> arg(const pack<std::complex<T>, N>& z) { return atan2(z.im, z.re); }
 
+/// e^x (cos y + i sin y). What overflows, vanishes or is not finite goes one by one.
 template <class T, index N>
-TUTTI_INLINE auto exp(const pack<std::complex<T>, N>& z) { return detail::by_lane(detail::complex_exp{}, z); }
+TUTTI_INLINE pack<std::complex<T>, N> exp(const pack<std::complex<T>, N>& z) {
+  using V = pack<T, N>;
+  const V size = exp(z.re), re = size * cos(z.im), im = size * sin(z.im);
+  const auto usual = (abs(z.re) < V(std::same_as<T, float> ? T(87) : T(708))) & isfinite(z.im);
+  if (!all(usual)) [[unlikely]] {
+    const auto exact = detail::by_lane(detail::complex_exp{}, z);
+    return {select(usual, re, exact.re), select(usual, im, exact.im)};
+  }
+  return {re, im};
+}
 template <class T, index N>
 TUTTI_INLINE auto log(const pack<std::complex<T>, N>& z) { return detail::by_lane(detail::complex_log{}, z); }
 template <class T, index N>

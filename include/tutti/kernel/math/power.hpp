@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// pow, cbrt, rsqrt, fmod, remainder.
+// pow, cbrt, rsqrt.
 
 #include <tutti/kernel/math/exponential.hpp>
 #include <tutti/kernel/math/logarithm.hpp>
@@ -16,15 +16,6 @@ struct scalar_pow {
   template <class T>
   T operator()(T x, T y) const { return std::pow(x, y); }
 };
-struct scalar_fmod {
-  template <class T>
-  T operator()(T x, T y) const { return std::fmod(x, y); }
-};
-struct scalar_remainder {
-  template <class T>
-  T operator()(T x, T y) const { return std::remainder(x, y); }
-};
-
 // |x|^y for floats in double: the logarithm to 2^-38, the power to 2^-28. What is too great or too small becomes
 // infinity or 0 once it is a float.
 struct power_of_float {
@@ -52,6 +43,24 @@ struct power_of_float {
     return p * power_of_two<double>(n.integer);
   }
 };
+
+template <float_lane T, index N>
+TUTTI_INLINE pack<T, N> any_power(const pack<T, N>& x, const pack<T, N>& y) {
+  if constexpr (std::same_as<T, float>) {
+    using V = pack<T, N>;
+    const V infinity = V(std::numeric_limits<float>::infinity()), one = V(1.f), zero = V(0.f), half = V(0.5f);
+    const V magnitude = by_way_of_double(power_of_float{}, x, y);
+    const auto whole = rint(y) == y;
+    const auto odd = whole & (rint(y * half) != y * half);
+    const V with_sign = select(odd, copysign(magnitude, x), magnitude);
+    const auto undefined = (x < zero) & (x > -infinity) & !whole & (abs(y) < infinity);
+    const V defined = select(undefined, V(std::numeric_limits<float>::quiet_NaN()), with_sign);
+    const auto is_one = (x == one) | (y == zero) | ((x == -one) & (abs(y) == infinity));
+    return select(is_one, one, defined);
+  } else {
+    return by_lane(scalar_pow{}, x, y);
+  }
+}
 
 // The cube root of the mantissa from a Chebyshev fit, one step of Halley's method and one of Newton's, whose residual a
 // fused product keeps.
@@ -91,23 +100,16 @@ struct cbrt_of_double {
 
 } // namespace detail
 
-/// x^y as C has it: 1 for y = 0 and for x = 1 whatever the other is, NaN for negative x and y that is not whole.
+/// x^y as C has it: 1 for y = 0 and for x = 1 whatever the other is, NaN for negative x and y that is not whole. The
+/// squares, cubes and fourth powers that most are made of are products.
 template <float_lane T, index N>
 TUTTI_INLINE pack<T, N> pow(const pack<T, N>& x, const pack<T, N>& y) {
-  if constexpr (std::same_as<T, float>) {
-    using V = pack<T, N>;
-    const V infinity = V(std::numeric_limits<float>::infinity()), one = V(1.f), zero = V(0.f), half = V(0.5f);
-    const V magnitude = detail::by_way_of_double(detail::power_of_float{}, x, y);
-    const auto whole = rint(y) == y;
-    const auto odd = whole & (rint(y * half) != y * half);
-    const V with_sign = select(odd, copysign(magnitude, x), magnitude);
-    const auto undefined = (x < zero) & (x > -infinity) & !whole & (abs(y) < infinity);
-    const V defined = select(undefined, V(std::numeric_limits<float>::quiet_NaN()), with_sign);
-    const auto is_one = (x == one) | (y == zero) | ((x == -one) & (abs(y) == infinity));
-    return select(is_one, one, defined);
-  } else {
-    return detail::by_lane(detail::scalar_pow{}, x, y);
-  }
+  using V = pack<T, N>;
+  const V square = x * x, two = V(T(2)), three = V(T(3));
+  const V product = select(y == two, square, square * select(y == three, x, square));
+  const auto of_products = (y == two) | (y == three) | (y == V(T(4)));
+  if (all(of_products)) return product;
+  return select(of_products, product, detail::any_power(x, y));
 }
 
 template <float_lane T, index N>
@@ -119,18 +121,6 @@ TUTTI_INLINE pack<T, N> cbrt(const pack<T, N>& x) {
 /// 1 / sqrt(x).
 template <float_lane T, index N>
 TUTTI_INLINE pack<T, N> rsqrt(const pack<T, N>& x) { return detail::constant<pack<T, N>>(1) / sqrt(x); }
-
-/// The exact remainder of the sign of x (C's fmod; mod has the sign of y).
-template <float_lane T, index N>
-TUTTI_INLINE pack<T, N> fmod(const pack<T, N>& x, const pack<T, N>& y) {
-  return detail::by_lane(detail::scalar_fmod{}, x, y);
-}
-
-/// The exact remainder to the nearest whole quotient (C's remainder).
-template <float_lane T, index N>
-TUTTI_INLINE pack<T, N> remainder(const pack<T, N>& x, const pack<T, N>& y) {
-  return detail::by_lane(detail::scalar_remainder{}, x, y);
-}
 
 } // namespace simd
 

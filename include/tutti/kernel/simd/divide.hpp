@@ -2,11 +2,12 @@
 #pragma once
 
 // Division with a whole quotient and its remainder, as NumPy has them: rounded down, the remainder of the divisor's
-// sign. An integer divided by 0 is 0, and so is its remainder.
+// sign. An integer divided by 0 is 0, and so is its remainder. And C's fmod, from which floats have theirs.
 
 #include <tutti/core/scalar_math.hpp>
 #include <tutti/kernel/simd/functions.hpp>
 #include <tutti/kernel/simd/lanes.hpp>
+#include <tutti/kernel/simd/reduce.hpp>
 
 TUTTI_NAMESPACE_BEGIN
 
@@ -33,19 +34,67 @@ TUTTI_INLINE pack<T, N> divide_small(const pack<T, N>& a, const pack<T, N>& b) {
   }
 }
 
+struct scalar_fmod {
+  template <class T>
+  T operator()(T x, T y) const { return std::fmod(x, y); }
+};
+
+// fmod from q, the whole part of the rounded x / y, which is that of the quotient or, where that was rounded up to a whole
+// number, one more; `rest_of` is x - q * y, which has no more bits than x and y and so is exact. Quotients too great to
+// be told from their neighbours go one by one, with what is not finite.
+template <float_lane T, index N, class Rest>
+TUTTI_INLINE pack<T, N> fmod_from(const pack<T, N>& x, const pack<T, N>& y, const pack<T, N>& q, const Rest& rest_of) {
+  using V = pack<T, N>;
+  const V rest = flipsign(rest_of(q), x), positive = select(rest < V(T(0)), rest + abs(y), rest);
+  const V result = copysign(positive, x);
+  const auto usual =
+      (abs(q) < V(T(1) / std::numeric_limits<T>::epsilon())) & (abs(y) < V(std::numeric_limits<T>::infinity()));
+  return all(usual) ? result : select(usual, result, by_lane(scalar_fmod{}, x, y));
+}
+
+template <float_lane T, index N>
+TUTTI_INLINE auto signs_differ(const pack<T, N>& a, const pack<T, N>& b) { return signbit(flipsign(a, b)); }
+
 } // namespace detail
 
-/// numpy.floor_divide.
+/// The exact remainder of the sign of x (C's fmod; mod has the sign of y).
+template <float_lane T, index N>
+TUTTI_INLINE pack<T, N> fmod(const pack<T, N>& x, const pack<T, N>& y) {
+  if constexpr (has_fma) {
+    return detail::fmod_from(x, y, trunc(x / y), [&](const auto& q) { return fma(-q, y, x); });
+  } else if constexpr (sizeof(T) < sizeof(double)) { // whose products are exact
+    const auto a = convert<double>(x), b = convert<double>(y), whole = trunc(a / b);
+    return detail::fmod_from(x, y, convert<T>(whole), [&](const auto&) { return convert<T>(a - whole * b); });
+  } else {
+    return detail::by_lane(detail::scalar_fmod{}, x, y);
+  }
+}
+
+/// numpy.floor_divide. Of floats npy_divmod of NumPy's npy_math, as scalar_math's.
 template <lane T, index N>
 TUTTI_INLINE pack<T, N> floor_divide(const pack<T, N>& a, const pack<T, N>& b) {
-  if constexpr (std::integral<T> && sizeof(T) <= 4) return detail::divide_small(a, b);
-  else return detail::by_lane([](T x, T y) { return scalar_math::floor_divide(x, y); }, a, b);
+  if constexpr (float_lane<T>) {
+    const pack<T, N> zero(T(0)), one(T(1)), plain = a / b, rest = fmod(a, b);
+    pack<T, N> quotient = (a - rest) / b; // whole but for rounding
+    quotient = select((rest != zero) & detail::signs_differ(rest, b), quotient - one, quotient);
+    const auto down = floor(quotient);
+    const auto whole = select(quotient - down > pack<T, N>(T(0.5)), down + one, down);
+    const auto result = select(quotient == zero, copysign(zero, plain), whole);
+    return select(b == zero, plain, select(rest != rest, rest, result));
+  } else if constexpr (sizeof(T) <= 4) {
+    return detail::divide_small(a, b);
+  } else {
+    return detail::by_lane([](T x, T y) { return scalar_math::floor_divide(x, y); }, a, b);
+  }
 }
 
 /// numpy.mod: the remainder of floor_divide.
 template <lane T, index N>
 TUTTI_INLINE pack<T, N> mod(const pack<T, N>& a, const pack<T, N>& b) {
-  if constexpr (std::integral<T> && sizeof(T) <= 4) {
+  if constexpr (float_lane<T>) {
+    const auto rest = fmod(a, b), zero = broadcast<T, N>(0);
+    return select(rest == zero, copysign(zero, b), select(detail::signs_differ(rest, b), rest + b, rest));
+  } else if constexpr (sizeof(T) <= 4) {
     const auto zero = broadcast<T, N>(0);
     return select(b == zero, zero, a - floor_divide(a, b) * b);
   } else {
