@@ -157,6 +157,35 @@ TEST_CASE("batches of vectors, and one matrix under many") {
   }
 }
 
+TEST_CASE("batches of tiny products") {
+  for (int round = 0; round < 60; ++round) {
+    const int count = draw(1, 9), m = draw(1, 9), k = draw(0, 9), n = draw(1, 9);
+    const auto a = random_tensor<float>(index_list<3>{count, m, k}),
+               turned_a = random_tensor<float>(index_list<3>{count, k, m});
+    const auto b = random_tensor<float>(index_list<3>{count, k, n}),
+               turned_b = random_tensor<float>(index_list<3>{count, n, k});
+    const auto c = random_tensor<float>(index_list<3>{count, m, n});
+    const tensor<float, 3> plain_ab = matmul(a, b),
+                           of_turned = matmul(swapaxes(turned_a, 1, 2), swapaxes(turned_b, 1, 2)),
+                           back = matmul(a(range(tutti::none, tutti::none, -1)), b),
+                           stretched = matmul(a, b(0, whole, whole)), around = matmul(a, b) * 2 + c;
+    tensor<float, 3> columns(index_list<3>{count, n, m});
+    swapaxes(columns, 1, 2) = matmul(a, b);
+    const tensor<float, 4> twice = matmul(stack(0, a, a), b);
+    for (int i = 0; i < count; ++i) {
+      CHECK(same(tensor<float, 2>(plain_ab(i, whole, whole)), plain(a(i, whole, whole), b(i, whole, whole))));
+      CHECK(same(tensor<float, 2>(of_turned(i, whole, whole)),
+                 plain(transpose(turned_a(i, whole, whole)), transpose(turned_b(i, whole, whole)))));
+      CHECK(same(tensor<float, 2>(back(i, whole, whole)), plain(a(count - 1 - i, whole, whole), b(i, whole, whole))));
+      CHECK(same(tensor<float, 2>(stretched(i, whole, whole)), plain(a(i, whole, whole), b(0, whole, whole))));
+      CHECK(same(tensor<float, 2>(around(i, whole, whole)),
+                 tensor<float, 2>(plain(a(i, whole, whole), b(i, whole, whole)) * 2 + c(i, whole, whole))));
+      CHECK(same(tensor<float, 2>(transpose(columns(i, whole, whole))), plain(a(i, whole, whole), b(i, whole, whole))));
+      CHECK(same(tensor<float, 2>(twice(1, i, whole, whole)), plain(a(i, whole, whole), b(i, whole, whole))));
+    }
+  }
+}
+
 TEST_CASE("dot sums over pairs of axes") {
   const auto a = random_tensor<float>(index_list<3>{2, 3, 4});
   const auto b = random_tensor<float>(index_list<3>{5, 4, 6});

@@ -18,18 +18,18 @@ constexpr tutti::all_t whole{};
 
 TEST_CASE("batches with work around them") {
   const auto a = random_tensor<float>(index_list<4>{3, 4, 10, 12});
-  const auto b = random_tensor<float>(index_list<3>{4, 12, 9}), other = random_tensor<float>(index_list<3>{3, 1, 9});
-  const auto weights = matrix(12, 9);
+  const auto b = random_tensor<float>(index_list<3>{4, 12, 19}), other = random_tensor<float>(index_list<3>{3, 1, 19});
+  const auto weights = matrix(12, 19);
   const tensor p = matmul(a, b), q = matmul(a, weights);
-  tensor<float, 4> y({3, 4, 10, 9});
+  tensor<float, 4> y({3, 4, 10, 19});
   y = maximum(matmul(a, b) + expand_dims(other, 1), 0);
   CHECK(array_equal(y, maximum(p + expand_dims(other, 1), 0)));
   y = matmul(a * 2, b + 1) - q;
   CHECK(array_equal(y, tensor(matmul(tensor(a * 2), tensor(b + 1))) - q));
   // One product of 120 rows: the bias is the same for all of them.
-  const auto plan = explain(y, matmul(a, weights) + vector(9));
+  const auto plan = explain(y, matmul(a, weights) + vector(19));
   CHECK(is_one_stage(plan));
-  CHECK(plan.stages[0].loops.find("[120 x 9 x 12]") == 0);
+  CHECK(plan.stages[0].loops.find("[120 x 19 x 12]") == 0);
   y = matmul(a, weights) * other(whole, newaxis, whole, whole);
   CHECK(array_equal(y, q * expand_dims(other, 1)));
 }

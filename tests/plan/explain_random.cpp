@@ -100,7 +100,8 @@ TEST_CASE("plans of random shapes hold") {
     check(columns, [&] { return max(w(), 0); }, all_of_x, 1);
     check(y, [&] { return x / sum(w(), 1, keepdims); }, all_of_x, 1);
     check(y, [&] { return exp(w() - 1.f) / sum(exp(w() - 1.f), 1, keepdims); }, all_of_x, 1);
-    check(y, [&] { return matmul(a, b) + w(); }, all_of_x, 1);
+    const bool narrow = m > 32 && 1 < n && n < 16; // the work around the product comes after it
+    check(y, [&] { return matmul(a, b) + w(); }, all_of_x, narrow ? 2 : 1);
   }
   set_num_threads(0);
 }

@@ -7,6 +7,7 @@
 #include <tutti/kernel/gemm/bytes.hpp>
 #include <tutti/kernel/gemm/product.hpp>
 #include <tutti/kernel/gemm/small.hpp>
+#include <tutti/kernel/gemm/tiny.hpp>
 #include <tutti/kernel/gemm/vector.hpp>
 #include <tutti/kernel/parallel.hpp>
 

@@ -67,6 +67,7 @@ class product_writer {
 public:
   product_writer(T* to, const walk& w, const product_loops& p) : to_(to), walk_(&w), loops_(&p) {}
   void move_to(const axis_values& outer) { at_ = loops_->offset(*walk_, outer); }
+  index step(index axis) const { return walk_->stride[static_cast<std::size_t>(axis)]; }
   auto store() const {
     return kernel::strided_store<Number, T>{{to_ + at_, walk_->stride[static_cast<std::size_t>(loops_->row_axis())],
                                              walk_->stride[static_cast<std::size_t>(loops_->column_axis())]}};

@@ -113,6 +113,8 @@ public:
     reader(const memory_operand& from, const product_loops& loops, std::span<const walk> walks, index axis)
         : loops_(&loops), walk_(&walks[from.id_]), data_(from.settled_.data), axis_(axis) {}
     void move_to(const axis_values& outer) { at_ = loops_->offset(*walk_, outer); }
+    /// From a matrix of the batch to the next one along an axis.
+    index step(index axis) const { return walk_->stride[static_cast<std::size_t>(axis)]; }
     auto source() const {
       return kernel::strided_source<Number, value_type>{data_ + at_, walk_->stride[static_cast<std::size_t>(axis_)],
                                                         walk_->stride[static_cast<std::size_t>(loops_->step_axis())]};

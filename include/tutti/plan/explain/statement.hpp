@@ -111,6 +111,10 @@ void describe_product(const product_statement<T, E, M>& s, const M&, plan_stage&
   stage.scratch_bytes = s.scratch_bytes();
   stage.layouts = s.vector_copies();
   stage.layout_bytes = stage.layouts * p.k() * static_cast<index>(sizeof(number));
+  if (s.tiny()) {
+    stage.blocking.push_back("none: products this small are computed one after the other, in registers");
+    return;
+  }
   if (vector) return;
   const auto blocks = kernel::choose_blocking<number>(p.n(), p.k());
   stage.blocking.push_back(formatted("%td steps of %td columns, tiles of %td x %td in registers", blocks.depth,
