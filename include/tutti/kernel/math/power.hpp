@@ -16,6 +16,7 @@ struct scalar_pow {
   template <class T>
   T operator()(T x, T y) const { return std::pow(x, y); }
 };
+
 // |x|^y for floats in double: the logarithm to 2^-38, the power to 2^-28. What is too great or too small becomes
 // infinity or 0 once it is a float.
 struct power_of_float {
