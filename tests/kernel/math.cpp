@@ -105,6 +105,23 @@ TEMPLATE_TEST_CASE("functions of two arguments", "[math]", float, double) {
   });
 }
 
+// Where y log|x| is great, an error of the logarithm is the greatest one of the power.
+TEST_CASE("powers near the greatest and the smallest doubles", "[math]") {
+  std::mt19937_64 generator(99);
+  std::uniform_real_distribution<double> unit(-1, 1);
+  std::vector<double> x, y;
+  for (const double width : {0.5, 1e-3, 1e-10})
+    for (int i = 0; i < 4096; ++i) {
+      x.push_back(1 + width * unit(generator));
+      y.push_back(740 * unit(generator) / std::log(x.back()));
+    }
+  const auto result = checked<double>("pow", [](const auto& a, const auto& b) { return pow(a, b); }, x, y);
+  double worst = 0;
+  for (std::size_t i = 0; i < x.size(); ++i)
+    worst = std::max(worst, accuracy::ulp_error(result[i], std::pow(static_cast<long double>(x[i]), y[i])));
+  CHECK(worst <= 1.5);
+}
+
 TEMPLATE_TEST_CASE("functions of complex numbers", "[math]", float, double) {
   using T = TestType;
   using Z = std::complex<T>;
