@@ -30,37 +30,38 @@ template <std::integral To, std::integral From>
   requires(sizeof(To) > 2 * sizeof(From))
 struct stepping_stone<To, From> : tutti::detail::integer_of<std::signed_integral<From>, 2 * sizeof(From)> {};
 template <std::integral To, std::integral From>
-  requires(TUTTI_REGISTER_BYTES < 64 && 2 * sizeof(To) < sizeof(From))
+  requires(2 * sizeof(To) < sizeof(From))
 struct stepping_stone<To, From> : tutti::detail::integer_of<std::signed_integral<From>, sizeof(From) / 2> {};
 
-// Integers of 1 and 2 bytes become int32 by one instruction where they fill a register then; g++ makes several of it.
+// Integers of 1 and 2 bytes become int32 by one instruction where they fill a register of 32 bytes or more then; g++ makes
+// several of it.
 #if TUTTI_REGISTER_BYTES >= 32 && !defined(__clang__)
 template <class From, index N>
-inline constexpr bool has_widening = std::integral<From> && sizeof(From) <= 2 && N * 4 == register_bytes;
+inline constexpr bool has_widening =
+    std::integral<From> && sizeof(From) <= 2 && N * 4 <= register_bytes && (N == 8 || N == 16);
 
 template <class From, index N>
 TUTTI_INLINE pack<std::int32_t, N> widened(const pack<From, N>& v) {
   constexpr bool is_signed = std::signed_integral<From>;
   using raw = raw_t<std::int32_t, N>;
 #if TUTTI_REGISTER_BYTES == 64
-  if constexpr (sizeof(From) == 1) {
+  if constexpr (N == 16 && sizeof(From) == 1) {
     const auto x = __builtin_bit_cast(__m128i, v.raw);
     return std::bit_cast<raw>(is_signed ? _mm512_maskz_cvtepi8_epi32(0xffff, x)
                                         : _mm512_maskz_cvtepu8_epi32(0xffff, x));
-  } else {
+  } else if constexpr (N == 16) {
     const auto x = __builtin_bit_cast(__m256i, v.raw);
     return std::bit_cast<raw>(is_signed ? _mm512_maskz_cvtepi16_epi32(0xffff, x)
                                         : _mm512_maskz_cvtepu16_epi32(0xffff, x));
-  }
-#else
-  if constexpr (sizeof(From) == 1) {
+  } else
+#endif
+      if constexpr (sizeof(From) == 1) {
     const auto x = _mm_cvtsi64_si128(std::bit_cast<long long>(v.raw));
     return std::bit_cast<raw>(is_signed ? _mm256_cvtepi8_epi32(x) : _mm256_cvtepu8_epi32(x));
   } else {
     const auto x = __builtin_bit_cast(__m128i, v.raw);
     return std::bit_cast<raw>(is_signed ? _mm256_cvtepi16_epi32(x) : _mm256_cvtepu16_epi32(x));
   }
-#endif
 }
 #else
 template <class From, index N>
@@ -72,7 +73,8 @@ template <class To, class From, index N>
 TUTTI_INLINE pack<To, N> convert_lanes(const pack<From, N>& v) {
   using step = typename stepping_stone<To, From>::type;
   if constexpr (std::same_as<To, From>) return v;
-  else if constexpr (has_widening<From, N> && std::same_as<To, std::int32_t>) return widened(v);
+  else if constexpr (has_widening<From, N> && std::integral<To> && sizeof(To) == 4)
+    return reinterpret<pack<To, N>>(widened(v));
   else if constexpr (!std::same_as<step, To>) return convert_lanes<To>(convert_lanes<step>(v));
   else if constexpr (std::integral<To> && std::integral<From> && sizeof(To) == sizeof(From))
     return reinterpret<pack<To, N>>(v);
