@@ -107,6 +107,8 @@ TEST_CASE("iterating visits the elements in row-major order") {
   CHECK(std::vector<int>(t.begin(), t.end()) == std::vector<int>{0, 3, 1, 4, 2, 5});
   CHECK(t.end() - t.begin() == 6);
   CHECK(t.begin()[4] == 2);
+  std::ranges::sort(view(memory, {2, 3})(1, all), std::greater());
+  CHECK(std::vector(memory, memory + 6) == std::vector{0, 1, 2, 5, 4, 3});
   for (int& x : v(all, 1)) x = -1;
   CHECK(memory[4] == -1);
 }

@@ -175,3 +175,7 @@ auto as_view(const std::vector<T>& elements TUTTI_LIFETIMEBOUND) {
 }
 
 TUTTI_NAMESPACE_END
+
+/// Iterators over borrowed elements outlive the view, so that std::ranges::sort(x(all, 0)) and the like take slices.
+template <class T, tutti::index Rank>
+inline constexpr bool std::ranges::enable_borrowed_range<tutti::view<T, Rank, tutti::borrowed>> = true;
