@@ -2,6 +2,7 @@
 // Tests include/tutti/expr/apply.hpp.
 
 #include <functional>
+#include <vector>
 
 #include <support/catch.hpp>
 #include <support/values.hpp>
@@ -96,6 +97,24 @@ TEST_CASE("apply with a function that remembers something") {
   CHECK(differences(tutti::apply([scale](float v) { return scale * v; }, x), {3, 6}) == "");
   const std::function<float(float)> f = leak;
   CHECK(differences(tutti::apply(f, x), {1, 2}) == "");
+}
+
+TEST_CASE("folding a function that remembers something") {
+  const tensor<float, 2> x({5, 3}, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15});
+  const float scale = 3;
+  const auto scaled = tutti::apply([scale](float v) { return scale * v; }, x);
+  CHECK(differences(tensor<float, 1>(sum(scaled, 1)), {18, 45, 72, 99, 126}) == "");
+  CHECK(differences(tensor<float, 1>(sum(scaled, 0)), {105, 120, 135}) == "");
+
+  // Two folds of one value, whose function owns memory that has to be given back.
+  const std::function<float(float)> f = [v = std::vector<float>{3}](float y) { return v[0] * y; };
+  const auto [sums, greatest] = eval(sum(tutti::apply(f, x), 1), max(tutti::apply(f, x), 1));
+  CHECK(differences(sums, {18, 45, 72, 99, 126}) == "");
+  CHECK(differences(greatest, {9, 18, 27, 36, 45}) == "");
+  const auto owned = tutti::apply(f, x);
+  const auto [of_sums, of_greatest] = eval(sum(exp(owned * 0) * owned, 1), max(exp(owned * 0) + owned, 1));
+  CHECK(differences(of_sums, {18, 45, 72, 99, 126}) == "");
+  CHECK(differences(of_greatest, {10, 19, 28, 37, 46}) == "");
 }
 
 TEST_CASE("apply of complex numbers, where std has a function of that name too") {

@@ -5,6 +5,8 @@
 // loading splats the result (or, in a column block, reads a row of results). Any other is a stage of its own, evaluated
 // once into memory of its own shape, and read like a leaf.
 
+#include <memory>
+
 #include <tutti/kernel/reduce.hpp>
 #include <tutti/plan/fuse.hpp>
 #include <tutti/plan/traits.hpp>
@@ -160,7 +162,8 @@ private:
           continue;
         }
       r.number = ++r.result;
-      x = converted<In>(operand_.enter_row(r));
+      std::destroy_at(&x); // a function that it calls may not be assignable
+      std::construct_at(&x, converted<In>(operand_.enter_row(r)));
     }
     for (index k = results / at_once * at_once; k < results; ++k)
       to[k] = kernel::fold_lanes(op_, packs[static_cast<std::size_t>(k % at_once)]);

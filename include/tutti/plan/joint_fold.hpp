@@ -32,17 +32,25 @@ public:
     if (from_) place = state.memory.template take<loader>(1);
     entered_ = static_cast<loader*>(place);
   }
+  ~shared_cursor() {
+    if (holds_) std::destroy_at(entered_);
+  }
   void enter(const block& b) {
     if (from_) from_->enter(b);
   }
   TUTTI_INLINE loader enter_row(const row& r) {
-    if (from_) *entered_ = from_->enter_row(r);
+    // Scratch holds no loader before the first row, and a function that a loader calls may not be assignable.
+    if (from_) {
+      if (std::exchange(holds_, true)) std::destroy_at(entered_);
+      std::construct_at(entered_, from_->enter_row(r));
+    }
     return *entered_;
   }
 
 private:
   std::optional<Cursor> from_;
   loader* entered_;
+  bool holds_ = false;
 };
 
 namespace detail {
