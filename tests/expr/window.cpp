@@ -26,6 +26,8 @@ TEST_CASE("windows that slide") {
   CHECK(array_equal(tensor(sliding_window_view(arange(5), 2, 0)), sliding_window_view(tensor(arange(5)), 2, 0)));
   CHECK(MESSAGE(shape_error, sliding_window_view(x, 4, 0)) ==
         "cannot slide a window of 4 along axis 0 of shape (3, 4)");
+  CHECK(MESSAGE(shape_error, sliding_window_view(x, std::numeric_limits<tutti::index>::min(), 0)) ==
+        "cannot slide a window of -9223372036854775808 along axis 0 of shape (3, 4)");
   CHECK(MESSAGE(axis_error, sliding_window_view(x, 2, 2)) != "");
 }
 

@@ -140,6 +140,11 @@ TEST_CASE("what does not fit") {
         "cannot conv_transpose2d shapes (1, 3, 8, 8) and (4, 2, 3, 3): axis 1 is 3 and axis 0 is 4");
   CHECK(MESSAGE(value_error, nn::conv2d(x, zeros({4, 3, 3, 3}), {.stride = 0})) == "conv2d: strides are positive");
   CHECK(MESSAGE(value_error, nn::conv2d(x, zeros({4, 3, 3, 3}), {.padding = -1})) == "conv2d: padding is not negative");
+  // Times 4, and plus 8, these would wrap around to a window, and an image, that fit.
+  CHECK(MESSAGE(value_error, nn::conv2d(x, zeros({4, 3, 5, 5}), {.dilation = tutti::index{1} << 62})) ==
+        "conv2d: the numbers that move a window have 32 bits");
+  CHECK(MESSAGE(value_error,
+                nn::conv2d(x, zeros({4, 3, 3, 3}), {.padding = std::numeric_limits<tutti::index>::max()})) != "");
   CHECK(MESSAGE(value_error, nn::conv2d(x, zeros({4, 3, 3, 3}), {.groups = 0})) ==
         "conv2d: the number of groups is positive");
 }

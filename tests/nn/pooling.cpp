@@ -105,6 +105,8 @@ TEST_CASE("pooling that does not fit") {
         "cannot avg_pool2d shape (4, 4): it has rank 2, not 4");
   CHECK(MESSAGE(tutti::value_error, nn::max_pool2d(x, 2, {.padding = 2})) ==
         "max_pool2d: padding is not negative and at most half the window");
+  CHECK(MESSAGE(tutti::value_error, nn::max_pool2d(x, 5, {.dilation = tutti::index{1} << 62})) ==
+        "max_pool2d: the numbers that move a window have 32 bits");
 }
 
 } // namespace random_test

@@ -68,6 +68,11 @@ std::string cannot_convolve(std::string_view name, const index_list<X>& x, const
 inline void require_window(bool holds, std::string_view name, const char* sentence) {
   if (!holds) throw value_error(std::string(name) + ": " + sentence);
 }
+// Sums and products of what moves a window with an image's extents are counted without a second thought.
+inline void require_countable(std::string_view name, auto... motions) {
+  constexpr index beyond = index{1} << 31;
+  require_window(((motions < beyond) && ...), name, "the numbers that move a window have 32 bits");
+}
 
 } // namespace detail
 
@@ -155,6 +160,7 @@ window_geometry convolution_geometry(std::string_view name, const index_list<Ran
     require_window(how.stride[a] > 0, name, "strides are positive");
     require_window(how.dilation[a] > 0, name, "dilations are positive");
     require_window(how.padding[a] >= 0, name, "padding is not negative");
+    require_countable(name, how.stride[a], how.dilation[a], how.padding[a]);
     require_window(how.output_padding[a] >= 0 && how.output_padding[a] < std::max(how.stride[a], how.dilation[a]), name,
                    "the output's padding is not negative and less than the stride or the dilation");
     const index axis = spatial_axis(g.layout, a);

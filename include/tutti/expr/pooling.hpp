@@ -65,13 +65,14 @@ window_geometry pooling_geometry(std::string_view name, const index_list<Rank>& 
   g.inputs = g.outputs = x[channel_axis(layout, Axes + 2)];
   for (index a = 0; a < Axes; ++a) {
     const auto at = static_cast<std::size_t>(a + window_geometry::most - Axes);
-    const index axis = spatial_axis(layout, a), reach = dilation[a] * (window[a] - 1);
+    const index axis = spatial_axis(layout, a);
     require_window(window[a] > 0, name, "windows are positive");
     require_window(stride[a] > 0, name, "strides are positive");
     require_window(dilation[a] > 0, name, "dilations are positive");
     require_window(padding[a] >= 0 && padding[a] <= window[a] / 2, name,
                    "padding is not negative and at most half the window");
-    const index padded = x[axis] + 2 * padding[a];
+    require_countable(name, window[a], stride[a], dilation[a]);
+    const index padded = x[axis] + 2 * padding[a], reach = dilation[a] * (window[a] - 1);
     if (padded <= reach)
       throw shape_error("cannot " + std::string(name) + " shape " + to_string(x) + ": axis " + std::to_string(axis) +
                         " is " + std::to_string(padded) + " with its padding and the window " +

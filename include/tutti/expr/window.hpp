@@ -28,10 +28,10 @@ constexpr auto sliding_window_view(X&& x, const index_list<Count>& window, const
   auto source = index_list<Count>::filled(along.size(), 0);
   for (index i = 0; i < along.size(); ++i) {
     source[i] = normalize_axis(along[i], rank, "sliding_window_view");
-    extent[source[i]] -= window[i] - 1;
-    if (window[i] < 1 || extent[source[i]] < 1)
+    if (window[i] < 1 || window[i] > extent[source[i]])
       throw shape_error("cannot slide a window of " + std::to_string(window[i]) + " along axis " +
                         std::to_string(source[i]) + " of shape " + to_string(shape));
+    extent[source[i]] -= window[i] - 1;
   }
   return detail::rearranged<To>(e, rank + along.size(), [&](index i, const auto&) {
     return i < rank ? view_axis{i, 1, extent[i]} : view_axis{source[i - rank], 1, window[i - rank]};
