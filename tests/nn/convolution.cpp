@@ -124,6 +124,11 @@ TEST_CASE("integers wrap around") {
   CHECK(nn::conv1d(x, w)(0, 0, 0).item() == 0);
 }
 
+TEST_CASE("a stride beyond the image takes no memory") {
+  const tensor<float, 4> x({1, 3, 8, 8}, 1.f), w({4, 3, 3, 3}, 1.f);
+  CHECK(array_equal(tensor(nn::conv2d(x, w, {.stride = 1 << 28})), tutti::full({1, 4, 1, 1}, 27.f)));
+}
+
 TEST_CASE("what does not fit") {
   const tensor<float, 4> x({1, 3, 8, 8}), w({4, 2, 3, 3});
   CHECK(MESSAGE(shape_error, nn::conv2d(x, w)) ==

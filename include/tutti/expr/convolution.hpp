@@ -177,13 +177,13 @@ window_geometry convolution_geometry(std::string_view name, const index_list<Ran
         throw shape_error(cannot() + ": axis " + std::to_string(axis) + " of the result would be " +
                           std::to_string(g.output[at]));
     } else {
-      g.stride[at] = how.stride[a];
       g.before[at] = how.padding[a];
       const index padded = g.input[at] + 2 * how.padding[a];
       if (padded <= reach)
         throw shape_error(cannot() + ": axis " + std::to_string(axis) + " is " + std::to_string(padded) +
                           " with its padding and the window " + std::to_string(reach + 1));
       g.output[at] = (padded - reach - 1) / how.stride[a] + 1;
+      g.stride[at] = std::min(how.stride[a], padded); // beyond the image there is no window to make room for
     }
   }
   return g;
