@@ -70,6 +70,36 @@ TEMPLATE_TEST_CASE("transposing a block", "", std::uint8_t, std::uint16_t, float
     }
 }
 
+// The memory is exactly that of the groups, so that the sanitizers see what is read or written beside it.
+TEMPLATE_TEST_CASE("taking short groups apart and putting them together", "", std::uint8_t, std::uint16_t, float,
+                   double, std::complex<float>, std::complex<double>) {
+  const auto numbers = [](index n) {
+    std::vector<TestType> v(static_cast<std::size_t>(n));
+    for (std::size_t i = 0; i < v.size(); ++i) v[i] = static_cast<TestType>(static_cast<float>(i * 7 % 251));
+    return v;
+  };
+  for (index size = 1; size <= 10; ++size)
+    for (const index n : {1, 2, 3, 4, 7, 8, 9, 15, 16, 17, 31, 32, 33, 50, 65, 130}) {
+      bool right = true;
+      for (index rows = 1; rows <= size; ++rows) { // the first of each group
+        const auto from = numbers((n - 1) * size + rows);
+        std::vector<TestType> to(static_cast<std::size_t>(rows * n));
+        transpose_block(from.data(), size, rows, n, to.data(), n);
+        for (index r = 0; r < rows; ++r)
+          for (index j = 0; j < n; ++j)
+            right = right && to[static_cast<std::size_t>(r * n + j)] == from[static_cast<std::size_t>(r + j * size)];
+      }
+      const auto from = numbers(size * n);
+      std::vector<TestType> to(from.size());
+      transpose_block(from.data(), n, n, size, to.data(), size);
+      for (index r = 0; r < n; ++r)
+        for (index j = 0; j < size; ++j)
+          right = right && to[static_cast<std::size_t>(r * size + j)] == from[static_cast<std::size_t>(r + j * n)];
+      CAPTURE(size, n);
+      CHECK(right);
+    }
+}
+
 TEST_CASE("a row_loader repeats or walks") {
   alignas(64) float memory[64];
   std::iota(memory, memory + 64, 0.f);

@@ -139,10 +139,87 @@ void stream_row(const T* from, T* to, index n) {
   copy(left);
 }
 
+namespace detail {
+
+// What transpose_block does where groups of Size elements stand one after the other in `from`, of which it wants the first
+// `rows`, and there is a register of them. (The last registers are moved twice rather than element by element.)
+template <index Size, class T>
+void split_block(const T* from, index rows, index n, T* to, index pitch) {
+  constexpr index N = simd::shuffled_lanes<T>;
+  for (index at = 0, j = 0; j < n; j = at + N) {
+    at = std::min(j, n - N);
+    simd::registers<Size, T, N> v;
+#pragma GCC unroll 8
+    for (index i = 0; i < Size; ++i) v[static_cast<std::size_t>(i)] = simd::load<N>(from + at * Size + i * N);
+    v = simd::split_groups(v);
+#pragma GCC unroll 8
+    for (index i = 0; i < Size; ++i)
+      if (i < rows) simd::store(to + i * pitch + at, v[static_cast<std::size_t>(i)]);
+  }
+}
+
+// The same where groups of Size elements are to stand in `to`.
+template <index Size, class T>
+void join_block(const T* from, index stride, index rows, T* to) {
+  constexpr index N = simd::shuffled_lanes<T>;
+  for (index at = 0, r = 0; r < rows; r = at + N) {
+    at = std::min(r, rows - N);
+    simd::registers<Size, T, N> v;
+#pragma GCC unroll 8
+    for (index i = 0; i < Size; ++i) v[static_cast<std::size_t>(i)] = simd::load<N>(from + i * stride + at);
+    v = simd::join_groups(v);
+#pragma GCC unroll 8
+    for (index i = 0; i < Size; ++i) simd::store(to + at * Size + i * N, v[static_cast<std::size_t>(i)]);
+  }
+}
+
+// The most elements of a group that is moved in registers: the registers hold one such group for each of their lanes.
+inline constexpr index largest_group = 8;
+
+// Calls f with a constant of this value, if it is the size of groups that are moved in registers.
+template <class F>
+TUTTI_INLINE bool with_group_size(index size, const F& f) {
+  switch (size) {
+  case 2: f(std::integral_constant<index, 2>{}); return true;
+  case 3: f(std::integral_constant<index, 3>{}); return true;
+  case 4: f(std::integral_constant<index, 4>{}); return true;
+  case 5: f(std::integral_constant<index, 5>{}); return true;
+  case 6: f(std::integral_constant<index, 6>{}); return true;
+  case 7: f(std::integral_constant<index, 7>{}); return true;
+  case 8: f(std::integral_constant<index, 8>{}); return true;
+  default: return false;
+  }
+}
+
+// Does what transpose_block is asked to, if it is to take groups apart or to put them together. (One function for all
+// types of elements that have the same size.)
+template <class T>
+[[gnu::noinline]] bool transpose_groups(const T* from, index stride, index rows, index n, T* to, index pitch) {
+  constexpr index N = simd::shuffled_lanes<T>;
+  // What lies behind the last element that is wanted is not read.
+  const index whole = rows == stride ? n : n - 1;
+  if (rows > 1 && rows <= stride && whole >= N &&
+      with_group_size(stride, [&](auto size) { split_block<size>(from, rows, whole, to, pitch); })) {
+    if (whole < n)
+      for (index r = 0; r < rows; ++r) to[r * pitch + whole] = from[r + whole * stride];
+    return true;
+  }
+  return n == pitch && rows >= N && with_group_size(n, [&](auto size) { join_block<size>(from, stride, rows, to); });
+}
+
+} // namespace detail
+
 /// Transposes a block: to[r * pitch + j] = from[r + j * stride] for r < rows, j < n. Square tiles go through registers, and
-/// large parts of them where that pays.
+/// large parts of them where that pays; so do groups of a few elements, of which registers hold many.
 template <class T>
 void transpose_block(const T* from, index stride, index rows, index n, T* to, index pitch) {
+  if constexpr (simd::shuffled_lanes<T> > 0) {
+    using bits = simd::detail::moved_as<T>;
+    if (std::min(n, rows) <= detail::largest_group &&
+        detail::transpose_groups(reinterpret_cast<const bits*>(from), stride, rows, n, reinterpret_cast<bits*>(to),
+                                 pitch))
+      return;
+  }
   constexpr index side = simd::tile_side<T>;
   const auto in_squares = [](index extent) {
     const index rest = extent % side;

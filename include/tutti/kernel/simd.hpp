@@ -9,6 +9,7 @@
 #include <tutti/kernel/simd/divide.hpp>    // fmod, floor_divide, mod
 #include <tutti/kernel/simd/dot.hpp>       // dot_quads
 #include <tutti/kernel/simd/functions.hpp> // maximum, abs, sqrt, floor, isnan, ...
+#include <tutti/kernel/simd/groups.hpp>    // split_groups, join_groups
 #include <tutti/kernel/simd/memory.hpp>    // load, store, stream, load_strided
 #include <tutti/kernel/simd/operators.hpp> // + - * / & | ^ ~ << >> == < ..., select
 #include <tutti/kernel/simd/pack.hpp>      // pack, mask, lanes, broadcast, iota, join
