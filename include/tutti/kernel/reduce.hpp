@@ -231,16 +231,21 @@ struct four_rows {
 template <index N, class In, bool Fours, class Op, class Row>
 TUTTI_INLINE void reduce_columns(const Op& op, const Row& row, [[maybe_unused]] bool coexist, index rows, index n,
                                  In* scratch, index pitch) {
+  if (rows == 0) return static_cast<void>(std::fill_n(scratch, (n + N - 1) / N * N, Op::template identity<In>()));
+  alignas(simd::register_bytes) In nothing[N];
+  std::fill_n(nothing, N, Op::template identity<In>());
+  row_loader<In, N> before{}; // what rows are folded onto: nothing, or the scratch
   const auto onto = [&](const auto& entered) {
     const auto x = entered; // in registers: where a function has put it, it would be read anew at every step
+    const auto to = std::exchange(before, {scratch, -1});
     index j = 0;
-    for (; j + N <= n; j += N) simd::store(scratch + j, op.combine(simd::load<N>(scratch + j), as_stored(x.load(j))));
-    if (j < n) simd::store(scratch + j, op.combine(simd::load<N>(scratch + j), as_stored(x.load_partial(j, n - j))));
+    for (; j + N <= n; j += N) simd::store(scratch + j, op.combine(to.load(j), as_stored(x.load(j))));
+    if (j < n) simd::store(scratch + j, op.combine(to.load(j), as_stored(x.load_partial(j, n - j))));
   };
   index blocks = 0, r = 0;
   do {
     const index end = std::min(r + block_rows, rows);
-    std::fill_n(scratch, (n + N - 1) / N * N, Op::template identity<In>());
+    before = {nothing, 0};
     if constexpr (Fours)
       for (; coexist && r + 4 <= end; r += 4)
         onto(four_rows<Op, decltype(row(r))>{op, row(r), row(r + 1), row(r + 2), row(r + 3)});
