@@ -41,6 +41,15 @@ struct finished_product {
   index row = 0, column = 0;
 };
 
+/// Where a block of an operand stands transposed, for all leaves that are this operand.
+struct transposed_tile {
+  const void* data;
+  const walk* operand;
+  index bytes;
+  std::byte* memory;
+  std::array<index, 5> block; // the one that stands there: see leaf_cursor
+};
+
 /// What a thread has when it makes its cursors.
 struct thread_state {
   const cut& blocks;
@@ -49,6 +58,8 @@ struct thread_state {
   std::array<const void*, shared_values::capacity> folds; // where results of folds stand
   std::array<void*, shared_values::capacity> kept;        // where kept rows stand
   finished_product product;                               // where an epilogue finds the product
+  std::array<transposed_tile, 4> tiles;
+  std::size_t tile_count = 0;
 
   thread_state(const cut& c, std::span<const walk> w, kernel::scratch::frame& m) : blocks(c), walks(w), memory(m) {}
   [[gnu::noinline]] thread_state(const cut& c, std::span<const walk> w, kernel::scratch::frame& m,
@@ -56,6 +67,18 @@ struct thread_state {
       : thread_state(c, w, m) {
     for (std::size_t i = 0; i < keeps.size(); ++i)
       kept[i] = memory.take<std::byte>(c.batch * c.middle_count * c.pitch(lanes) * keeps.element_size(i));
+  }
+
+  /// The tile of this operand, which has `bytes` bytes; nullptr where there are too many operands.
+  [[gnu::noinline]] transposed_tile* tile_of(const void* data, const walk& operand, index bytes) {
+    const auto rank = static_cast<std::size_t>(blocks.loops.rank);
+    for (transposed_tile& t : std::span(tiles).first(tile_count))
+      if (t.data == data && t.bytes == bytes && t.operand->offset == operand.offset &&
+          std::equal(operand.stride.begin(), operand.stride.begin() + rank, t.operand->stride.begin()))
+        return &t;
+    if (tile_count == tiles.size()) return nullptr;
+    tiles[tile_count] = {data, &operand, bytes, memory.take<std::byte>(bytes), {-1}};
+    return &tiles[tile_count++];
   }
 };
 
@@ -134,13 +157,16 @@ bool advances(const Cursor& c) {
   else return false;
 }
 
+/// Elements of a tile that is transposed at once: what fits the second cache beside the other operands.
+inline constexpr index largest_tile = index{1} << 16;
+
 /// Reads a leaf: where it is contiguous along the inner loop, from its own memory; elsewhere through a packed buffer.
 template <class Source, index N>
 class leaf_cursor {
 public:
   using value_type = typename Source::value_type;
 
-  leaf_cursor(const Source& source, std::size_t id, const thread_state& state)
+  leaf_cursor(const Source& source, std::size_t id, thread_state& state)
       : source_(source), cut_(&state.blocks), walk_(&state.walks[id]), at_(state.blocks, state.walks[id]) {
     const index inner = at_.inner();
     if (inner == 0 && cut_->rows_advance() && at_.middle() != 0 && cut_->tile <= 2 * most_rows) {
@@ -161,7 +187,10 @@ public:
                          cut_->tile * cut_->panel <= largest_tile;
       how_ = tiles ? access::tiled : access::packed;
       pitch_ = cut_->stretch_pitch(N);
-      buffer_ = state.memory.template take<value_type>(tiles ? cut_->tile * pitch_ : pitch_);
+      const index elements = tiles ? cut_->tile * pitch_ : pitch_;
+      if constexpr (in_memory<Source>)
+        if (tiles) tile_ = state.tile_of(source_.data, *walk_, elements * static_cast<index>(sizeof(value_type)));
+      buffer_ = tile_ ? reinterpret_cast<value_type*>(tile_->memory) : state.memory.template take<value_type>(elements);
     }
   }
 
@@ -173,7 +202,12 @@ public:
     first_ = b.middle_begin;
     if (how_ == access::splats) splat(b);
     if constexpr (in_memory<Source>)
-      if (how_ == access::tiled) transpose(b, buffer_, pitch_);
+      if (how_ == access::tiled) {
+        const std::array<index, 5> block{at_.of_result(0), b.begin, b.count, b.middle_begin, b.middle_count};
+        if (tile_ && std::exchange(tile_->block, block) == block)
+          return; // by a leaf before this one, or in a block before
+        transpose(b, buffer_, pitch_);
+      }
   }
 
   /// If blocks are packed by transposing, leaves them to `turn`.
@@ -212,8 +246,6 @@ public:
 private:
   // splats: one element for each row of a block.
   enum class access { direct, contiguous, splat, splats, packed, tiled, turned, wrapped };
-  // Elements of a tile that is transposed at once: what fits the second cache beside the other operands.
-  static constexpr index largest_tile = index{1} << 16;
 
   [[gnu::noinline]] kernel::row_loader<value_type, N> enter_otherwise(const row& r) {
     if constexpr (in_memory<Source>)
@@ -269,6 +301,7 @@ private:
   index pitch_ = 0, first_ = 0;
   index wrapped_at_ = 0, wrapped_count_ = 0;
   value_type* buffer_ = nullptr;
+  transposed_tile* tile_ = nullptr;
   alignas(simd::register_bytes) value_type splat_[N] = {};
 };
 
