@@ -60,6 +60,8 @@ public:
   /// Whether a block is a panel of columns, and its rows are folded onto each other. What folds all axes has no loop left
   /// over beside it, and is spared the code.
   bool by_columns() const { return !FoldsAll && cut_->kind == block_kind::columns; }
+  /// Where the values of a panel of columns stand.
+  In* columns() const { return of_columns_; }
   /// How many values a block is folded to.
   index width(const block& b) const { return by_columns() ? cut_->width(b.count) : b.results; }
 
@@ -186,10 +188,12 @@ public:
   using part = In; // what a part of a block is folded to
 
   fold_cursor(const typename R::operation& op, index count, const Operand& operand, thread_state& state)
-      : op_(op),
-        count_(count),
-        folder_(op, operand, state),
-        results_(state.memory.template take<Out>(folder_.by_columns() ? state.blocks.pitch(N) : state.blocks.batch)) {}
+      : op_(op), count_(count), folder_(op, operand, state) {
+    if constexpr (std::same_as<In, Out>)
+      if (folder_.by_columns()) results_ = folder_.columns(); // finished where they stand
+    if (results_ == nullptr)
+      results_ = state.memory.template take<Out>(folder_.by_columns() ? state.blocks.pitch(N) : state.blocks.batch);
+  }
 
   /// Where the results of a block stand: those of a panel of columns, or of a batch.
   const Out* results() const { return results_; }
@@ -204,10 +208,13 @@ public:
 
 private:
   [[gnu::noinline]] void finish(const In* combined, index width) {
-    if (folder_.by_columns())
+    if (folder_.by_columns()) {
+      // (Of a sum that stands there already the compiler leaves nothing to do.)
+      if constexpr (std::same_as<In, Out>) combined = results_;
       for (index j = 0; j < width; j += N) simd::store(results_ + j, op_.finish(simd::load<N>(combined + j), count_));
-    else
+    } else {
       for (index k = 0; k < width; ++k) results_[k] = static_cast<Out>(op_.finish(combined[k], count_));
+    }
   }
 
   typename R::operation op_;
@@ -215,7 +222,7 @@ private:
   folder<typename combining_of<typename R::operation>::type, In, N,
          accumulators_for(tree_traits<typename R::operand_type>::cost), Operand, R::folds_all>
       folder_;
-  Out* results_;
+  Out* results_ = nullptr;
 };
 
 /// What a barrier reads like once its stage has run: a leaf over the stage's result. Equal barriers are one stage.
