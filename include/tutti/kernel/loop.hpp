@@ -26,42 +26,34 @@ TUTTI_INLINE auto load_two(const Loader& x, index j) {
   else return std::array{x.load(j), x.load(j + N)};
 }
 
-/// Writes what `x` loads for j < n to consecutive elements at `to`. Of values that may be the same for the whole row the loop
-/// need not ask at every step.
+/// Writes what `x` loads for j < n to consecutive elements at `to`: `rows` times, `step` apart, if its loader leads to the
+/// next row. If it `streams`, past the caches, for a destination that none of them can hold: `to` must be aligned to a register
+/// then. Of values that may be the same for the whole row the loop need not ask at every step. (The loop over rows stands
+/// here: each function around a formula's loops is the formula once more to the compiler.)
 template <index N, index Unroll, class T, class Loader>
-TUTTI_INLINE void map_row(T* to, const Loader& x, index n) {
+TUTTI_INLINE void map_rows(T* to, Loader x, index n, index rows = 1, index step = 0, bool streams = false) {
   if constexpr (may_be_steady<Loader>)
-    if (x.is_steady()) return map_row<N, Unroll>(to, x.steady(), n);
-  index j = 0;
-  if constexpr (checking<Loader>) {
-    for (; j + 2 * N <= n; j += 2 * N) {
-      const auto two = x.load_two(j);
-      simd::store(to + j, two[0]);
-      simd::store(to + j + N, two[1]);
-    }
-  } else if constexpr (Unroll > 1) {
-    for (; j + Unroll * N <= n; j += Unroll * N) {
-#pragma GCC unroll 4
-      for (index u = 0; u < Unroll; ++u) simd::store(to + j + u * N, x.load(j + u * N));
-    }
-  }
-  for (; j + N <= n; j += N) simd::store(to + j, x.load(j));
-  if (j < n) simd::store_partial(to + j, x.load_partial(j, n - j), n - j);
-}
-
-/// The same past the caches, for a destination that none of them can hold: `to` must be aligned to a register.
-template <index N, class T, class Loader>
-TUTTI_INLINE void map_row_streaming(T* to, const Loader& x, index n) {
-  index j = 0;
-  for (; j + N <= n; j += N) simd::stream(to + j, x.load(j));
-  if (j < n) simd::store_partial(to + j, x.load_partial(j, n - j), n - j);
-}
-
-/// Calls write(to, x) for `rows` rows, whose destinations are `step` apart and whose loader advances.
-template <class T, class Loader, class Write>
-TUTTI_INLINE void map_rows(index rows, T* to, index step, Loader x, const Write& write) {
+    if (x.is_steady()) return map_rows<N, Unroll>(to, x.steady(), n, rows, step, streams);
   for (;;) {
-    write(to, x);
+    index j = 0;
+    if constexpr (checking<Loader>) {
+      for (; !streams && j + 2 * N <= n; j += 2 * N) {
+        const auto two = x.load_two(j);
+        simd::store(to + j, two[0]);
+        simd::store(to + j + N, two[1]);
+      }
+    } else if constexpr (Unroll > 1) {
+      for (; !streams && j + Unroll * N <= n; j += Unroll * N) {
+#pragma GCC unroll 4
+        for (index u = 0; u < Unroll; ++u) simd::store(to + j + u * N, x.load(j + u * N));
+      }
+    }
+    for (; j + N <= n; j += N) {
+      const auto pack = x.load(j);
+      if (streams) simd::stream(to + j, pack);
+      else simd::store(to + j, pack);
+    }
+    if (j < n) simd::store_partial(to + j, x.load_partial(j, n - j), n - j);
     if (--rows == 0) return;
     to += step;
     if constexpr (advancing<Loader>) x.advance();

@@ -110,7 +110,7 @@ private:
     for (index m = 0; m < b.middle_count; ++m, next_row(r)) {
       const index first = position_of(r, b);
       if (cut_->kind == block_kind::columns) {
-        kernel::map_row<N, 1>(row_, converted<In>(operand_.enter_row(r)), b.count);
+        kernel::map_rows<N, 1>(row_, converted<In>(operand_.enter_row(r)), b.count);
         kernel::find_in_columns(op_, row_, b.count, first, step, r.number == 0, values_, results_);
         continue;
       }

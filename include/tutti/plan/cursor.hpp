@@ -166,7 +166,7 @@ class leaf_cursor {
 public:
   using value_type = typename Source::value_type;
 
-  leaf_cursor(const Source& source, std::size_t id, thread_state& state)
+  [[gnu::noinline]] leaf_cursor(const Source& source, std::size_t id, thread_state& state)
       : source_(source), cut_(&state.blocks), walk_(&state.walks[id]), at_(state.blocks, state.walks[id]) {
     const index inner = at_.inner();
     if (inner == 0 && cut_->rows_advance() && at_.middle() != 0 && cut_->tile <= 2 * most_rows) {

@@ -134,14 +134,13 @@ bool run_flat(const To& to, const E& e) {
   const auto loops = loops_if_flat(to, e);
   if (!loops) return false;
   if constexpr (may_be_flat<E>) {
-    kernel::map_rows(loops.rows(), to.data(), loops.row, detail::flat_loader<N>(e, loops),
-                     [&](auto* at, const auto& x) { kernel::map_row<N, Unroll>(at, x, loops.row); });
+    kernel::map_rows<N, Unroll>(to.data(), detail::flat_loader<N>(e, loops), loops.row, loops.rows(), loops.row);
   } else {
     using In = typename E::in;
     const In folded = kernel::reduce_row<N, In, accumulators_for(tree_traits<typename E::operand_type>::cost)>(
         e.op(), converted<In>(detail::flat_loader<N>(e.operand(), loops)), e.count());
     const auto result = static_cast<typename E::value_type>(e.op().finish(folded, e.count()));
-    kernel::map_row<N, 1>(to.data(), scalar_cursor<typename E::value_type, N>{result}, 1);
+    kernel::map_rows<N, 1>(to.data(), scalar_cursor<typename E::value_type, N>{result}, 1);
   }
   return true;
 }

@@ -21,8 +21,15 @@ TUTTI_INLINE auto apply_lanewise(const Op& op, index count, const Vs&... operand
   return simd::load<N>(lanes);
 }
 
+/// `Each` are the numbers of the operands: a part of the type, and not an argument, which every step would need a function
+/// of its own to take apart.
+template <class Map, index N, class Each, class... Loaders>
+struct map_loader_of;
 template <class Map, index N, class... Loaders>
-struct map_loader {
+using map_loader = map_loader_of<Map, N, std::index_sequence_for<Loaders...>, Loaders...>;
+
+template <class Map, index N, std::size_t... I, class... Loaders>
+struct map_loader_of<Map, N, std::index_sequence<I...>, Loaders...> {
   using operation = typename Map::operation;
   TUTTI_EMPTY_MEMBER operation op;
   bundle<Loaders...> operands;
@@ -30,59 +37,37 @@ struct map_loader {
   TUTTI_INLINE void advance()
     requires(kernel::advancing<Loaders> && ...)
   {
-    operands.apply([](auto&... l) { (l.advance(), ...); });
+    (get<I>(operands).advance(), ...);
   }
-  TUTTI_INLINE auto load(index j) const { return load_each(j, std::index_sequence_for<Loaders...>{}); }
-  TUTTI_INLINE auto load_partial(index j, index n) const {
-    return load_each_partial(j, n, std::index_sequence_for<Loaders...>{});
-  }
+  TUTTI_INLINE auto load(index j) const { return of(N, get<I>(operands).load(j)...); }
+  TUTTI_INLINE auto load_partial(index j, index n) const { return of(n, get<I>(operands).load_partial(j, n)...); }
 
   /// The map of these packs, which its operands gave; lanes from n on do not count.
   template <class... Vs>
   TUTTI_INLINE auto of(index n, const Vs&... values) const {
-    return compute_from(n, std::index_sequence_for<Vs...>{}, values...);
+    return compute(n, simd::convert<typename Map::template in<I>>(values)...);
   }
 
   TUTTI_INLINE bool is_steady() const
     requires(kernel::may_be_steady<Loaders> || ...)
   {
-    return operands.apply([](const auto&... l) { return (kernel::is_steady(l) && ...); });
+    return (kernel::is_steady(get<I>(operands)) && ...);
   }
   TUTTI_INLINE auto steady() const {
-    return operands.apply([this](const auto&... l) {
-      return map_loader<Map, N, decltype(kernel::steady(l))...>{op, {kernel::steady(l)...}};
-    });
+    return map_loader<Map, N, decltype(kernel::steady(get<I>(operands)))...>{op, {kernel::steady(get<I>(operands))...}};
   }
 
   TUTTI_INLINE auto load_two(index j) const
     requires(kernel::checking<Loaders> || ...)
   {
-    return load_each_two(j, std::index_sequence_for<Loaders...>{});
+    return [&](const auto&... two) {
+      return std::array{of(N, two[0]...), of(N, two[1]...)};
+    }(kernel::load_two<N>(get<I>(operands), j)...);
   }
 
 private:
-  static constexpr bool all_bool = []<std::size_t... I>(std::index_sequence<I...>) {
-    return (std::same_as<typename Map::template in<I>, bool> && ...);
-  }(std::index_sequence_for<Loaders...>{});
+  static constexpr bool all_bool = (std::same_as<typename Map::template in<I>, bool> && ...);
 
-  template <std::size_t... I>
-  TUTTI_INLINE auto load_each(index j, std::index_sequence<I...> each) const {
-    return compute_from(N, each, get<I>(operands).load(j)...);
-  }
-  template <std::size_t... I>
-  TUTTI_INLINE auto load_each_partial(index j, index n, std::index_sequence<I...> each) const {
-    return compute_from(n, each, get<I>(operands).load_partial(j, n)...);
-  }
-  template <std::size_t... I>
-  TUTTI_INLINE auto load_each_two(index j, std::index_sequence<I...> each) const {
-    return [&](const auto&... two) {
-      return std::array{compute_from(N, each, two[0]...), compute_from(N, each, two[1]...)};
-    }(kernel::load_two<N>(get<I>(operands), j)...);
-  }
-  template <std::size_t... I, class... Vs>
-  TUTTI_INLINE auto compute_from(index n, std::index_sequence<I...>, const Vs&... values) const {
-    return compute(n, simd::convert<typename Map::template in<I>>(values)...);
-  }
   template <class... Vs>
   TUTTI_INLINE auto compute([[maybe_unused]] index n, const Vs&... values) const {
     // Masks are as wide as the numbers they came from: those of one operation must meet.
@@ -95,25 +80,17 @@ private:
 };
 
 /// Made with braces, so that the cursors of a tree come to be where they stay.
-template <class Map, index N, class... Cursors>
-struct map_cursor {
+template <class Map, index N, class Each, class... Cursors>
+struct map_cursor;
+template <class Map, index N, std::size_t... I, class... Cursors>
+struct map_cursor<Map, N, std::index_sequence<I...>, Cursors...> {
   TUTTI_EMPTY_MEMBER typename Map::operation op;
   bundle<Cursors...> operands;
 
-  void enter(const block& b) {
-    operands.apply([&](auto&... c) { (c.enter(b), ...); });
-  }
-  bool rows_coexist() const {
-    return operands.apply([](const auto&... c) { return (c.rows_coexist() && ...); });
-  }
-  bool advances() const {
-    return operands.apply([](const auto&... c) { return (plan::advances(c) && ...); });
-  }
-  TUTTI_INLINE auto enter_row(const row& r) { return enter_each(r, std::index_sequence_for<Cursors...>{}); }
-
-private:
-  template <std::size_t... I>
-  TUTTI_INLINE auto enter_each(const row& r, std::index_sequence<I...>) {
+  void enter(const block& b) { (get<I>(operands).enter(b), ...); }
+  bool rows_coexist() const { return (get<I>(operands).rows_coexist() && ...); }
+  bool advances() const { return (plan::advances(get<I>(operands)) && ...); }
+  TUTTI_INLINE auto enter_row(const row& r) {
     using loader = map_loader<Map, N, decltype(get<I>(operands).enter_row(r))...>;
     return loader{op, {get<I>(operands).enter_row(r)...}};
   }
@@ -161,7 +138,8 @@ private:
           quotient_cursor<N, typename map_type::value_type, decltype(get<I>(operands_).template cursor<N>(state))...>;
       return cursor_type{state, get<I>(operands_).template cursor<N>(state)...};
     } else {
-      using cursor_type = map_cursor<map_type, N, decltype(get<I>(operands_).template cursor<N>(state))...>;
+      using cursor_type =
+          map_cursor<map_type, N, std::index_sequence<I...>, decltype(get<I>(operands_).template cursor<N>(state))...>;
       return cursor_type{op_, {get<I>(operands_).template cursor<N>(state)...}};
     }
   }
@@ -216,7 +194,7 @@ public:
   }
 
 private:
-  [[gnu::noinline]] void compute(const row& r, T* to) { kernel::map_row<N, 1>(to, from_->enter_row(r), r.count); }
+  [[gnu::noinline]] void compute(const row& r, T* to) { kernel::map_rows<N, 1>(to, from_->enter_row(r), r.count); }
 
   use how_;
   const cut* cut_;

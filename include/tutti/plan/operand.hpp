@@ -164,8 +164,8 @@ public:
           middle, r.by_rows_ ? depth : rows, begin, r.by_rows_ ? rows : depth,
           [&](const block& b) { at = to + (b.begin - begin); },
           [&](const plan::row& of, const auto& x) {
-            kernel::map_row<lanes, kernel::unroll_for(tree_traits<E>::cost)>(at + (of.middle - middle) * pitch, x,
-                                                                             of.count);
+            kernel::map_rows<lanes, kernel::unroll_for(tree_traits<E>::cost)>(at + (of.middle - middle) * pitch, x,
+                                                                              of.count);
           });
     }
 

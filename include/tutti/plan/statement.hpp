@@ -59,16 +59,10 @@ public:
   template <index Unroll, class Loader>
   TUTTI_INLINE void store_rows(const row& r, const Loader& x, index rows) {
     const index inner = at_.inner(), step = at_.middle(), at = at_.of(r) + (begin_ + r.first) * inner;
-    // Only what is bound by memory gains by streaming: the rest never asks for it, and is spared a second loop.
-    if constexpr (Unroll > 1)
-      if (streams_ && buffer_ == nullptr)
-        return kernel::map_rows(rows, data_ + at, step, x,
-                                [&](T* to, const Loader& y) { kernel::map_row_streaming<N>(to, y, r.count); });
     T* const first = buffer_ == nullptr ? data_ + at : buffer_ + r.number * pitch_;
-    if constexpr (kernel::advancing<Loader>)
-      kernel::map_rows(rows, first, step, x,
-                       [&](T* to, const Loader& y) { kernel::map_row<N, Unroll>(to, y, r.count); });
-    else kernel::map_row<N, Unroll>(first, x, r.count); // one row
+    // Only what is bound by memory gains by streaming: the rest never asks for it, and is spared the code.
+    const bool streams = Unroll > 1 && streams_ && buffer_ == nullptr;
+    kernel::map_rows<N, Unroll>(first, x, r.count, kernel::advancing<Loader> ? rows : 1, step, streams);
     if (buffer_ == nullptr || pitch_ > 0) return;
     if (streams_) kernel::stream_row(buffer_, data_ + at, r.count);
     else kernel::scatter_row(buffer_, data_ + at, inner, r.count);
@@ -253,7 +247,7 @@ private:
     TUTTI_INLINE void enter(const block& b) {
       cursors_.apply([&](auto&... from) { (from.enter(b), ...); });
     }
-    [[gnu::noinline]] void store(const block& b) { store_each(b, std::index_sequence_for<Roots...>{}); }
+    void store(const block& b) { store_each(b, std::index_sequence_for<Roots...>{}); }
     /// Of the one reduction of a statement that is cut into parts.
     auto& fold() { return get<0>(cursors_); }
 
@@ -269,12 +263,12 @@ private:
     }
 
     template <std::size_t... I>
-    TUTTI_INLINE void store_each(const block& b, std::index_sequence<I...>) {
+    void store_each(const block& b, std::index_sequence<I...>) {
       (store_one(b, statement_.seats_[I], get<I>(cursors_), get<I>(stores_)), ...);
     }
 
     template <class Cursor, class Store>
-    TUTTI_INLINE void store_one(const block& b, const seat& s, Cursor& from, Store& to) {
+    [[gnu::noinline]] void store_one(const block& b, const seat& s, Cursor& from, Store& to) {
       to.enter(b);
       if constexpr (is_fold) {
         to.store_folded(statement_.loops_.blocks, b, from.results());
