@@ -205,8 +205,13 @@ private:
     memory_ = allocate<T>(size_);
   }
 
+  // Nothing reads memory that is new: the statement runs into it.
   template <class E>
-  tensor(const E& e, from_expression) : tensor(shape_for(e), row_major, uninitialized{}) { assign(writable(), e); }
+  tensor(const E& e, from_expression) : tensor(shape_for(e), row_major, uninitialized{}) {
+    static_assert(convertible_element<value_t<E>, T>,
+                  "tutti: complex numbers cannot be assigned to real ones: take real(x), imag(x) or abs(x)");
+    if (size_ > 0) plan::try_assign(writable(), e);
+  }
 
   template <class E>
   static shape_type shape_for(const E& e) {
