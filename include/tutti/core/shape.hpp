@@ -164,14 +164,18 @@ constexpr index element_count(const index_list<Rank>& shape) {
   return count;
 }
 
+namespace detail {
+inline std::string list_text(std::span<const index> list) {
+  std::string text = "(";
+  for (const index number : list) text += (text.size() > 1 ? ", " : "") + std::to_string(number);
+  return text + (list.size() == 1 ? ",)" : ")");
+}
+} // namespace detail
+
 /// "(3, 4)", as Python prints a tuple: one extent is "(3,)", none is "()".
 /// Example: `to_string(ones<float>({3, 4}).shape())` is `(3, 4)`.
 template <index Rank>
-std::string to_string(const index_list<Rank>& list) {
-  std::string text = "(";
-  for (index i = 0; i < list.size(); ++i) text += (i > 0 ? ", " : "") + std::to_string(list[i]);
-  return text + (list.size() == 1 ? ",)" : ")");
-}
+std::string to_string(const index_list<Rank>& list) { return detail::list_text(list); }
 
 namespace detail {
 /// The shape; of negative extents a value_error.

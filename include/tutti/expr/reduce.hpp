@@ -65,6 +65,28 @@ private:
   unsigned bits_ = 0;
 };
 
+namespace detail {
+
+// Which of `rank` axes these are, as an operation was given them.
+constexpr axis_set named_axes(const char* verb, std::span<const index> given, index rank) {
+  if (given.empty()) throw axis_error(std::string(verb) + ": an empty list of axes");
+  axis_set axes;
+  for (const index name : given) {
+    const index axis = normalize_axis(name, rank, verb);
+    if (axes.has(axis)) throw axis_error(std::string(verb) + ": axis " + std::to_string(axis) + " is named twice");
+    axes.add(axis);
+  }
+  return axes;
+}
+
+[[noreturn, gnu::noinline, gnu::cold]] inline void throw_nothing_to_reduce(const char* verb,
+                                                                           std::span<const index> shape) {
+  throw value_error(std::string(verb) + ": nothing to reduce in shape " + list_text(shape) +
+                    ", and there is no result for nothing");
+}
+
+} // namespace detail
+
 /// What a reduction folds and how: alike for reductions that keep their axes and reductions that do not.
 template <class Op, expression E>
 struct folded {
@@ -95,13 +117,7 @@ public:
     if constexpr (Count == detail::all_axes) {
       for (index axis = 0; axis < from.size(); ++axis) axes_.add(axis);
     } else {
-      if (axes.empty()) throw axis_error(std::string(Op::name) + ": an empty list of axes");
-      for (const index given : axes) {
-        const index axis = normalize_axis(given, from.size(), name());
-        if (axes_.has(axis))
-          throw axis_error(std::string(Op::name) + ": axis " + std::to_string(axis) + " is named twice");
-        axes_.add(axis);
-      }
+      axes_ = detail::named_axes(name(), axes, from.size());
     }
     auto result = index_list<result_rank>::filled(Keep ? from.size() : from.size() - axes_.count(), 1);
     index to = 0;
@@ -115,9 +131,7 @@ public:
     }
     shape_ = kept_shape<shape_type>(result);
     if constexpr (!Op::has_identity)
-      if (count_ == 0 && element_count(result) > 0)
-        throw value_error(std::string(Op::name) + ": nothing to reduce in shape " + to_string(from) +
-                          ", and there is no result for nothing");
+      if (count_ == 0 && element_count(result) > 0) detail::throw_nothing_to_reduce(name(), from);
   }
 
   constexpr const Op& op() const { return folded_.op; }

@@ -211,6 +211,31 @@ template <index N, class In, class Op>
   if (j < n) simd::store(to + j, op.combine(simd::load<N>(to + j), simd::load_partial<N>(from + j, n - j)));
 }
 
+/// The tree of rows that reduce_columns folds, as pairwise is of values: level i stands in row i + 1 of the scratch, whose
+/// first row is a new value, or the fold of all. (Functions that all statements share.)
+template <index N, class In, class Op>
+[[gnu::noinline]] void push_row(const Op& op, In* scratch, index pitch, index n, index count) {
+  index level = 1;
+  for (; (count & 1) != 0; count >>= 1, ++level) fold_onto<N>(op, scratch, scratch + level * pitch, n);
+  std::copy(scratch, scratch + n, scratch + level * pitch);
+}
+template <index N, class In, class Op>
+[[gnu::noinline]] void fold_pushed_rows(const Op& op, In* scratch, index pitch, index n, index count) {
+  bool first = true;
+  for (index level = 1; count != 0; count >>= 1, ++level) {
+    if ((count & 1) == 0) continue;
+    In* const from = scratch + level * pitch;
+    if (std::exchange(first, false)) std::copy(from, from + n, scratch);
+    else fold_onto<N>(op, scratch, from, n);
+  }
+}
+/// Folds `groups` groups of `n` columns onto the first of them.
+template <class In, class Op>
+[[gnu::noinline]] void fold_groups(const Op& op, In* columns, index n, index groups) {
+  for (index g = 1; g < groups; ++g)
+    for (index j = 0; j < n; ++j) columns[j] = op.combine(columns[j], columns[g * n + j]);
+}
+
 /// Four rows, folded before they meet others.
 template <class Op, class Loader>
 struct four_rows {
@@ -251,19 +276,9 @@ TUTTI_INLINE void reduce_columns(const Op& op, const Row& row, [[maybe_unused]] 
         onto(four_rows<Op, decltype(row(r))>{op, row(r), row(r + 1), row(r + 2), row(r + 3)});
     for (; r < end; ++r) onto(row(r));
     if (rows <= block_rows) return;
-    // As in pairwise, with rows for values; level i stands in scratch row i + 1.
-    index level = 1;
-    for (index k = blocks; (k & 1) != 0; k >>= 1, ++level) fold_onto<N>(op, scratch, scratch + level * pitch, n);
-    std::copy(scratch, scratch + n, scratch + level * pitch);
-    ++blocks;
+    push_row<N>(op, scratch, pitch, n, blocks++);
   } while (r < rows);
-  bool first = true;
-  for (index level = 0; (blocks >> level) != 0; ++level) {
-    if (((blocks >> level) & 1) == 0) continue;
-    In* const from = scratch + (level + 1) * pitch;
-    if (std::exchange(first, false)) std::copy(from, from + n, scratch);
-    else fold_onto<N>(op, scratch, from, n);
-  }
+  fold_pushed_rows<N>(op, scratch, pitch, n, blocks);
 }
 
 } // namespace kernel

@@ -147,18 +147,7 @@ public:
   /// Whether this reduction, standing in frame `f`, folds exactly the domain's folded axes and may run inside the loops.
   template <class R>
   bool runs_inside(const R& r, const frame& f) const {
-    if (!fuses || (fold_depth > 0 && !nests)) return false;
-    const auto& from = r.operand().shape();
-    if (from.size() != domain.rank) return false;
-    index result_axis = 0;
-    for (index a = 0; a < domain.rank; ++a) {
-      const auto at = static_cast<std::size_t>(a);
-      if (from[a] != domain.extent[at] || r.axes().has(a) != domain.folded[at]) return false;
-      if (r.axes().has(a) && !R::keeps_dimensions) continue;
-      const index seat = f.rank - r.shape().size() + result_axis++;
-      if (!r.axes().has(a) && from[a] != 1 && f.axis[static_cast<std::size_t>(seat)] != a) return false;
-    }
-    return true;
+    return runs_inside(r.operand().shape(), r.axes(), R::keeps_dimensions, f, f.rank - r.shape().size());
   }
 
 private:
@@ -169,6 +158,20 @@ private:
     node_comparison equal;
     int depth;
   };
+  // `seat` is the axis of the frame where the result's first one stands.
+  [[gnu::noinline]] bool runs_inside(std::span<const index> from, axis_set axes, bool keeps, const frame& f,
+                                     index seat) const {
+    if (!fuses || (fold_depth > 0 && !nests) || static_cast<index>(from.size()) != domain.rank) return false;
+    for (std::size_t a = 0; a < from.size(); ++a) {
+      const auto axis = static_cast<index>(a);
+      const bool folds = axes.has(axis);
+      if (from[a] != domain.extent[a] || folds != domain.folded[a]) return false;
+      if (!folds && from[a] != 1 && f.axis[static_cast<std::size_t>(seat)] != axis) return false;
+      if (!folds || keeps) ++seat;
+    }
+    return true;
+  }
+
   std::array<offer, shared_values::capacity> offers_;
   std::size_t offered_ = 0;
   std::span<walk> walks_;

@@ -5,6 +5,9 @@
 // operand has that shape (softmax: x - max(x, -1, keepdims)), the reduction can run inside the loops; where the
 // destination has the shape of a reduction's result (logsumexp, a mean), the loops run over the operand instead.
 
+#include <algorithm>
+#include <functional>
+#include <numeric>
 #include <optional>
 
 #include <tutti/plan/context.hpp>
@@ -44,9 +47,29 @@ inline constexpr bool is_position = false;
 template <class Op, class E, index Count, bool Keep>
 inline constexpr bool is_position<reduction<Op, E, Count, Keep>> = finds_position<Op>;
 
-inline void set_domain(context& c, const auto& shape) {
-  c.domain.rank = shape.size();
-  for (index a = 0; a < shape.size(); ++a) c.domain.extent[static_cast<std::size_t>(a)] = shape[a];
+[[gnu::noinline]] inline void set_domain(context& c, std::span<const index> shape) {
+  c.domain.rank = static_cast<index>(shape.size());
+  std::copy(shape.begin(), shape.end(), c.domain.extent.begin());
+}
+
+// What choose_domain needs to know of a reduction.
+struct fold_shapes {
+  std::span<const index> from, result;
+  axis_set axes;
+  index count;
+};
+
+// Lets the loops run over a reduction's operand, if they may. One at the root always does; others only where a block stays
+// in the cache.
+[[gnu::noinline]] inline bool fold_domain(context& c, std::span<const index> to, const fold_shapes& r, bool at_root) {
+  const index whole = std::accumulate(r.from.begin(), r.from.end(), index{1}, std::multiplies<>());
+  const bool cached = r.count > 0 && r.count <= (r.count == whole ? largest_block / 16 : largest_block);
+  if (!at_root && (!cached || !(std::ranges::equal(r.from, to) || std::ranges::equal(r.result, to)))) return false;
+  set_domain(c, r.from);
+  for (index a = 0; a < c.domain.rank; ++a) c.domain.folded[static_cast<std::size_t>(a)] = r.axes.has(a);
+  c.fuses = true;
+  c.nests = cached;
+  return true;
 }
 
 } // namespace detail
@@ -55,16 +78,7 @@ inline void set_domain(context& c, const auto& shape) {
 template <index Rank, class E>
 void choose_domain(context& c, const index_list<Rank>& to, [[maybe_unused]] const E& e) {
   [[maybe_unused]] const auto take = [&](const auto& r) {
-    const auto& from = r.operand().shape();
-    const bool whole = r.count() == element_count(from);
-    const bool cached = r.count() > 0 && r.count() <= (whole ? largest_block / 16 : largest_block);
-    // A reduction at the root always runs over its operand; others only where a block stays in the cache.
-    if (!detail::is_reduction<E> && (!cached || !(from == to || r.shape() == to))) return false;
-    detail::set_domain(c, from);
-    for (index a = 0; a < from.size(); ++a) c.domain.folded[static_cast<std::size_t>(a)] = r.axes().has(a);
-    c.fuses = true;
-    c.nests = cached;
-    return true;
+    return detail::fold_domain(c, to, {r.operand().shape(), r.shape(), r.axes(), r.count()}, detail::is_reduction<E>);
   };
   if constexpr (tree_traits<E>::has_reduction)
     if (detail::any_outer_reduction(e, take)) return;

@@ -110,9 +110,7 @@ private:
     };
     kernel::reduce_columns<N, In, (Accumulators > 2)>(op_, row_of, operand_.rows_coexist(), b.middle_count, b.count,
                                                       of_columns_, pitch_);
-    const index width = cut_->width(b.count);
-    for (index g = 1; g < cut_->groups; ++g)
-      for (index j = 0; j < width; ++j) of_columns_[j] = op_.combine(of_columns_[j], of_columns_[g * width + j]);
+    if (cut_->groups > 1) kernel::fold_groups(op_, of_columns_, cut_->width(b.count), cut_->groups);
   }
   // A result that is made of several rows, or of one in several stretches.
   In fold_result(const block& b, index result) {
