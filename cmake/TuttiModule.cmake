@@ -5,7 +5,7 @@ include_guard(GLOBAL)
 
 function(tutti_add_module source)
   if(CMAKE_VERSION VERSION_LESS 3.28)
-    message(FATAL_ERROR "TUTTI_MODULE needs CMake 3.28 or later, and its generator Ninja or Visual Studio")
+    message(FATAL_ERROR "TUTTI_MODULE needs CMake 3.28 or later, and its generator Ninja")
   endif()
   cmake_path(GET source PARENT_PATH folder)
   add_library(tutti_module STATIC)
