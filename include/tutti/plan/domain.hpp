@@ -6,8 +6,6 @@
 // destination has the shape of a reduction's result (logsumexp, a mean), the loops run over the operand instead.
 
 #include <algorithm>
-#include <functional>
-#include <numeric>
 #include <optional>
 
 #include <tutti/plan/context.hpp>
@@ -56,14 +54,13 @@ inline constexpr bool is_position<reduction<Op, E, Count, Keep>> = finds_positio
 struct fold_shapes {
   std::span<const index> from, result;
   axis_set axes;
-  index count;
+  index count, all; // elements that are folded to one, and that there are
 };
 
 // Lets the loops run over a reduction's operand, if they may. One at the root always does; others only where a block stays
 // in the cache.
 [[gnu::noinline]] inline bool fold_domain(context& c, std::span<const index> to, const fold_shapes& r, bool at_root) {
-  const index whole = std::accumulate(r.from.begin(), r.from.end(), index{1}, std::multiplies<>());
-  const bool cached = r.count > 0 && r.count <= (r.count == whole ? largest_block / 16 : largest_block);
+  const bool cached = r.count > 0 && r.count <= (r.count == r.all ? largest_block / 16 : largest_block);
   if (!at_root && (!cached || !(std::ranges::equal(r.from, to) || std::ranges::equal(r.result, to)))) return false;
   set_domain(c, r.from);
   for (index a = 0; a < c.domain.rank; ++a) c.domain.folded[static_cast<std::size_t>(a)] = r.axes.has(a);
@@ -78,7 +75,9 @@ struct fold_shapes {
 template <index Rank, class E>
 void choose_domain(context& c, const index_list<Rank>& to, [[maybe_unused]] const E& e) {
   [[maybe_unused]] const auto take = [&](const auto& r) {
-    return detail::fold_domain(c, to, {r.operand().shape(), r.shape(), r.axes(), r.count()}, detail::is_reduction<E>);
+    const auto& from = r.operand().shape();
+    return detail::fold_domain(c, to, {from, r.shape(), r.axes(), r.count(), element_count(from)},
+                               detail::is_reduction<E>);
   };
   if constexpr (tree_traits<E>::has_reduction)
     if (detail::any_outer_reduction(e, take)) return;
