@@ -74,7 +74,8 @@
 #endif
 
 // Everything lives in an inline namespace that carries the instruction set, the configuration and the version, so that
-// objects compiled with different flags link into one program without violating the one-definition rule.
+// objects compiled with different flags link into one program without violating the one-definition rule. It is a tag, too:
+// functions outside that return one of its types have it in their symbols.
 #define TUTTI_JOIN_(a, b, c, d, e, f, g) a##_checked##b##_openmp##c##_trace##d##_v##e##_##f##_##g
 #define TUTTI_JOIN(a, b, c, d, e, f, g) TUTTI_JOIN_(a, b, c, d, e, f, g)
 #define TUTTI_ABI                                                                                           \
@@ -85,7 +86,7 @@
 #if defined(__clang__)
 #define TUTTI_NAMESPACE_BEGIN                      \
   _Pragma("GCC diagnostic push") namespace tutti { \
-    inline namespace TUTTI_ABI {
+    inline namespace [[gnu::abi_tag(TUTTI_TEXT(TUTTI_ABI))]] TUTTI_ABI {
 #else
 // g++ compares the local names of a template with a program's global ones when it instantiates the template, warns of
 // attributes that only clang has, of the sign of a constant rank or width that stands for a size, and, where it has
@@ -95,7 +96,7 @@
       _Pragma("GCC diagnostic ignored \"-Wsign-conversion\"") _Pragma("GCC diagnostic ignored \"-Wattributes\"") \
           _Pragma("GCC diagnostic ignored \"-Warray-bounds\"")                                                   \
               _Pragma("GCC diagnostic ignored \"-Wmaybe-uninitialized\"") namespace tutti {                      \
-    inline namespace TUTTI_ABI {
+    inline namespace [[gnu::abi_tag(TUTTI_TEXT(TUTTI_ABI))]] TUTTI_ABI {
 #endif
 #define TUTTI_NAMESPACE_END \
   }                         \
