@@ -164,10 +164,10 @@ private:
     if (!fuses || (fold_depth > 0 && !nests) || static_cast<index>(from.size()) != domain.rank) return false;
     for (std::size_t a = 0; a < from.size(); ++a) {
       const auto axis = static_cast<index>(a);
-      const bool folds = axes.has(axis);
-      if (from[a] != domain.extent[a] || folds != domain.folded[a]) return false;
-      if (!folds && from[a] != 1 && f.axis[static_cast<std::size_t>(seat)] != axis) return false;
-      if (!folds || keeps) ++seat;
+      const bool folded = axes.has(axis);
+      if (from[a] != domain.extent[a] || folded != domain.folded[a]) return false;
+      if (!folded && from[a] != 1 && f.axis[static_cast<std::size_t>(seat)] != axis) return false;
+      if (!folded || keeps) ++seat;
     }
     return true;
   }
