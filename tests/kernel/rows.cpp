@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <array>
+#include <bit>
 #include <complex>
 #include <numeric>
 #include <vector>
@@ -98,6 +100,28 @@ TEMPLATE_TEST_CASE("taking short groups apart and putting them together", "", st
       CAPTURE(size, n);
       CHECK(right);
     }
+}
+
+TEMPLATE_TEST_CASE("packing some places of groups", "", std::uint8_t, float, double, std::complex<double>) {
+  for (index size = 2; size <= 10; ++size)
+    for (const index n : {1, 3, 8, 16, 17, 33, 64, 130})
+      for (unsigned wanted = 1; wanted < 256; wanted += size < 5 ? 1 : 10) {
+        const index places = static_cast<index>(std::bit_width(wanted));
+        if (places > size) break;
+        std::vector<TestType> from(static_cast<std::size_t>((n - 1) * size + places));
+        for (std::size_t i = 0; i < from.size(); ++i) from[i] = static_cast<TestType>(static_cast<float>(i * 7 % 251));
+        std::vector<std::vector<TestType>> rows(8, std::vector<TestType>(static_cast<std::size_t>(n)));
+        std::array<void*, 8> to{};
+        for (std::size_t i = 0; i < 8; ++i)
+          if (wanted >> i & 1) to[i] = rows[i].data();
+        gather_places(from.data(), size, places, n, to.data());
+        bool right = true;
+        for (std::size_t i = 0; i < 8; ++i)
+          for (std::size_t j = 0; j < rows[i].size(); ++j)
+            right = right && rows[i][j] == (to[i] ? from[i + j * static_cast<std::size_t>(size)] : TestType());
+        CAPTURE(size, n, wanted);
+        CHECK(right);
+      }
 }
 
 TEST_CASE("a row_loader repeats or walks") {

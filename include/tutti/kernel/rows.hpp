@@ -139,12 +139,15 @@ void stream_row(const T* from, T* to, index n) {
   copy(left);
 }
 
+/// The most elements of a group that is moved in registers: the registers hold one such group for each of their lanes.
+inline constexpr index largest_group = 8;
+
 namespace detail {
 
-// What transpose_block does where groups of Size elements stand one after the other in `from`, of which it wants the first
-// `rows`, and there is a register of them. (The last registers are moved twice rather than element by element.)
+// Takes groups of Size elements apart, of which there is a register: their places go to the rows that are given, and places
+// without one nowhere. (The last registers are moved twice rather than element by element.)
 template <index Size, class T>
-void split_block(const T* from, index rows, index n, T* to, index pitch) {
+void split_block(const T* from, index n, T* const* to) {
   constexpr index N = simd::shuffled_lanes<T>;
   for (index at = 0, j = 0; j < n; j = at + N) {
     at = std::min(j, n - N);
@@ -154,11 +157,11 @@ void split_block(const T* from, index rows, index n, T* to, index pitch) {
     v = simd::split_groups(v);
 #pragma GCC unroll 8
     for (index i = 0; i < Size; ++i)
-      if (i < rows) simd::store(to + i * pitch + at, v[static_cast<std::size_t>(i)]);
+      if (to[i] != nullptr) simd::store(to[i] + at, v[static_cast<std::size_t>(i)]);
   }
 }
 
-// The same where groups of Size elements are to stand in `to`.
+// The reverse: puts groups of Size elements together from rows that are `stride` apart.
 template <index Size, class T>
 void join_block(const T* from, index stride, index rows, T* to) {
   constexpr index N = simd::shuffled_lanes<T>;
@@ -172,9 +175,6 @@ void join_block(const T* from, index stride, index rows, T* to) {
     for (index i = 0; i < Size; ++i) simd::store(to + at * Size + i * N, v[static_cast<std::size_t>(i)]);
   }
 }
-
-// The most elements of a group that is moved in registers: the registers hold one such group for each of their lanes.
-inline constexpr index largest_group = 8;
 
 // Calls f with a constant of this value, if it is the size of groups that are moved in registers.
 template <class F>
@@ -191,20 +191,31 @@ TUTTI_INLINE bool with_group_size(index size, const F& f) {
   }
 }
 
-// Does what transpose_block is asked to, if it is to take groups apart or to put them together. (One function for all
-// types of elements that have the same size.)
+// Packs places 0 to `places` of groups that begin `stride` apart, where that is done in registers: to[i] has place i, if it
+// is not null. (One function for all types of elements that have the same size.)
+template <class T>
+[[gnu::noinline]] bool split_groups(const T* from, index stride, index places, index n, T* const* to) {
+  // What lies behind the last element that is wanted is not read.
+  const index whole = places == stride ? n : n - 1;
+  if (places > stride || whole < simd::shuffled_lanes<T> ||
+      !with_group_size(stride, [&](auto size) { split_block<size>(from, whole, to); }))
+    return false;
+  if (whole < n)
+    for (index i = 0; i < places; ++i)
+      if (to[i] != nullptr) to[i][whole] = from[i + whole * stride];
+  return true;
+}
+
+// Does what transpose_block is asked to, if it is to take groups apart or to put them together.
 template <class T>
 [[gnu::noinline]] bool transpose_groups(const T* from, index stride, index rows, index n, T* to, index pitch) {
-  constexpr index N = simd::shuffled_lanes<T>;
-  // What lies behind the last element that is wanted is not read.
-  const index whole = rows == stride ? n : n - 1;
-  if (rows > 1 && rows <= stride && whole >= N &&
-      with_group_size(stride, [&](auto size) { split_block<size>(from, rows, whole, to, pitch); })) {
-    if (whole < n)
-      for (index r = 0; r < rows; ++r) to[r * pitch + whole] = from[r + whole * stride];
-    return true;
+  if (rows > 1 && rows <= largest_group) {
+    std::array<T*, largest_group> rows_of{};
+    for (index r = 0; r < rows; ++r) rows_of[static_cast<std::size_t>(r)] = to + r * pitch;
+    if (split_groups(from, stride, rows, n, rows_of.data())) return true;
   }
-  return n == pitch && rows >= N && with_group_size(n, [&](auto size) { join_block<size>(from, stride, rows, to); });
+  return n == pitch && rows >= simd::shuffled_lanes<T> &&
+         with_group_size(n, [&](auto size) { join_block<size>(from, stride, rows, to); });
 }
 
 } // namespace detail
@@ -215,9 +226,8 @@ template <class T>
 void transpose_block(const T* from, index stride, index rows, index n, T* to, index pitch) {
   if constexpr (simd::shuffled_lanes<T> > 0) {
     using bits = simd::detail::moved_as<T>;
-    if (std::min(n, rows) <= detail::largest_group &&
-        detail::transpose_groups(reinterpret_cast<const bits*>(from), stride, rows, n, reinterpret_cast<bits*>(to),
-                                 pitch))
+    if (std::min(n, rows) <= largest_group && detail::transpose_groups(reinterpret_cast<const bits*>(from), stride,
+                                                                       rows, n, reinterpret_cast<bits*>(to), pitch))
       return;
   }
   constexpr index side = simd::tile_side<T>;
@@ -239,6 +249,20 @@ void transpose_block(const T* from, index stride, index rows, index n, T* to, in
     }
   for (index j = square_n; j < n; ++j) scatter_row(from + j * stride, to + j, pitch, square_rows);
   for (index r = square_rows; r < rows; ++r) gather_row(from + r, stride, n, to + r * pitch);
+}
+
+/// Packs several places of groups that begin `stride` apart: memory[i] is for place i, and null if that one is
+/// not wanted. There are at most `largest_group` places.
+template <class T>
+void gather_places(const T* from, index stride, index places, index n, void* const* memory) {
+  if constexpr (simd::shuffled_lanes<T> > 0) {
+    using bits = simd::detail::moved_as<T>;
+    std::array<bits*, largest_group> to{};
+    for (index i = 0; i < places; ++i) to[static_cast<std::size_t>(i)] = static_cast<bits*>(memory[i]);
+    if (detail::split_groups(reinterpret_cast<const bits*>(from), stride, places, n, to.data())) return;
+  }
+  for (index i = 0; i < places; ++i)
+    if (memory[i] != nullptr) gather_row(from + i, stride, n, static_cast<T*>(memory[i]));
 }
 
 } // namespace kernel

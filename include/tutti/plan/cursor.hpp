@@ -139,9 +139,14 @@ public:
       how_ = tiles ? access::tiled : access::packed;
       pitch_ = cut_->stretch_pitch(N);
       const index elements = tiles ? cut_->tile * pitch_ : pitch_;
-      if constexpr (in_memory<Source>)
-        if (tiles) tile_ = state.tile_of(source_.data, *walk_, elements * static_cast<index>(sizeof(value_type)));
-      buffer_ = tile_ ? reinterpret_cast<value_type*>(tile_->memory) : state.memory.template take<value_type>(elements);
+      if constexpr (in_memory<Source>) {
+        constexpr auto size = static_cast<index>(sizeof(value_type));
+        if (tiles) tile_ = state.tile_of(source_.data, *walk_, elements * size);
+        else rows_ = state.rows_of(first_element(), *walk_, inner, size, elements * size);
+      }
+      if (tile_) buffer_ = reinterpret_cast<value_type*>(tile_->memory);
+      else if (rows_) buffer_ = static_cast<value_type*>(rows_->memory[static_cast<std::size_t>(place())]);
+      else buffer_ = state.memory.template take<value_type>(elements);
     }
   }
 
@@ -215,6 +220,17 @@ private:
     kernel::transpose_block(source_.data + at_.of_result(0) + b.begin * at_.inner() + b.middle_begin, at_.inner(),
                             b.middle_count, b.count, to, pitch);
   }
+  std::uintptr_t first_element() const
+    requires in_memory<Source>
+  {
+    return reinterpret_cast<std::uintptr_t>(source_.data + walk_->offset);
+  }
+  // Among the operands that are packed together.
+  index place() const
+    requires in_memory<Source>
+  {
+    return static_cast<index>((first_element() - rows_->data) / sizeof(value_type));
+  }
   void splat(const block& b) {
     index at = at_.of_result(0) + b.middle_begin * at_.middle();
     for (index m = 0; m < b.middle_count; ++m, at += at_.middle()) {
@@ -223,8 +239,11 @@ private:
     }
   }
   void pack(const row& r) {
-    if (how_ == access::wrapped) wrap(r);
-    else source_.gather(at_.of(r) + (begin_ + r.first) * at_.inner(), at_.inner(), r.count, buffer_);
+    if (how_ == access::wrapped) return wrap(r);
+    const index at = at_.of(r) + (begin_ + r.first) * at_.inner();
+    if constexpr (in_memory<Source>)
+      if (rows_) return rows_->pack(source_.data + at - place(), r.count);
+    source_.gather(at, at_.inner(), r.count, buffer_);
   }
 
   // Packs a row, which begins where its short loops do. One that only comes round again is packed once for many.
@@ -253,6 +272,7 @@ private:
   index wrapped_at_ = 0, wrapped_count_ = 0;
   value_type* buffer_ = nullptr;
   transposed_tile* tile_ = nullptr;
+  packed_rows* rows_ = nullptr;
   alignas(simd::register_bytes) value_type splat_[N] = {};
 };
 
