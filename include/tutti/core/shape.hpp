@@ -59,6 +59,13 @@ public:
   /// No numbers; of a static rank, zeros.
   constexpr index_list() = default;
 
+  // Number by number: see view.
+  constexpr index_list(const index_list& other)
+    requires(Rank != dynamic_rank && Rank <= 4)
+      : index_list(other, std::make_index_sequence<capacity>()) {}
+  constexpr index_list(const index_list&) = default;
+  constexpr index_list& operator=(const index_list&) = default;
+
   /// The given numbers, as many as a static rank says.
   template <std::integral... Ints>
     requires(sizeof...(Ints) > 1 && (Rank == dynamic_rank ? sizeof...(Ints) <= max_rank : sizeof...(Ints) == Rank))
@@ -122,6 +129,10 @@ public:
   }
 
 private:
+  template <std::size_t... I>
+  constexpr index_list(const index_list& other, std::index_sequence<I...>)
+      : length_(other.length_), values_{other.values_[I]...} {}
+
   TUTTI_EMPTY_MEMBER detail::list_length<Rank> length_;
   std::array<index, static_cast<std::size_t>(std::max<index>(capacity, 1))>
       values_{}; // never of no elements: g++ would warn
