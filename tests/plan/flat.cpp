@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <support/catch.hpp>
+#include <tutti/nn.hpp>
 #include <tutti/plan/explain.hpp>
 #include <tutti/tensor.hpp>
 
@@ -47,6 +48,17 @@ TEST_CASE("small statements: what a plan says of their rows") {
   CHECK(loops_of(y, y + column(all, newaxis)).starts_with("loop nest"));
   CHECK(loops_of(many, many + u).starts_with("loop nest"));   // many short rows
   CHECK(loops_of(large, large + w).starts_with("loop nest")); // more than fit the short way
+}
+
+TEST_CASE("small statements: what a plan says of reductions to one value") {
+  const tensor<float, 1> x({8}, 1.f), more({600}, 1.f);
+  const auto says = [](const execution_plan& plan) { return plan.stages[0].kind + " " + plan.stages[0].loops; };
+  CHECK(says(explain(sum(x))) == "flat reduction [8]");
+  CHECK(says(explain(sqrt(sum(square(x))))) == "flat reduction [8]");
+  CHECK(says(explain(softmax(x, 0))) == "flat reduction [8] folded before [8]");
+  CHECK(says(explain(x / 3)) == "flat loop [8]");
+  CHECK(says(explain(sum(more))) == "flat reduction [600]");
+  CHECK(says(explain(softmax(more, 0))) == "row-fused reduction [600]"); // what it computes twice is kept
 }
 
 TEST_CASE("small statements: a row of the destination is read before it is written") {

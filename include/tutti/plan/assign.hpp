@@ -53,7 +53,7 @@ bool try_assign(const view<T, Rank, Keeper>& to, const E& e) {
     if constexpr (!std::is_void_v<product_within<E>>)
       if (run_product<product_within<E>>(to, e)) return true;
     using ready_type = statement<root<T, Rank, Keeper, E>>;
-    if constexpr (may_be_flat<E> || may_fold_flat<E>)
+    if constexpr (may_be_flat<E>)
       if (run_flat<ready_type::lanes, ready_type::unroll>(to, e)) return true;
     return try_planned(to, e);
   }

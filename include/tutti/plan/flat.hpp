@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// The short way for small statements: where every leaf has the same shape, the destination's or that of what is folded
-// to one value, and all lie without gaps, the loops are one loop, and there is nothing to plan. Leaves that are the same
-// for each row of the destination make it two. The inner loop is that of any other statement, and gives the same bits.
+// The short way for small statements: where every leaf has the destination's shape, and all lie without gaps, the loops are
+// one loop, and there is nothing to plan. Leaves that are the same for each row of the destination make it two. Reductions
+// that fold all there is to one value run before, each in a loop of its own. The inner loops are those of any other
+// statement, and give the same bits.
 
 #include <algorithm>
 #include <span>
 
 #include <tutti/expr/named.hpp>
 #include <tutti/plan/fold.hpp>
+#include <tutti/plan/quotient.hpp>
 
 TUTTI_NAMESPACE_BEGIN
 
@@ -19,8 +21,10 @@ namespace plan {
 inline constexpr index largest_flat = 4096;
 /// Rows as long as this, and so few of any length, run as they are: others a plan makes longer.
 inline constexpr index long_row = 64, few_rows = 32;
+/// Elements up to which it costs less to compute again what reductions have in common than to plan that it is kept.
+inline constexpr index largest_folded_flat = 512;
 
-/// Whether a tree of this type can be loaded flat: leaves in memory, numbers and maps of them.
+/// Whether a tree of this type can be loaded flat: leaves in memory, numbers, maps, and reductions to one value.
 template <class E>
 inline constexpr bool may_be_flat = false;
 template <class T, index Rank, class Keeper>
@@ -30,14 +34,16 @@ inline constexpr bool may_be_flat<named_leaf<View>> = may_be_flat<View>;
 template <class T>
 inline constexpr bool may_be_flat<scalar<T>> = true;
 template <class Op, class... Es>
-inline constexpr bool may_be_flat<map<Op, Es...>> = (may_be_flat<Es> && ...) && !divides_by_few<map<Op, Es...>>;
+inline constexpr bool may_be_flat<map<Op, Es...>> = (may_be_flat<Es> && ...);
+template <class Op, class E, index Count, bool Keep>
+inline constexpr bool may_be_flat<reduction<Op, E, Count, Keep>> =
+    reduction<Op, E, Count, Keep>::folds_all && may_be_flat<E> && !finds_position<Op>;
 
-/// Whether a tree of this type folds everything in one that can be loaded flat.
+/// The most elements with which such a tree is loaded flat.
 template <class E>
-inline constexpr bool may_fold_flat = false;
-template <class Op, class E, bool Keep>
-inline constexpr bool may_fold_flat<reduction<Op, E, tutti::detail::all_axes, Keep>> =
-    may_be_flat<E> && !finds_position<Op>;
+inline constexpr index most_flat = tree_traits<E>::has_reduction ? largest_folded_flat : largest_flat;
+template <class Op, class E, index Count, bool Keep>
+inline constexpr index most_flat<reduction<Op, E, Count, Keep>> = most_flat<E>;
 
 namespace detail {
 
@@ -45,6 +51,7 @@ namespace detail {
 /// it cannot.
 struct flat_loops {
   index count = 0, row = count;
+  index folded = 0; // the most elements that are folded before
   index rows() const { return row == count ? 1 : count / row; }
   explicit operator bool() const { return count > 0; }
 };
@@ -76,9 +83,24 @@ bool is_flat(const named_leaf<View>& n, const Shape& shape, flat_loops& loops, c
 template <class T, class Shape, class Readable>
 bool is_flat(const scalar<T>&, const Shape&, flat_loops&, const Readable&) { return true; }
 template <class Op, class... Es, class Shape, class Readable>
+bool is_flat(const map<Op, Es...>& m, const Shape& shape, flat_loops& loops, const Readable& readable);
+template <class Op, class E, index Count, bool Keep, class Shape, class Readable>
+bool is_flat(const reduction<Op, E, Count, Keep>& r, const Shape&, flat_loops& loops, const Readable&) {
+  const auto before_the_result_is_written = [](const auto&, index) { return true; };
+  flat_loops own{r.count()};
+  if (own.count > most_flat<reduction<Op, E, Count, Keep>> ||
+      !is_flat(r.operand(), r.operand().shape(), own, before_the_result_is_written))
+    return false;
+  loops.folded = std::max({loops.folded, own.folded, own.count});
+  return own && own.rows() == 1;
+}
+template <class Op, class... Es, class Shape, class Readable>
 bool is_flat(const map<Op, Es...>& m, const Shape& shape, flat_loops& loops, const Readable& readable) {
   return m.operands().apply([&](const auto&... e) { return (is_flat(e, shape, loops, readable) && ...); });
 }
+
+template <index N, class R>
+value_t<R> flat_value(const R& e);
 
 template <index N, class T, index Rank, class Keeper>
 auto flat_loader(const view<T, Rank, Keeper>& leaf, const flat_loops& loops) {
@@ -89,16 +111,56 @@ template <index N, class View>
 auto flat_loader(const named_leaf<View>& n, const flat_loops& loops) { return flat_loader<N>(n.leaf(), loops); }
 template <index N, class T>
 auto flat_loader(const scalar<T>& s, const flat_loops&) { return scalar_cursor<T, N>{s.value()}; }
+template <index N, class Op, class E, index Count, bool Keep>
+auto flat_loader(const reduction<Op, E, Count, Keep>& r, const flat_loops&) {
+  return scalar_cursor<value_t<reduction<Op, E, Count, Keep>>, N>{flat_value<N>(r)};
+}
 template <index N, class Op, class... Es>
-auto flat_loader(const map<Op, Es...>& m, const flat_loops& loops) {
+auto flat_loader(const map<Op, Es...>& m, const flat_loops& loops);
+
+template <index N, class Op, class... Es>
+auto flat_map_loader(const map<Op, Es...>& m, const flat_loops& loops) {
   return m.operands().apply([&](const auto&... e) {
     return map_loader<map<Op, Es...>, N, decltype(flat_loader<N>(e, loops))...>{m.op(), {flat_loader<N>(e, loops)...}};
   });
 }
+template <index N, class M, class A, class B>
+auto flat_quotient_loader(const A& a, const B& b) {
+  using T = value_t<M>;
+  const kernel::pack_loader reciprocal{simd::broadcast<T, N>(safe_reciprocal(convert_element<T>(b.value)))};
+  return quotient_loader<N, T, A, B, std::remove_const_t<decltype(reciprocal)>>{a, b, reciprocal};
+}
+template <index N, class Op, class... Es>
+auto flat_loader(const map<Op, Es...>& m, const flat_loops& loops) {
+  using M = map<Op, Es...>;
+  if constexpr (is_block_value<M>) return scalar_cursor<value_t<M>, N>{flat_value<N>(m)};
+  else if constexpr (divides_by_few<M>)
+    return m.operands().apply([&](const auto& a, const auto& b) {
+      return flat_quotient_loader<N, M>(flat_loader<N>(a, loops), flat_loader<N>(b, loops));
+    });
+  else return flat_map_loader<N>(m, loops);
+}
+
+// What reductions, and maps of them alone, are: one value for all. (One function, or a value that occurs several times would
+// be compiled as often.)
+template <index N, class R>
+[[gnu::noinline]] value_t<R> flat_value(const R& e) {
+  if constexpr (requires { typename R::folded_type; }) {
+    const flat_loops loops{e.count()};
+    const auto folded =
+        kernel::reduce_row<N, typename R::in, accumulators_for(tree_traits<typename R::operand_type>::cost)>(
+            e.op(), converted<typename R::in>(flat_loader<N>(e.operand(), loops)), loops.count);
+    return static_cast<value_t<R>>(e.op().finish(folded, loops.count));
+  } else {
+    value_t<R> value;
+    kernel::map_rows<N, 1>(&value, flat_map_loader<N>(e, flat_loops{1}), 1);
+    return value;
+  }
+}
 
 } // namespace detail
 
-/// The loops of a statement that is small and elementwise enough for the short way.
+/// The loops of a statement that is small and simple enough for the short way.
 template <class To, class E>
   requires may_be_flat<E>
 detail::flat_loops loops_if_flat(const To& to, const E& e) {
@@ -111,20 +173,8 @@ detail::flat_loops loops_if_flat(const To& to, const E& e) {
            target + to.size() * target_size <= from;
   };
   detail::flat_loops loops{to.size()};
-  if (loops.count > largest_flat || !to.is_contiguous() || !detail::is_flat(e, to.shape(), loops, readable)) return {};
+  if (loops.count > most_flat<E> || !to.is_contiguous() || !detail::is_flat(e, to.shape(), loops, readable)) return {};
   if (loops.row < long_row && loops.rows() > few_rows) return {};
-  return loops;
-}
-
-/// Those of a statement that folds so little to one value that it takes the short way: one row of a fold.
-template <class To, class E>
-  requires may_fold_flat<E>
-detail::flat_loops loops_if_flat(const To&, const E& e) {
-  const auto readable = [](const auto&, index) { return true; }; // before the result is written
-  detail::flat_loops loops{e.count()};
-  if (loops.count > largest_flat || !detail::is_flat(e.operand(), e.operand().shape(), loops, readable) ||
-      loops.row != loops.count)
-    return {};
   return loops;
 }
 
@@ -133,15 +183,7 @@ template <index N, index Unroll, class To, class E>
 bool run_flat(const To& to, const E& e) {
   const auto loops = loops_if_flat(to, e);
   if (!loops) return false;
-  if constexpr (may_be_flat<E>) {
-    kernel::map_rows<N, Unroll>(to.data(), detail::flat_loader<N>(e, loops), loops.row, loops.rows(), loops.row);
-  } else {
-    using In = typename E::in;
-    const In folded = kernel::reduce_row<N, In, accumulators_for(tree_traits<typename E::operand_type>::cost)>(
-        e.op(), converted<In>(detail::flat_loader<N>(e.operand(), loops)), e.count());
-    const auto result = static_cast<typename E::value_type>(e.op().finish(folded, e.count()));
-    kernel::map_rows<N, 1>(to.data(), scalar_cursor<typename E::value_type, N>{result}, 1);
-  }
+  kernel::map_rows<N, Unroll>(to.data(), detail::flat_loader<N>(e, loops), loops.row, loops.rows(), loops.row);
   return true;
 }
 

@@ -188,10 +188,13 @@ private:
       if (s.conflicts()) return false;
       plan_stages(e, stages);
       describe_statement(s, stage);
-      if constexpr (may_be_flat<E> || may_fold_flat<E>)
-        if (const auto loops = loops_if_flat(to, e))
-          describe_flat(stage, may_be_flat<E> ? "flat loop" : "flat reduction", loops);
-      tree_survey<kept_t<E>> survey(stage, names_, plan_, &s.settled().kept);
+      const auto* kept = &s.settled().kept;
+      if constexpr (may_be_flat<E>)
+        if (const auto loops = loops_if_flat(to, e)) {
+          describe_flat(stage, loops, most_flat<E>);
+          kept = nullptr; // nothing is
+        }
+      tree_survey<kept_t<E>> survey(stage, names_, plan_, kept);
       survey.visit(e);
       survey.finish();
       stage.formula = target + " = " + formula(e, names_);

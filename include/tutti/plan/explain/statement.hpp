@@ -55,13 +55,15 @@ inline std::string threads_reason(int threads, double worth, index tasks) {
              : formatted("all that are available; its work pays for %td", static_cast<index>(worth));
 }
 
-/// A statement that takes the short way: of what kind, and its loops.
-inline void describe_flat(plan_stage& stage, const char* kind, const detail::flat_loops& loops) {
-  stage.kind = kind;
-  stage.loops = loops.rows() == 1 ? formatted("[%td]", loops.count) : formatted("%td x [%td]", loops.rows(), loops.row);
-  stage.packed = stage.transposed = stage.scratch_bytes = 0;
+/// A statement that takes the short way, which those with at most so many elements do.
+inline void describe_flat(plan_stage& stage, const detail::flat_loops& loops, index most) {
+  stage.kind = loops.folded > 0 ? "flat reduction" : "flat loop";
+  stage.loops = loops.rows() > 1 ? formatted("%td x [%td]", loops.rows(), loops.row) : formatted("[%td]", loops.count);
+  if (loops.folded > 0)
+    stage.loops = formatted("[%td]", loops.folded) + (loops.count > 1 ? " folded before " + stage.loops : "");
+  stage.packed = stage.transposed = stage.fused_reductions = stage.scratch_bytes = 0;
   stage.threads = 1;
-  stage.threads_why = formatted("at most %td elements take the short way, without planning", largest_flat);
+  stage.threads_why = formatted("at most %td elements take the short way, without planning", most);
 }
 
 /// Copies the decisions of a statement that is planned to a stage.
