@@ -56,7 +56,7 @@ class index_list {
 public:
   static constexpr index capacity = Rank == dynamic_rank ? max_rank : Rank;
 
-  /// Errors: none. Cost: max_rank numbers at most are written; no heap.
+  /// Errors: none. Cost: max_rank steps at most; no heap.
 
   /// No numbers; of a static rank, zeros.
   constexpr index_list() = default;

@@ -326,7 +326,7 @@ constexpr auto reduce(Op, X&&, const Where&...) {
 
 /// The sum along the axes, or of everything; nothing sums to 0. Floats are summed pairwise, and the same for any number
 /// of threads. Types: x's own; of integers and bools int64, of unsigned integers uint64, in which they wrap. NumPy:
-/// sum.
+/// sum. Source: Higham, The Accuracy of Floating Point Summation, 1993.
 /// Example: `sum(array({{1, 2}, {3, 4}}))` is `10`; `sum(array({{1, 2}, {3, 4}}), 1)` is `[3 7]`; `sum(array({{1, 2},
 /// {3, 4}}), 1, keepdims)` is `[[3] [7]]`.
 template <operand X, class... Where>

@@ -22,7 +22,8 @@ using tutti::tanh;
 template <operand X>
 constexpr auto relu(X&& x) { return maximum(std::forward<X>(x), 0); }
 
-/// x where it is above 0, else slope * x. PyTorch: leaky_relu.
+/// x where it is above 0, else slope * x. PyTorch: leaky_relu. Source: Maas, Hannun and Ng, Rectifier Nonlinearities
+/// Improve Neural Network Acoustic Models, 2013.
 /// Example: `nn::leaky_relu(array({-1., 2.}), 0.1)` is `[-0.1 2. ]`.
 template <operand X>
 constexpr auto leaky_relu(X&& x, double slope = 0.01) {
@@ -41,7 +42,8 @@ constexpr auto sigmoid(X&& x) {
   return where(v < 0, e, 1) / (1 + e);
 }
 
-/// x * sigmoid(x), also called swish. PyTorch: silu.
+/// x * sigmoid(x), also called swish. PyTorch: silu. Source: Elfwing, Uchibe and Doya, Sigmoid-Weighted Linear Units,
+/// 2017.
 /// Example: `nn::silu(array({0., 1.}))` is `[0. 0.73105858]`.
 template <operand X>
 constexpr auto silu(X&& x) {

@@ -91,7 +91,8 @@ auto conv3d(X&& x, W&& w, const convolution_options<3>& options = {}) {
 /// window...); an extent becomes (extent - 1) * stride - 2 * padding + dilation * (window - 1) + output_padding + 1.
 /// Errors: as conv1d's; an output_padding that is neither below the stride nor the dilation is a value_error, a result
 /// that would have no elements along an axis a shape_error. Cost: a multiply-add for each element of the image, of the
-/// window and of a group's output channels. PyTorch: conv_transpose1d.
+/// window and of a group's output channels. PyTorch: conv_transpose1d. Source: Dumoulin and Visin, A guide to
+/// convolution arithmetic for deep learning, 2016.
 /// Example: `nn::conv_transpose1d(reshape(array({1, 2}), 1, 1, 2), reshape(array({1, 10}), 1, 1, 2), {.stride = 2})` is
 /// `[[[ 1 10 2 20]]]`.
 template <operand X, operand W>

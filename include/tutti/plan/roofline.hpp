@@ -25,7 +25,7 @@ struct memory_level {
   double all_threads = 0;
 };
 
-/// What a machine can do at best.
+/// What a machine can do at best. Source: Williams, Waterman and Patterson, Roofline, 2009.
 struct machine_roofline {
   int threads = 1;             // that "all" means
   double flops_one_thread = 0; // float32 operations a second; a multiply-add is two
