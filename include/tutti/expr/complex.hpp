@@ -67,8 +67,8 @@ constexpr auto everywhere(const E& x, T value) { return full<T, E::rank>(x.shape
 
 /// Shapes, errors and cost as sqrt's. Types: the real one of complex numbers; x's own of others.
 
-/// The real part. Of a complex tensor or view it is a view of the real parts, and can be written:
-/// `real(z) = x;`. Of something real it is that itself. NumPy: real.
+/// The real part. Of a complex tensor or view it is a view of the real parts, and can be written: `real(z) = x;`. Of
+/// something real it is that itself. Cost: as conj's; none of a tensor or view. NumPy: real.
 /// Example: `real(array({std::complex(1., 2.), std::complex(3., 4.)}))` is `[1. 3.]`.
 template <complex_argument X>
 constexpr auto real(X&& z) {
@@ -78,7 +78,7 @@ constexpr auto real(X&& z) {
   else return elementwise(real_op{}, std::forward<X>(z));
 }
 /// The imaginary part. Of a complex tensor or view it is a view of the imaginary parts, and can be written. Of
-/// something real it is zeros. NumPy: imag.
+/// something real it is zeros. Cost: as conj's; none of a tensor or view. NumPy: imag.
 /// Example: `imag(array({std::complex(1., 2.), std::complex(3., 4.)}))` is `[2. 4.]`.
 template <complex_argument X>
 constexpr auto imag(X&& z) {

@@ -137,8 +137,9 @@ constexpr auto with_axes(const E& x, index count, index at) {
 
 /// The sum over the last axis of `a` and the last but one (of a vector the only) axis of `b`, for every pair of their
 /// other axes: dot(a, b)[i, j, k, m] is the sum of a[i, j, :] * b[k, :, m]. For vectors and matrices the same as
-/// matmul. Shapes: (..., k) and (..., k, m) give the axes of a but the last, then those of b but the one summed. Types,
-/// errors and cost as matmul's. NumPy: dot, but that a rank-0 operand is a shape_error.
+/// matmul. Shapes: (..., k) and (..., k, m) give the axes of a but the last, then those of b but the one summed. Types
+/// and cost as matmul's. Errors: as matmul's; a shape_error where the result would have more than 8 axes. NumPy: dot,
+/// but that a rank-0 operand is a shape_error.
 /// Example: `dot(array({1, 2, 3}), array({4, 5, 6}))` is `32`.
 template <operand X, operand Y>
 constexpr auto dot(X&& a, Y&& b) {

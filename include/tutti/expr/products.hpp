@@ -101,9 +101,8 @@ constexpr auto flattened(const E& e) {
 } // namespace detail
 
 /// The sum of products over the last axes of `a` and the first of `b`, two unless told. Shapes: the other axes of `a`,
-/// then those of `b`; static ranks stay static. Types and cost as matmul's. Errors: a shape_error where the summed
-/// extents differ or the result would have more than 8 axes, an axis_error where there are fewer axes than are summed.
-/// NumPy: tensordot(a, b, Axes).
+/// then those of `b`. Types and cost as matmul's. Errors: a shape_error where the summed extents differ or the result
+/// would have more than 8 axes, an axis_error where there are fewer axes than are summed. NumPy: tensordot(a, b, Axes).
 /// Example: `to_string(tensordot<1>(ones<int>({2, 3, 4}), ones<int>({4, 5})).shape())` is `(2, 3, 5)`;
 /// `tensordot(iota<int>({2, 2}), iota<int>({2, 2}))` is `14`.
 template <index Axes = 2, operand X, operand Y>
@@ -123,9 +122,9 @@ constexpr auto tensordot(X&& x, Y&& y) {
                                                detail::consecutive_letters(0, Axes));
   }
 }
-/// With a number of axes that is known at run time: the result is of dynamic rank. Errors: a shape_error where the
-/// summed extents differ or the result would have more than 8 axes, an axis_error where there are fewer axes than are
-/// summed, a value_error where their number is negative.
+/// With a number of axes that is known at run time, so is the result's rank. Errors: a shape_error where the summed
+/// extents differ or the result would have more than 8 axes, an axis_error where there are fewer axes than are summed,
+/// a value_error where their number is negative.
 /// Example: `tensordot(array({1, 2}), array({3, 4}), 1)` is `11`.
 template <operand X, operand Y>
 constexpr auto tensordot(X&& x, Y&& y, index axes) {
@@ -309,9 +308,9 @@ private:
 };
 
 /// The product of `power` matrices `x`, by repeated squaring; for 0 the identity. The last two axes are the matrix, any
-/// others a batch. Shapes: x's. Types as matmul's. Errors: a shape_error where the matrices are not square, a
-/// value_error where the power is negative, as that needs the inverse. Cost: at most 2 log2(power) products, each into
-/// memory of its own. NumPy: linalg.matrix_power.
+/// others a batch. Shapes: x's. Types: x's own, in which integers wrap around. Errors: a shape_error where the matrices
+/// are not square, a value_error where the power is negative, as that needs the inverse. Cost: at most 2 log2(power)
+/// products, each into memory of its own. NumPy: linalg.matrix_power.
 /// Example: `matrix_power(array({{1, 1}, {1, 0}}), 10)` is `[[89 55] [55 34]]`.
 template <operand X>
 constexpr auto matrix_power(X&& x, index power) {

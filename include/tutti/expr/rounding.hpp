@@ -99,7 +99,8 @@ constexpr auto round(X&& x) { return detail::rounded(round_op{}, std::forward<X>
 /// Shapes, errors and cost as elementwise's. Types: the operands' common one; real numbers only.
 
 /// What is left of a when b is taken from it as often as goes, with the sign of a: a - trunc(a / b) * b. Integers by 0
-/// leave 0; floating numbers by 0, and infinite a, leave NaN. NumPy: fmod.
+/// leave 0; floating numbers by 0, and infinite a, leave NaN. Types: the operands' common one, int8 of bools; real
+/// numbers only. NumPy: fmod.
 /// Example: `fmod(array({-7., 7.}), 3)` is `[-1. 1.]`.
 template <class A, class B>
   requires function_arguments<A, B>

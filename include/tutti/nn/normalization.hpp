@@ -45,10 +45,9 @@ constexpr auto layer_norm(X&& x, index axis = -1, double eps = 1e-5) {
   normalize_axis(axis, e.dimension(), "layer_norm");
   return (e - mean(e, axis, keepdims)) / sqrt(variance(e, axis, keepdims) + eps);
 }
-/// The same, scaled by `weight` and shifted by `bias`, which broadcast to x: for the last axis they may have its extent
-/// alone. Shapes: x's, to which `weight` and `bias` broadcast. Types: the common one of the three, double of integers
-/// and bools. Errors: an axis_error where the axis is not there, a shape_error where `weight` or `bias` does not
-/// broadcast.
+/// The same, scaled by `weight` and shifted by `bias`, of which for the last axis its extent is enough. Shapes: that to
+/// which x, `weight` and `bias` broadcast. Types: the common one of the three, double of integers and bools. Errors: an
+/// axis_error where the axis is not there, a shape_error where `weight` or `bias` does not broadcast.
 /// Example: `nn::layer_norm(array({1., 3.}), array({10., 10.}), array({0., 5.}), -1, 0.)` is `[-10. 15.]`.
 template <operand X, operand Weight, operand Bias>
 constexpr auto layer_norm(X&& x, Weight&& weight, Bias&& bias, index axis = -1, double eps = 1e-5) {
