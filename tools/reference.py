@@ -31,18 +31,21 @@ UNNAMED = r"sink|same|as_node|leaf|writable|axis_set|folded|named_part|window_ge
 UNUSED = r": public node<(?!view<)|= delete$"
 # What the page of functions says before the first: it holds for all that do not say otherwise.
 RULES = """Made from the headers. `X&&` takes tensors, views and formulas; what a function gives is a formula, which computes
-nothing until it is assigned. What stands here holds for each function that does not say otherwise:
+nothing until it is assigned. What stands below holds for each of them:
 
-- **Shapes.** A function of one operand keeps its shape. Several operands broadcast; where they cannot, that is a `shape_error`.
-  A reduction goes along all axes, or along the axis or `axes(...)` that it is told, which the result lacks, or has with extent 1
-  where `keepdims` is said. An axis counts from the end where it is negative; one that is not there, or is named twice, is an
-  `axis_error`.
-- **Types.** Operands meet in their [common type](../explanation/semantics.md#types), a plain number does not widen the tensor
-  beside it, and what an operation makes of a type stands in the same place. A function that a type does not have does not compile.
-- **Errors.** Shapes and axes are checked when the formula is built, before anything is computed; what the compiler knows, it
-  checks. All [errors](../explanation/semantics.md#errors) derive from `error`.
-- **Cost.** An elementwise function costs its operation for each element of the result, a reduction or a scan one for each element
-  of its operand; a view costs nothing. What [one stage](../explanation/performance.md) takes in is read once."""
+- **Shapes.** An axis counts from the end where it is negative.
+- **Types.** What an operation makes of a type stands in [one table](../explanation/semantics.md#types), the common type of several
+  in another. Of `float16` and `bfloat16` a formula makes float; a view keeps them.
+- **Errors.** They are thrown when the formula is built, before anything is computed; what the compiler knows, it checks: a static
+  shape, a rank, a type that a function does not have. All [errors](../explanation/semantics.md#errors) derive from `error`. Memory
+  that is not to be had is `std::bad_alloc`.
+- **Cost.** It is paid when the formula is assigned, each time. A [stage](../explanation/performance.md) is a sweep over memory of its
+  own; what one stage takes in is read once, and nothing in between is stored."""
+# What a docstring says behind its first sentences, each under its word: of tensors, of every function, and what others call it.
+SHAPED, ALWAYS, PEERS = ["Shapes", "Types"], ["Errors", "Cost"], ["NumPy", "PyTorch", "SciPy", "Python", "C++"]
+FACTS = SHAPED + ALWAYS
+TENSORS = r"\b(operand|argument)\b|\btensor<"
+PLAIN = {"axes", "packed"}  # what neither takes nor gives tensors, of the headers of formulas
 NO_DECLARATION = r"TUTTI_NAMESPACE|namespace|using (?!\w+ =)|friend|static_assert"
 
 
@@ -54,6 +57,7 @@ class Entry:
     namespace: str  # "" or "nn::"
     owner: str  # "tensor::" of a member of tensor, otherwise ""
     text: str
+    shared: str  # what its group, or the type that it is a member of, says of it
     names: list = dataclasses.field(default_factory=list)
     declarations: list = dataclasses.field(default_factory=list)
 
@@ -125,8 +129,9 @@ def is_function(name, declared):
 
 def entries(header, text):
     """What a header declares for users, in its order; what has no docstring has an empty one. Of a type's members what is no
-    function stands in the type's own declaration."""
-    lines, spaces, comment, entry, until = text.splitlines(), [], [], None, 0
+    function stands in the type's own declaration. A comment of three slashes with a blank line behind it is about the functions
+    below it, up to the next of that kind; in a type's body, about members."""
+    lines, spaces, comment, entry, until, shared, of_members = text.splitlines(), [], [], None, 0, "", ""
     kind, owner, is_open = None, "", False  # of the type in whose body a line is: its entry, its name, whether this is public
     for at, line in enumerate(lines):
         indent = "  " if is_open else ""
@@ -141,6 +146,10 @@ def entries(header, text):
             spaces.pop()
         elif not line:
             entry = None
+            if comment and is_open:
+                of_members = " ".join(comment)
+            elif comment:
+                shared = " ".join(comment)
         elif match := re.match(r"(public|private):", line):
             is_open = owner != "" and match[1] == "public"
         elif re.match(r"\};?$", line):
@@ -157,13 +166,14 @@ def entries(header, text):
                 entry = None
             elif not re.search(UNUSED, found):
                 if comment or entry is None:
-                    entry = Entry(header, at + 1, "".join(s + "::" for s in spaces), owner and owner + "::", " ".join(comment))
+                    entry = Entry(header, at + 1, "".join(s + "::" for s in spaces), owner and owner + "::", " ".join(comment),
+                                  of_members if indent else shared)
                     yield entry
                 if name and name not in entry.names:
                     entry.names.append(name)
                 entry.declarations.append(found)
                 if (match := re.search(r"^(class|struct) ", found, re.MULTILINE)) and lines[until - 1].endswith("{"):
-                    kind, owner, is_open, entry = entry, name or "", match[1] == "struct", None
+                    kind, owner, is_open, of_members, entry = entry, name or "", match[1] == "struct", entry.text, None
         comment = []
 
 
@@ -224,6 +234,81 @@ def other_names(text):
             yield match[1]
 
 
+def parts_of(text):
+    """(prose, {word: what is said under it}) of a docstring. "Types and cost as f's." says as much as f does under these words,
+    and so does "Errors: as f's; more." of one."""
+    text, parts = text.partition("Example: ")[0], {}
+
+    def refer(match):
+        parts.update({word.capitalize(): f"as {match[2]}'s." for word in re.findall(r"\w{4,}", match[1])})
+        return ""
+
+    of = "|".join(FACTS)
+    text = re.sub(rf"(?:^|(?<=[.)] ))((?:{of})(?:(?:, | and )(?:{of.lower()}))*) as `?([\w:]+?)`?(?:\(\))?(?:'s)?\.(?: |$)", refer, text)
+    words = "|".join(map(re.escape, [*FACTS, *PEERS, "Source"]))
+    said = re.split(rf"(?:^|(?<=[.)] ))({words}): ", text)
+    parts.update((word, what.strip()) for word, what in zip(said[1::2], said[2::2]))
+    return said[0].strip(), parts
+
+
+class Facts:
+    """What is said of each function: in its docstring, in the one of an earlier overload, by its group or its type, or in the
+    docstring that one of these refers to."""
+
+    def __init__(self, headers):
+        self.first = {}  # {(full name, word): (entry, what it says)}, and the same with the header before
+        for entry in public_entries(headers):
+            said = {**parts_of(entry.shared)[1], **parts_of(entry.text)[1]} if entry.text else {}
+            for name, (word, what) in itertools.product(entry.names, said.items()):
+                for key in ((entry.full(name), word), (entry.header, entry.full(name), word)):
+                    self.first.setdefault(key, (entry, what))
+
+    def of(self, entry, word):
+        """What is said under this word, or None; a reference that leads nowhere is a ValueError."""
+        said = [parts_of(entry.text)[1].get(word)]
+        if is_function(entry.names[0], entry.declarations[0]) and not (entry.owner and word not in FACTS):
+            overload = self.first.get((entry.header, entry.full(entry.names[0]), word))
+            said += [overload and overload[1], parts_of(entry.shared)[1].get(word)]
+        return next((self.resolved(entry, word, what) for what in said if what), None)
+
+    def resolved(self, entry, word, said, depth=0):
+        match = re.fullmatch(r"as ([\w:]+)(?:\(\))?'s(?:\.|; (.*))", said)
+        if not match:
+            return said
+        for scope in (entry.namespace + entry.owner, entry.namespace, ""):
+            if target := self.first.get((scope + match[1], word)):
+                if depth < 8 and target[0] is not entry:
+                    whole = self.resolved(*(target[0], word, target[1]), depth + 1)
+                    return whole if not match[2] else whole.rstrip(".") + "; " + match[2]
+        raise ValueError(f"{word} as {match[1]}'s, which says nothing of that")
+
+    def wanted(self, entry):
+        if entry.owner:
+            return ALWAYS
+        of_formulas = entry.header.startswith(("expr/", "nn/")) and not PLAIN & set(entry.names)
+        of_tensors = not entry.header.startswith("plan/") and re.search(TENSORS, "\n".join(entry.declarations))
+        return [*(SHAPED if of_formulas or of_tensors else []), *ALWAYS, PEERS[0]]
+
+    def missing(self, entry):
+        """(word, what is wrong with it) of what should be said of a function and is not."""
+        for word in self.wanted(entry):
+            try:
+                if not any(self.of(entry, other) for other in (PEERS if word in PEERS else [word])):
+                    yield word, "is not said"
+            except ValueError as error:
+                yield word, str(error)
+
+
+def without_facts(headers):
+    """(entry, word, what is wrong) of the functions, operators and members that have words, but not all that should be said."""
+    facts = Facts(headers)
+    for entry in public_entries(headers):
+        is_asked = entry.text and not entry.header.startswith("kernel/")  # which does not say it yet
+        if is_asked and is_function(entry.names[0], entry.declarations[0]):
+            for word, wrong in facts.missing(entry):
+                yield entry, word, wrong
+
+
 def code_spans(text):
     """What stands in backquotes in a page or a cell, code blocks aside."""
     return re.findall(r"`([^`\n]+)`", re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL))
@@ -275,6 +360,7 @@ def pages(root, sheet, listed):
     """{page: Markdown} of the reference: every function by its header, and an index of the library's names and of those listed
     that stand in the cheat sheet."""
     headers = {str(path.relative_to(root)): path.read_text() for path in pathlib.Path(root).rglob("*.hpp")}
+    facts = Facts(headers)
     text, index, anchors, header = ["# Functions and types", "", RULES], {}, collections.Counter(), None
     order = ["tensor.hpp", "expr", "nn", "io", "plan", "kernel", "core"]  # what is looked for most comes first
     for entry in sorted(public_entries(headers), key=lambda e: order.index(e.header.split("/")[0])):
@@ -288,8 +374,9 @@ def pages(root, sheet, listed):
         anchor += f"-{anchors[anchor]}" if anchors[anchor] > 1 else ""
         title = ", ".join(f"`{entry.full(name)}`" for name in entry.names)
         declared = re.sub(r" TUTTI_\w+|TUTTI_\w+ ", "", "\n".join(entry.declarations)).replace("///<", "//")
-        text += ["", f"### {title} {{ #{anchor} }}", "", prose(entry.text.partition("Example: ")[0]), "",
-                 "```cpp", declared, "```"]
+        text += ["", f"### {title} {{ #{anchor} }}", "", prose(parts_of(entry.text)[0]), "", "```cpp", declared, "```", ""]
+        said = {word: facts.of(entry, word) for word in [*FACTS, *PEERS, "Source"]}
+        text += [f"- **{word}:** {prose(what)}" for word, what in said.items() if what]
         shown = [example.shown() for example in examples_of(entry)]
         text += ["", "```cpp", *shown, "```"] if shown else []
         others = list(other_names(entry.text))

@@ -93,6 +93,55 @@ def pages(headers):
         return reference.pages(root, SHEET, LISTED).values()
 
 
+def facts():
+    """What is shared stands at each function; nothing that is said is lost, and what is not said is found."""
+    header = """\
+/// A fold. Shapes: one. Types: its own. Errors: an axis_error. Cost: little; no memory. NumPy: fold.
+int fold(tensor<int>);
+
+/// Shapes, types and errors as fold's. Cost: more.
+
+/// The least. Errors: as fold's; of nothing a value_error. NumPy: least. Source: a book.
+int least(tensor<int>);
+/// Fast. Cost as fold's. SciPy: fast.
+int fast(tensor<int>);
+
+/// Shapes: none.
+
+/// Lost.
+int lost(tensor<int>);
+
+/// A box. Errors: none.
+class box {
+public:
+  /// A side. Cost: none.
+  int side();
+
+  /// Cost: some.
+
+  /// Fills it. Errors: an io_error.
+  void fill();
+};
+"""
+    page, _ = pages({"expr/one.hpp": header})
+    sections = dict(re.findall(r"^### .*? \{ #(.*) \}\n((?:.|\n)*?)(?=\n###|\Z)", page, re.M))
+    listed = {name: re.findall(r"^- \*\*(\w+):\*\* (.*)$", section, re.M) for name, section in sections.items()}
+    common = [("Shapes", "one."), ("Types", "its own.")]
+    assert listed == {
+        "fold": [*common, ("Errors", "an axis_error."), ("Cost", "little; no memory."), ("NumPy", "fold.")],
+        "least": [*common, ("Errors", "an axis_error; of nothing a value_error."), ("Cost", "more."), ("NumPy", "least."),
+                  ("Source", "a book.")],
+        "fast": [*common, ("Errors", "an axis_error."), ("Cost", "little; no memory."), ("SciPy", "fast.")],
+        "lost": [("Shapes", "none.")],
+        "box": [("Errors", "none.")],
+        "box-side": [("Errors", "none."), ("Cost", "none.")],
+        "box-fill": [("Errors", "an io_error."), ("Cost", "some.")],
+    }, listed
+    astray = header.replace("Lost.", "Lost. Types as nothing's.")
+    wrong = [(entry.names[0], word) for entry, word, _ in reference.without_facts({"expr/one.hpp": astray})]
+    assert wrong == [("lost", "Types"), ("lost", "Errors"), ("lost", "Cost"), ("lost", "NumPy")], wrong
+
+
 def small():
     functions, names = pages({"expr/one.hpp": HEADER})
     blocks = re.findall(r"^### .*? \{ #(.*) \}\n\n(.*)\n\n```cpp\n((?:.|\n)*?)\n```", functions, re.M)
@@ -107,7 +156,7 @@ def small():
         ("box-shape", "Its extent.", "int shape() const\nint shape(int axis) const"),
         ("box-load", "From a file.", "static box load(const char* path)"),
         ("box-operator-20vector", "Its number.", "constexpr operator vector<Op>() const"),
-        ("open", "Opens it. SciPy: scipy.special.gamma, box.load. ", "int open(int number, int other = f(1))"),
+        ("open", "Opens it.", "int open(int number, int other = f(1))"),
         ("greatest_rank", "The greatest.",
          "template <index... Ranks>\ninline constexpr index greatest_rank = std::max({Ranks...})"),
     ], blocks
@@ -121,6 +170,8 @@ def small():
     assert rows["f"] == "missing: [Ask](cheat-sheet.md#ask)", rows["f"]
 
     assert [name for _, name in reference.without_docstring({"expr/one.hpp": HEADER})] == ["unsaid"]
+
+    facts()
 
     # A link into the page outlives what is written above its target, other operators too, and what has one name has more than
     # one address.

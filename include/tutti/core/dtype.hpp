@@ -46,7 +46,7 @@ concept element = std::same_as<T, bool> || std::same_as<T, std::int8_t> || std::
 template <class T>
 concept scalar_value = std::is_arithmetic_v<T> || is_complex<T> || is_half<T>;
 
-/// NumPy's name of an element type.
+/// The name of an element type. Errors: none. Cost: none; it is known to the compiler. NumPy: dtype.name.
 /// Example: `dtype_name<float>()` is `float32`.
 template <element T>
 constexpr std::string_view dtype_name() {
@@ -211,7 +211,8 @@ struct real_number {
 } // namespace detail
 
 /// Converts one element as assignment does: NaN and out-of-range values give what the hardware gives, never undefined
-/// behaviour for bool and the half types.
+/// behaviour for bool and the half types. Errors: none; complex numbers to real ones do not compile. Cost: a
+/// conversion. NumPy: a scalar's astype.
 /// Example: `convert_element<int>(2.7f)` is `2`.
 template <class To, class From>
 constexpr To convert_element(const From& from) {

@@ -25,7 +25,8 @@ inline constexpr std::nullopt_t none = std::nullopt;
 /// negative ones count from the end, and a step of 0 is an index_error.
 class range {
 public:
-  /// range(stop), range(start, stop) or range(start, stop, step).
+  /// range(stop), range(start, stop) or range(start, stop, step). Errors: an index_error where the step is 0; bounds
+  /// beyond the axis are cut to it. Cost: none.
   constexpr explicit range(index stop) : stop_(stop) {}
   constexpr range(std::optional<index> start, std::optional<index> stop, index step = 1)
       : start_(start), stop_(stop), step_(step) {
@@ -41,7 +42,7 @@ public:
     index start, step, extent;
   };
 
-  /// The slice over an axis of this extent, by the rules of Python's slice.indices.
+  /// The slice over an axis of this extent, by the rules of Python's slice.indices. Errors: none. Cost: none.
   constexpr resolved over(index extent) const {
     const auto cut = [&](std::optional<index> bound, index otherwise) {
       if (!bound) return otherwise;

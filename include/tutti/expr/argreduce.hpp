@@ -31,8 +31,12 @@ struct argmax_op : position_op<max_op> {
   static constexpr auto beyond(const V& a, const V& b) { return a > b; }
 };
 
-/// The index of the smallest element along an axis, or in the row-major order of all: the first of equals, the first NaN
-/// where there is one; of nothing a value_error. int64. NumPy: argmin.
+/// Shapes: x's without the axis, or with extent 1 there where `keepdims` is said; without an axis a rank-0 expression.
+/// Types: int64, of real numbers. Errors: an axis_error where the axis is not there; a value_error where there is
+/// nothing along it. Cost: a comparison for each element of x, whose formula is computed in the same loop.
+
+/// The index of the smallest element along an axis, or in the row-major order of all: the first of equals, the first
+/// NaN where there is one. NumPy: argmin.
 /// Example: `argmin(array({3, 1, 2}))` is `1`.
 template <operand X, std::same_as<keepdims_t>... Keep>
 constexpr auto argmin(X&& x, Keep... keep) { return reduce(argmin_op{}, std::forward<X>(x), keep...); }

@@ -65,8 +65,10 @@ constexpr auto everywhere(const E& x, T value) { return full<T, E::rank>(x.shape
 
 } // namespace detail
 
-/// The real part. Of a complex tensor or view it is a view of the real parts, and can be written:
-/// `real(z) = x;`. Of something real it is that itself. NumPy: real.
+/// Shapes, errors and cost as sqrt's. Types: the real one of complex numbers; x's own of others.
+
+/// The real part. Of a complex tensor or view it is a view of the real parts, and can be written: `real(z) = x;`. Of
+/// something real it is that itself. Cost: as conj's; none of a tensor or view. NumPy: real.
 /// Example: `real(array({std::complex(1., 2.), std::complex(3., 4.)}))` is `[1. 3.]`.
 template <complex_argument X>
 constexpr auto real(X&& z) {
@@ -76,7 +78,7 @@ constexpr auto real(X&& z) {
   else return elementwise(real_op{}, std::forward<X>(z));
 }
 /// The imaginary part. Of a complex tensor or view it is a view of the imaginary parts, and can be written. Of
-/// something real it is zeros. NumPy: imag.
+/// something real it is zeros. Cost: as conj's; none of a tensor or view. NumPy: imag.
 /// Example: `imag(array({std::complex(1., 2.), std::complex(3., 4.)}))` is `[2. 4.]`.
 template <complex_argument X>
 constexpr auto imag(X&& z) {
@@ -85,7 +87,8 @@ constexpr auto imag(X&& z) {
   else if constexpr (is_view<node_t<X>>) return detail::part(detail::as_leaf(std::forward<X>(z)), 1);
   else return elementwise(imag_op{}, std::forward<X>(z));
 }
-/// The complex conjugate, real(z) - i imag(z). Of something real it is that itself. NumPy: conj, conjugate.
+/// The complex conjugate, real(z) - i imag(z). Of something real it is that itself. Types: x's own. NumPy: conj,
+/// conjugate.
 /// Example: `conj(array({std::complex(1., 2.)}))` is `[1.-2.j]`.
 template <complex_argument X>
 constexpr auto conj(X&& z) {
@@ -93,7 +96,8 @@ constexpr auto conj(X&& z) {
   else return elementwise(conj_op{}, std::forward<X>(z));
 }
 /// The angle of z in the plane, in (-pi, pi]: atan2(imag(z), real(z)). Of something real it is 0, or pi where negative;
-/// NaN of NaN. NumPy: angle.
+/// NaN of NaN. Types: the real one of complex numbers, x's own of floating ones, double of integers and bools. NumPy:
+/// angle.
 /// Example: `rad2deg(arg(array({std::complex(0., 2.)})))` is `[90.]`.
 template <complex_argument X>
 constexpr auto arg(X&& z) {

@@ -106,10 +106,12 @@ template <class A, class B>
 bool same(const matmul_node<A, B>& x, const matmul_node<A, B>& y) { return same(x.a(), y.a()) && same(x.b(), y.b()); }
 
 /// The matrix product. A vector on the left is a row, on the right a column, and the product lacks that axis, so that
-/// two vectors give a number; axes before the last two are a batch and broadcast. The elements are of the operands'
-/// common type: integers wrap around in it, and bools give whether any pair is true in both. A rank-0 operand, or axes
-/// that do not fit, are a shape_error. Cost: a multiply-add for each element of the product and each summed element.
-/// NumPy: matmul, the operator @.
+/// two vectors give a number; axes before the last two are a batch. Shapes: (..., n, k) and (..., k, m) give (..., n,
+/// m), where the axes before broadcast. Types: the operands' common one, in which integers wrap around; bools give
+/// whether any pair is true in both. Errors: a shape_error where a rank-0 operand stands or axes do not fit. Cost: a
+/// multiply-add for each element of the product and each summed element; operands are read where they stand, whatever
+/// their strides, and elementwise work in them and around the product is done on the way. NumPy: matmul, the operator
+/// @.
 /// Example: `matmul(array({{1, 2}, {3, 4}}), array({{5, 6}, {7, 8}}))` is `[[19 22] [43 50]]`; `matmul(array({{1, 2},
 /// {3, 4}}), array({1, 1}))` is `[3 7]`; `to_string(matmul(ones<float>({8, 4, 5, 3}), ones<float>({3, 7})).shape())` is
 /// `(8, 4, 5, 7)`.
@@ -135,8 +137,9 @@ constexpr auto with_axes(const E& x, index count, index at) {
 
 /// The sum over the last axis of `a` and the last but one (of a vector the only) axis of `b`, for every pair of their
 /// other axes: dot(a, b)[i, j, k, m] is the sum of a[i, j, :] * b[k, :, m]. For vectors and matrices the same as
-/// matmul. Axes that do not fit are a shape_error. Types and cost as matmul's. NumPy: dot, but that a rank-0 operand is
-/// a shape_error.
+/// matmul. Shapes: (..., k) and (..., k, m) give the axes of a but the last, then those of b but the one summed. Types
+/// and cost as matmul's. Errors: as matmul's; a shape_error where the result would have more than 8 axes. NumPy: dot,
+/// but that a rank-0 operand is a shape_error.
 /// Example: `dot(array({1, 2, 3}), array({4, 5, 6}))` is `32`.
 template <operand X, operand Y>
 constexpr auto dot(X&& a, Y&& b) {

@@ -13,13 +13,13 @@ TUTTI_NAMESPACE_BEGIN
 template <index Axes>
 class per_axis {
 public:
-  /// The same number for all axes, or one for each.
+  /// The same number for all axes, or one for each. Errors: none. Cost: none.
   template <std::integral Int>
   constexpr per_axis(Int value) { values_.fill(static_cast<index>(value)); }
   template <std::integral... Ints>
     requires(sizeof...(Ints) == Axes && Axes > 1)
   constexpr per_axis(Ints... each) : values_{static_cast<index>(each)...} {}
-  /// The number for an axis.
+  /// The number for an axis. Errors: none; the axis is not checked. Cost: none.
   constexpr index operator[](index axis) const { return values_[static_cast<std::size_t>(axis)]; }
 
 private:

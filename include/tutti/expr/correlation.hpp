@@ -44,10 +44,11 @@ auto correlated(const char* name, const A& a, const V& v, overlap mode) {
 
 } // namespace detail
 
-/// The sums of a[k + n] * conj(v[n]) for every shift k. Both operands have one static rank, 1 to 3; the elements are of
-/// their common type. Operands without elements, and with `overlap::valid` a v that is longer than a, are a
-/// shape_error. Cost: a multiply-add for each element of the result and of v. NumPy: correlate, scipy.signal.correlate
-/// for several axes; `same` has a's shape, as SciPy's.
+/// The sums of a[k + n] * conj(v[n]) for every shift k. Shapes: both have one static rank, 1 to 3; along an axis of n
+/// and m elements there are n + m - 1 for `full`, n for `same` and n - m + 1 for `valid`. Types: the operands' common
+/// one. Errors: a shape_error where an operand has no elements, or for `valid` v is longer than a. Cost: a multiply-add
+/// for each element of the result and of v. NumPy: correlate, scipy.signal.correlate for several axes; `same` has a's
+/// shape, as SciPy's.
 /// Example: `correlate(array({1, 2, 3}), array({0, 1}))` is `[2 3]`.
 template <operand A, operand V>
 auto correlate(A&& a, V&& v, overlap mode = overlap::valid) {
@@ -57,8 +58,8 @@ auto correlate(A&& a, V&& v, overlap mode = overlap::valid) {
   else return detail::correlated("correlate", x, w, mode);
 }
 
-/// The sums of a[k - n] * v[n] for every k. Types, errors and cost as `correlate`. NumPy: convolve, scipy.signal.convolve
-/// for several axes; `same` has a's shape, as SciPy's.
+/// The sums of a[k - n] * v[n] for every k. Shapes, types and cost as correlate's. Errors as correlate's. NumPy:
+/// convolve, scipy.signal.convolve for several axes; `same` has a's shape, as SciPy's.
 /// Example: `convolve(array({1, 2, 3}), array({1, 1}))` is `[1 3 5 3]`.
 template <operand A, operand V>
 auto convolve(A&& a, V&& v, overlap mode = overlap::full) {

@@ -89,9 +89,10 @@ constexpr auto sink_diagonal(const map<Op, Es...>& m, const index_list<map<Op, E
 
 } // namespace detail
 
-/// The elements x[i, i + offset] of two axes, along a new last axis; the other axes keep their order. A view: of a tensor or
-/// a view it is written through where that is. An offset beyond the axes gives nothing; one axis named twice is an
-/// axis_error. Cost: none. NumPy: diagonal; PyTorch: diagonal.
+/// The elements x[i, i + offset] of two axes, along a new last axis; the other axes keep their order. A view: of a
+/// tensor or a view it is written through where that is. Shapes: x's without the two axes, and behind them the
+/// diagonal's length, 0 where the offset lies beyond the axes. Types and cost as permute's. Errors: an axis_error where
+/// x has fewer than two axes, one of them is not there, or it is named twice. NumPy: diagonal; PyTorch: diagonal.
 /// Example: `diagonal(iota<int>({3, 3}))` is `[0 4 8]`; `diagonal(iota<int>({3, 3}), 1)` is `[1 5]`.
 template <operand X>
 constexpr auto diagonal(X&& x, index offset = 0, index axis1 = 0, index axis2 = 1) {
@@ -123,8 +124,8 @@ constexpr auto diagonal(X&& x, index offset = 0, index axis1 = 0, index axis2 = 
   return detail::sink_diagonal(sink(e, square), seats, to);
 }
 
-/// The sum of a diagonal, as `diagonal` finds it; of integers in 64 bits. Errors as diagonal's. Cost: an addition for
-/// each element of the diagonal. NumPy: trace.
+/// The sum of a diagonal, as `diagonal` finds it. Shapes: x's without the two axes. Types as sum's. Errors as
+/// diagonal's. Cost: an addition for each element of the diagonal. NumPy: trace.
 /// Example: `trace(iota<int>({3, 3}))` is `12`.
 template <operand X>
 constexpr auto trace(X&& x, index offset = 0, index axis1 = 0, index axis2 = 1) {

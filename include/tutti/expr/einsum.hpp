@@ -317,14 +317,13 @@ constexpr auto contract_dynamic(std::string_view text, const subscripts<N>& pars
 
 } // namespace detail
 
-/// Products of tensors whose axes are named by letters, summed over the letters that the output does not have:
-/// out[i, k] = the sum over j of a[i, j] * b[j, k] is "ij,jk->ik". Without "->" the output has the letters that occur
-/// once, sorted. A letter twice in one operand is its diagonal. "..." stands for any axes, which broadcast, in front of
-/// the output's letters where there is no "->". Blanks do not count. The elements are of the operands' common type, in
-/// which integers wrap around; of one operand without a sum the result is a view.
-///
-/// Subscripts that do not fit each other or the operands' ranks do not compile. Axes with one letter must have one extent,
-/// or the extent 1 in all but one operand: otherwise a shape_error. Cost: a letter in two operands that is summed is a
+/// Products of tensors whose axes are named by letters, summed over the letters that the output does not have: out[i,
+/// k] = the sum over j of a[i, j] * b[j, k] is "ij,jk->ik". Without "->" the output has the letters that occur once,
+/// sorted. A letter twice in one operand is its diagonal. "..." stands for any axes, which broadcast, in front of the
+/// output's letters where there is no "->". Blanks do not count. Shapes: the extents of the output's letters, in its
+/// order. Types: the operands' common one, in which integers wrap around. Errors: a shape_error where axes with one
+/// letter have several extents other than 1; subscripts that do not fit each other or the operands' ranks do not
+/// compile. Cost: of one operand without a sum none, as it is a view; a letter in two operands that is summed is a
 /// matrix product, and so is a batch of them; nothing is copied that the product can read where it is. Three and more
 /// operands are multiplied two at a time, in the order that takes the fewest multiplications (of more than eight, in an
 /// order that is good). NumPy: einsum, with optimize=True; PyTorch: einsum.
@@ -350,8 +349,9 @@ constexpr auto einsum(Xs&&... xs) {
   }
 }
 
-/// The same with subscripts that are known at run time; the result's rank is dynamic. Subscripts that are wrong in
-/// themselves are a value_error, and a shape_error where the operands have other ranks.
+/// The same with subscripts that are known at run time; the result's rank is dynamic. Errors: a value_error where the
+/// subscripts are wrong in themselves, or not as many as the operands; a shape_error where the operands have other
+/// ranks, axes with one letter have several extents other than 1, or the result would have more than 8 axes.
 /// Example: `einsum("i,i->", array({1, 2}), array({3, 4}))` is `11`.
 template <operand... Xs>
   requires(sizeof...(Xs) > 0)

@@ -101,8 +101,10 @@ struct index_fn {
 
 } // namespace detail
 
-/// Every element is `value`, and of its type. Lazy, and fused where it is used; takes no memory. A negative extent is a
-/// value_error. NumPy: full, full_like.
+/// Shapes: the one that is given. Types: T. Errors: a value_error where an extent is negative. Cost: none of its own:
+/// each element is made where it is used, and no memory is taken.
+
+/// Every element is `value`. Types: the value's. NumPy: full, full_like.
 /// Example: `tensor y = full({2, 3}, 7.f);`
 template <scalar_value T, index Rank>
 constexpr auto full(const index_list<Rank>& shape, T value) {
@@ -111,7 +113,7 @@ constexpr auto full(const index_list<Rank>& shape, T value) {
 template <scalar_value T, std::size_t N>
 constexpr auto full(const detail::any_integer (&shape)[N], T value) { return full(detail::list_of(shape), value); }
 
-/// Zeros and ones of type T, float unless told: `zeros<double>({2, 3})`. Cost and errors as full's. NumPy: zeros, ones.
+/// Zeros and ones of type T, float unless told: `zeros<double>({2, 3})`. NumPy: zeros, ones.
 /// Example: `zeros<int>({2, 3})` is `[[0 0 0] [0 0 0]]`.
 template <element T = float, index Rank>
 constexpr auto zeros(const index_list<Rank>& shape) { return full(shape, T{}); }
@@ -152,9 +154,10 @@ constexpr index count_of_steps(V start, V stop, V step) {
 
 } // namespace detail
 
-/// start, start + step, ... up to but without stop, of the promoted type of the arguments. A step of 0 is a
-/// value_error. Takes no memory. NumPy: arange; as there, a fractional step may, by rounding, give one element more or
-/// fewer than expected: use linspace.
+/// start, start + step, ... up to but without stop. Shapes: one axis of ceil((stop - start) / step) elements, none
+/// where that is negative. Types: the arguments' common one. Errors: a value_error where the step is 0, an argument is
+/// NaN, or there are more elements than can be counted. NumPy: arange; as there, a fractional step may, by rounding,
+/// give one element more or fewer than expected: use linspace.
 /// Example: `arange(1., 2., .25)` is `[1. 1.25 1.5 1.75]`.
 template <class T, class S, class D = T>
   requires(std::is_arithmetic_v<T> && std::is_arithmetic_v<S> && std::is_arithmetic_v<D>)
@@ -164,14 +167,15 @@ constexpr auto arange(T start, S stop, D step = D(1)) {
   return generator<detail::arange_fn<V>, 1>({first, by},
                                             index_list<1>{detail::count_of_steps(first, static_cast<V>(stop), by)});
 }
-/// 0, 1, ..., stop - 1, of the argument's type, or of T: `arange<float>(5)`.
+/// 0, 1, ..., stop - 1. Shapes: one axis of `stop` elements, none where that is negative. Types: T, the argument's
+/// unless told: `arange<float>(5)`.
 /// Example: `arange(5)` is `[0 1 2 3 4]`; `arange<float>(3)` is `[0. 1. 2.]`.
 template <class T>
   requires std::is_arithmetic_v<T>
 constexpr auto arange(T stop) { return arange(T{}, stop, T(1)); }
 
-/// `count` numbers evenly from start to stop, both included. Of type T; double unless told. A negative count is a
-/// value_error. Takes no memory. NumPy: linspace.
+/// `count` numbers evenly from start to stop, both included. Shapes: one axis of `count` elements. Types: T, a floating
+/// one; double unless told. Errors: a value_error where `count` is negative. NumPy: linspace.
 /// Example: `linspace(0, 1, 5)` is `[0. 0.25 0.5 0.75 1. ]`.
 template <std::floating_point T = double>
 constexpr auto linspace(std::type_identity_t<T> start, std::type_identity_t<T> stop, index count) {
@@ -183,7 +187,7 @@ template <std::floating_point T = double>
 void linspace(std::type_identity_t<T> start, std::type_identity_t<T> stop, std::floating_point auto step) = delete;
 
 /// Each element is its own position in row-major order: `iota<int>({2, 3})` is 0 1 2 / 3 4 5, as NumPy's
-/// arange(6).reshape(2, 3). Cost and errors as full's.
+/// arange(6).reshape(2, 3). Types: T, int64 unless told. NumPy: arange(n).reshape(shape).
 /// Example: `iota<int>({2, 3})` is `[[0 1 2] [3 4 5]]`.
 template <element T = std::int64_t, index Rank>
 constexpr auto iota(const index_list<Rank>& shape) {
@@ -193,8 +197,9 @@ template <element T = std::int64_t, std::size_t N>
 constexpr auto iota(const detail::any_integer (&shape)[N]) { return iota<T>(detail::list_of(shape)); }
 
 /// Each element is f(i, j, ...) of its own position: `from_function({3, 3}, [](index i, index j) { return i == j; })`.
-/// The element type is what f returns. f is called whenever an element is wanted, by several threads at once. A
-/// negative extent is a value_error. NumPy: fromfunction.
+/// f is called by several threads at once and in no order. Types: what f returns, which must be an element type.
+/// Errors: a value_error where an extent is negative; what f throws. Cost: a call of f whenever an element is wanted,
+/// which may be more than once; no memory. NumPy: fromfunction.
 /// Example: `from_function({2, 3}, [](auto i, auto j) { return 10 * i + j; })` is `[[ 0 1 2] [10 11 12]]`.
 template <index Rank, class F>
   requires(Rank != dynamic_rank)
@@ -206,8 +211,8 @@ constexpr auto from_function(const detail::any_integer (&shape)[N], F f) {
   return from_function(detail::list_of(shape), std::move(f));
 }
 
-/// Ones where column - row is `diagonal`, zeros elsewhere; rows x columns (square unless told). Cost and errors as
-/// full's. NumPy: eye, identity.
+/// Ones where column - row is `diagonal`, zeros elsewhere. Shapes: rows x columns, square unless told. Types: T, float
+/// unless told. NumPy: eye, identity.
 /// Example: `eye<int>(2)` is `[[1 0] [0 1]]`; `eye<int>(2, 3, 1)` is `[[0 1 0] [0 0 1]]`.
 template <element T = float>
 constexpr auto eye(index rows, index columns, index diagonal = 0) {

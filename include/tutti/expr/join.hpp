@@ -100,9 +100,11 @@ private:
   index_list<E::rank> shape_;
 };
 
-/// The operands one after the other along an axis, in their common type; other extents that differ are a shape_error.
-/// Cost: each element is evaluated once, straight into its place. NumPy: concatenate, concat. Of a vector of tensors,
-/// whose number is known at run time, too.
+/// The operands, or those of a vector, whose number is known at run time only, one after the other along an axis.
+/// Shapes: the operands', but that the extents of the axis add up. Types: the operands' common one. Errors: a
+/// shape_error where ranks or other extents differ, an axis_error where the axis is not there, a value_error for an
+/// empty vector. Cost: each element is evaluated once, straight into its place; within a larger formula, into memory of
+/// the result's shape. NumPy: concatenate, concat.
 /// Example: `concatenate(0, array({1, 2}), array({3}))` is `[1 2 3]`; `concatenate(0, std::vector{array({1, 2}),
 /// array({3, 4})})` is `[1 2 3 4]`.
 template <operand... Xs>
@@ -117,7 +119,9 @@ auto concatenate(index axis, Xs&& xs) {
   return sequence_concatenation(std::move(parts), axis);
 }
 
-/// Operands of one shape along a new axis. Types, errors and cost as concatenate's. NumPy: stack.
+/// Operands of one shape along a new axis. Shapes: the operands', with their number at this place. Types and cost as
+/// concatenate's. Errors: a shape_error where shapes differ or there would be more than 8 axes, an axis_error where the
+/// result has no such axis, a value_error for an empty vector. NumPy: stack.
 /// Example: `stack(1, array({1, 2}), array({3, 4}))` is `[[1 3] [2 4]]`.
 template <operand... Xs>
   requires(sizeof...(Xs) > 0)

@@ -222,8 +222,9 @@ constexpr auto make_map(Op op, Xs&&... xs) {
   }
 }
 
-/// The elements converted to another type: cast<float>(image). Out-of-range values convert as the hardware does it.
-/// Complex numbers do not become real ones: take real(z), imag(z) or abs(z). NumPy: astype.
+/// The elements converted to another type: cast<float>(image). Out-of-range values convert as the hardware does it. For
+/// the real part of complex numbers take real(z), imag(z) or abs(z). Shapes and cost as sqrt's. Types: `To`; complex
+/// numbers to real ones do not compile. Errors: none. NumPy: astype.
 /// Example: `cast<int>(array({1.7, -1.7}))` is `[ 1 -1]`.
 template <class To, operand X>
 constexpr auto cast(X&& x) {
@@ -249,8 +250,13 @@ concept function_arguments = arguments<Xs...> || detail::of_one_real_type<std::r
 template <class X>
 concept function_argument = function_arguments<X>;
 
-/// An operation, by which the functions of the library are made, on tensors, formulas and numbers, which broadcast: a
-/// formula, or, of numbers alone, its value at once. Types as the operation says.
+/// An operation, by which the functions of the library are made, on tensors, formulas and numbers: a formula, or, of
+/// numbers alone, its value at once. Shapes: one operand keeps its shape; several broadcast, aligned at their last
+/// axes, where an extent of 1 stretches. Types: operands meet in their common type, and a plain number does not widen
+/// the tensor beside it; the operation says what it makes of that. Errors: a shape_error where shapes do not broadcast,
+/// a value_error where a plain integer does not fit the type of the integer tensor beside it; a type that the operation
+/// does not have does not compile. Cost: the operation for each element of the result, in the loop of the formula that
+/// it stands in; no memory for its own result. NumPy: all of its ufuncs.
 /// Example: `elementwise(square_op{}, array({2, 3}))` is `[4 9]`.
 template <class Op, argument... Xs>
 constexpr auto elementwise(Op op, Xs&&... xs) {

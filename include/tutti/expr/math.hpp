@@ -229,55 +229,60 @@ struct log1p_op : detail::real_floating {
   }
 };
 
-/// The absolute value; of complex numbers the modulus, which is real. Integers stay integers, and the lowest one, which
-/// has no positive counterpart, stays itself. NumPy: abs, absolute.
+/// Shapes: x's. Types: floating and complex numbers keep theirs, integers and bools give double. Errors: none; a type
+/// that the function does not have does not compile. Cost as elementwise's.
+
+/// The absolute value; of complex numbers the modulus. The lowest integer, which has no positive counterpart, stays
+/// itself. Types: x's own; of complex numbers the real one. NumPy: abs, absolute.
 /// Example: `abs(array({-1, 2}))` is `[1 2]`; `abs(array({std::complex(3., 4.)}))` is `[5.]`.
 template <function_argument X>
 constexpr auto abs(X&& x) {
   if constexpr (detail::is_unsigned_or_bool<X>) return detail::unchanged(std::forward<X>(x));
   else return elementwise(abs_op{}, std::forward<X>(x));
 }
-/// -1, 0 or 1 as x is below, at or above 0; NaN of NaN. Keeps the type; bools give int8. Real numbers only.
-/// NumPy: sign.
+/// -1, 0 or 1 as x is below, at or above 0; NaN of NaN. Types: x's own, int8 of bools; real numbers only. NumPy: sign.
 /// Example: `sign(array({-2., 0., 3.}))` is `[-1. 0. 1.]`.
 template <argument X>
 constexpr auto sign(X&& x) { return elementwise(sign_op{}, std::forward<X>(x)); }
 
-/// x * x. Keeps the type; integers wrap; bools give int8. NumPy: square.
+/// x * x. Types: x's own, in which integers wrap; int8 of bools. NumPy: square.
 /// Example: `square(array({-2, 3}))` is `[4 9]`.
 template <argument X>
 constexpr auto square(X&& x) { return elementwise(square_op{}, std::forward<X>(x)); }
-/// The square root; of integers it is double; of negative numbers NaN; sqrt(-0.) is -0. Complex numbers have theirs on
-/// the right half of the plane. NumPy: sqrt.
+/// The square root; of negative numbers NaN; sqrt(-0.) is -0. Complex numbers have theirs on the right half of the
+/// plane. NumPy: sqrt.
 /// Example: `sqrt(array({4, 9}))` is `[2. 3.]`.
 template <function_argument X>
 constexpr auto sqrt(X&& x) { return elementwise(sqrt_op{}, std::forward<X>(x)); }
-/// The cubic root, of negative numbers too; of integers it is double. Real numbers only. NumPy: cbrt.
+/// The cubic root, of negative numbers too. Real numbers only. NumPy: cbrt.
 /// Example: `cbrt(array({-8., 27.}))` is `[-2. 3.]`.
 template <function_argument X>
 constexpr auto cbrt(X&& x) { return elementwise(cbrt_op{}, std::forward<X>(x)); }
-/// 1 / sqrt(x), to full precision: infinity at 0, NaN below. Of integers it is double. Real numbers only.
-/// PyTorch: rsqrt.
+/// 1 / sqrt(x), to full precision: infinity at 0, NaN below. Real numbers only. PyTorch: rsqrt.
 /// Example: `rsqrt(array({4., 0.}))` is `[0.5 inf]`.
 template <argument X>
 constexpr auto rsqrt(X&& x) { return elementwise(rsqrt_op{}, std::forward<X>(x)); }
 
-/// a to the power b. Integers stay integers and wrap; to a negative power they give 0, where NumPy raises an error:
-/// make one of the two floating (`pow(x, -1.0)`) for the fraction. pow(x, 0) and pow(1, x) are 1 even of NaN; a
-/// negative number to a fractional power is NaN. NumPy: power.
+/// Shapes, errors and cost as elementwise's. Types: the operands' common one, or double where that is integer or bool.
+
+/// a to the power b. Integers to a negative power give 0, where NumPy raises an error: make one of the two floating
+/// (`pow(x, -1.0)`) for the fraction. pow(x, 0) and pow(1, x) are 1 even of NaN; a negative number to a fractional
+/// power is NaN. Types: the operands' common one, in which integers wrap; int8 of bools. NumPy: power.
 /// Example: `pow(array({2, 3}), 2)` is `[4 9]`; `pow(2., array({1, 2, 3}))` is `[2. 4. 8.]`.
 template <class A, class B>
   requires function_arguments<A, B>
 constexpr auto pow(A&& a, B&& b) { return elementwise(pow_op{}, std::forward<A>(a), std::forward<B>(b)); }
-/// sqrt(a * a + b * b) without overflow or underflow on the way; infinite if one is, even beside NaN. Of integers it is
-/// double. Real numbers only. NumPy: hypot.
+/// sqrt(a * a + b * b) without overflow or underflow on the way; infinite if one is, even beside NaN. Real numbers
+/// only. NumPy: hypot.
 /// Example: `hypot(array({3., 5.}), array({4., 12.}))` is `[ 5. 13.]`.
 template <class A, class B>
   requires function_arguments<A, B>
 constexpr auto hypot(A&& a, B&& b) { return elementwise(hypot_op{}, std::forward<A>(a), std::forward<B>(b)); }
 
-/// Exponentials: e^x, 2^x and e^x - 1, the last exact to the last digits near 0 too. Of integers they are double. 0 at
-/// minus infinity (expm1: -1), infinity on overflow. exp2 and expm1 take real numbers only. NumPy: exp, exp2, expm1.
+/// Shapes, types, errors and cost as sqrt's.
+
+/// Exponentials: e^x, 2^x and e^x - 1, the last exact to the last digits near 0 too. 0 at minus infinity (expm1: -1),
+/// infinity on overflow. exp2 and expm1 take real numbers only. NumPy: exp, exp2, expm1.
 /// Example: `exp(array({0., 1.}))` is `[1. 2.71828183]`; `exp2(array({0., 3.}))` is `[1. 8.]`; `expm1(array({1e-9}))`
 /// is `[1.e-09]`.
 template <function_argument X>
@@ -287,9 +292,9 @@ constexpr auto exp2(X&& x) { return elementwise(exp2_op{}, std::forward<X>(x)); 
 template <function_argument X>
 constexpr auto expm1(X&& x) { return elementwise(expm1_op{}, std::forward<X>(x)); }
 
-/// Logarithms: natural, to base 2, to base 10, and log(1 + x), the last exact to the last digits near 0 too. Of
-/// integers they are double. Minus infinity at 0 (log1p: at -1), NaN below; complex numbers have the principal value.
-/// log2 and log1p take real numbers only. NumPy: log, log2, log10, log1p.
+/// Logarithms: natural, to base 2, to base 10, and log(1 + x), the last exact to the last digits near 0 too. Minus
+/// infinity at 0 (log1p: at -1), NaN below; complex numbers have the principal value. log2 and log1p take real numbers
+/// only. NumPy: log, log2, log10, log1p.
 /// Example: `log(array({1., 0.}))` is `[ 0. -inf]`; `log2(array({8.}))` is `[3.]`; `log10(array({100.}))` is `[2.]`;
 /// `log1p(array({1e-9}))` is `[9.99999999e-10]`.
 template <function_argument X>

@@ -199,9 +199,12 @@ concept bitwise_arguments = arguments<Xs...> && kind_of<common_t<Xs...>> <= kind
 
 } // namespace detail
 
-/// Elementwise arithmetic. Integers wrap; `/` is true division, as NumPy's: integers give double (floor_divide stays
-/// with integers); `%` is for real numbers, takes the sign of the divisor, and is 0 for an integer divisor of 0, as
-/// NumPy's. A minus alone is NumPy's negative. NumPy: add, subtract, multiply, divide, mod.
+/// Shapes, types, errors and cost as elementwise's.
+
+/// Elementwise arithmetic. `/` is true division, as NumPy's (floor_divide stays with integers); `%` takes the sign of
+/// the divisor, and is 0 for an integer divisor of 0, as NumPy's. A minus alone is NumPy's negative. Types: the
+/// operands' common one, in which integers wrap; double where `/` has integers; `%` is for real numbers. Of bools + is
+/// "or" and * is "and", the others do not compile. NumPy: add, subtract, multiply, divide, mod.
 /// Example: `array({1, 2}) + array({{10}, {20}})` is `[[11 12] [21 22]]`; `array({1, 2}) / 2` is `[0.5 1. ]`;
 /// `array({-7, 7}) % 3` is `[2 1]`.
 template <class A, class B>
@@ -239,8 +242,8 @@ constexpr auto operator-(X&& x) {
 template <operand X>
 constexpr auto operator+(X&& x) { return as_node(std::forward<X>(x)); }
 
-/// The quotient rounded down; integers stay integers, and an integer divisor of 0 gives 0. Real numbers only. NumPy:
-/// floor_divide.
+/// The quotient rounded down; an integer divisor of 0 gives 0. Types: the operands' common one, of real numbers; bools
+/// do not compile. NumPy: floor_divide.
 /// Example: `floor_divide(array({-7, 7}), 2)` is `[-4 3]`.
 template <class A, class B>
   requires arguments<A, B>
@@ -257,8 +260,9 @@ constexpr auto mod(A&& a, B&& b) {
   return make_map(mod_op{}, std::forward<A>(a), std::forward<B>(b));
 }
 
-/// Elementwise comparisons: bool expressions. NaN is equal to nothing and unequal to everything. Complex numbers are
-/// equal or not, and have no order. NumPy: equal, not_equal, less, less_equal, greater, greater_equal.
+/// Elementwise comparisons. NaN is equal to nothing and unequal to everything. Types: bool, of operands of any types;
+/// complex numbers are equal or not, and have no order. NumPy: equal, not_equal, less, less_equal, greater,
+/// greater_equal.
 /// Example: `array({1, 2, 3}) < 3` is `[ True True False]`.
 template <class A, class B>
   requires arguments<A, B>
@@ -279,7 +283,7 @@ template <class A, class B>
   requires arguments<A, B>
 constexpr auto operator>=(A&& a, B&& b) { return make_map(greater_equal_op{}, std::forward<A>(a), std::forward<B>(b)); }
 
-/// Elementwise logic on truths (not 0). Both sides are always evaluated. NumPy: logical_and, logical_or,
+/// Elementwise logic on truths (not 0). Both sides are always evaluated. Types: bool. NumPy: logical_and, logical_or,
 /// logical_xor, logical_not.
 /// Example: `array({1, 2, 3}) > 1 && array({1, 2, 3}) < 3` is `[False True False]`.
 template <class A, class B>
@@ -294,8 +298,9 @@ constexpr auto logical_xor(A&& a, B&& b) { return make_map(logical_xor_op{}, std
 template <operand X>
 constexpr auto operator!(X&& x) { return make_map(logical_not_op{}, std::forward<X>(x)); }
 
-/// Elementwise operations on the bits of integers and on bools. A shift by the width or more gives 0 (or the sign);
-/// shifts of bools by bools are int8. NumPy: bitwise_and, bitwise_or, bitwise_xor, left_shift, right_shift, invert.
+/// Elementwise operations on the bits of integers and on bools. A shift by the width or more gives 0 (or the sign).
+/// Types: the common one of integers and bools; shifts of bools by bools are int8. NumPy: bitwise_and, bitwise_or,
+/// bitwise_xor, left_shift, right_shift, invert.
 /// Example: `array({6, 5}) & 3` is `[2 1]`; `array({1, 2}) << 4` is `[16 32]`.
 template <class A, class B>
   requires detail::bitwise_arguments<A, B>

@@ -79,6 +79,8 @@ constexpr auto ask(Op op, X&& x, bool otherwise) {
 
 } // namespace detail
 
+/// Shapes, errors and cost as sqrt's. Types: bool.
+
 /// Whether each element is NaN, is infinite, is neither; complex numbers are NaN or infinite if a part is. Integers and
 /// bools are always finite. NumPy: isnan, isinf, isfinite.
 /// Example: `isnan(array({1., std::nan("")}))` is `[False True]`; `isinf(array({1., -HUGE_VAL}))` is `[False True]`;
@@ -101,7 +103,8 @@ constexpr auto signbit(X&& x) {
 }
 
 /// Whether a and b are equal but for rounding: |a - b| <= atol + rtol * |b|, where b is the reference. Infinities are
-/// close to themselves alone; NaN is close to nothing, unless `equal_nan` lets it be close to NaN. NumPy: isclose.
+/// close to themselves alone; NaN is close to nothing, unless `equal_nan` lets it be close to NaN. Shapes and errors as
+/// elementwise's. NumPy: isclose.
 /// Example: `isclose(array({1., 2.}), array({1. + 1e-9, 2.1}))` is `[ True False]`.
 template <argument A, argument B>
 constexpr auto isclose(A&& a, B&& b, double rtol = 1e-5, double atol = 1e-8, bool equal_nan = false) {

@@ -100,9 +100,9 @@ constexpr auto flattened(const E& e) {
 
 } // namespace detail
 
-/// The sum of products over the last axes of `a` and the first of `b`, two unless told: the result has the other axes of
-/// `a`, then those of `b`. Extents that differ are a shape_error, more axes than there are an axis_error. Static ranks stay
-/// static. The elements are of the operands' common type; the cost is a matrix product's. NumPy: tensordot(a, b, Axes).
+/// The sum of products over the last axes of `a` and the first of `b`, two unless told. Shapes: the other axes of `a`,
+/// then those of `b`. Types and cost as matmul's. Errors: a shape_error where the summed extents differ or the result
+/// would have more than 8 axes, an axis_error where there are fewer axes than are summed. NumPy: tensordot(a, b, Axes).
 /// Example: `to_string(tensordot<1>(ones<int>({2, 3, 4}), ones<int>({4, 5})).shape())` is `(2, 3, 5)`;
 /// `tensordot(iota<int>({2, 2}), iota<int>({2, 2}))` is `14`.
 template <index Axes = 2, operand X, operand Y>
@@ -122,7 +122,9 @@ constexpr auto tensordot(X&& x, Y&& y) {
                                                detail::consecutive_letters(0, Axes));
   }
 }
-/// With a number of axes that is known at run time: the result is of dynamic rank. A negative one is a value_error.
+/// With a number of axes that is known at run time, so is the result's rank. Errors: a shape_error where the summed
+/// extents differ or the result would have more than 8 axes, an axis_error where there are fewer axes than are summed,
+/// a value_error where their number is negative.
 /// Example: `tensordot(array({1, 2}), array({3, 4}), 1)` is `11`.
 template <operand X, operand Y>
 constexpr auto tensordot(X&& x, Y&& y, index axes) {
@@ -132,7 +134,9 @@ constexpr auto tensordot(X&& x, Y&& y, index axes) {
   return detail::contract_axes<dynamic_rank>("tensordot", a, b, detail::last_axes(a.shape().size(), axes),
                                              detail::consecutive_letters(0, axes));
 }
-/// Over the axes of `a` and, each with its partner, those of `b`; negative ones count from the end. NumPy:
+/// Over the axes of `a` and, each with its partner, those of `b`; negative ones count from the end. Errors: a
+/// shape_error where the summed extents differ or the result would have more than 8 axes; an axis_error where an axis
+/// is not there or is named twice, or the two lists differ in length, which of static lists does not compile. NumPy:
 /// tensordot(a, b, (axes_of_a, axes_of_b)).
 /// Example: `to_string(tensordot(ones<int>({2, 3, 4}), ones<int>({3, 2, 5}), axes(1, 0), axes(0, 1)).shape())` is `(4,
 /// 5)`.
@@ -164,7 +168,9 @@ constexpr auto tensordot(X&& x, Y&& y, const index_list<Count>& axes_of_a, const
 }
 
 /// The sum of products over the last axes of both operands, for every pair of their other axes; with a rank-0 operand
-/// the elementwise product. Extents that differ are a shape_error. Types and cost as matmul's. NumPy: inner.
+/// the elementwise product. Shapes: the axes of a but the last, then those of b but the last. Types and cost as
+/// matmul's. Errors: a shape_error where the last extents differ or the result would have more than 8 axes. NumPy:
+/// inner.
 /// Example: `inner(array({{1, 2}, {3, 4}}), array({1, 1}))` is `[3 7]`.
 template <operand X, operand Y>
 constexpr auto inner(X&& x, Y&& y) {
@@ -183,8 +189,9 @@ constexpr auto inner(X&& x, Y&& y) {
   }
 }
 
-/// All products of an element of `a` with one of `b`, both taken as vectors: element (i, j) is a[i] * b[j], of their
-/// common type. Cost: a multiplication for each element of the result. NumPy: outer.
+/// All products of an element of `a` with one of `b`, both taken as vectors: element (i, j) is a[i] * b[j]. Shapes:
+/// (size of a, size of b). Types: the operands' common one. Errors: none. Cost: a multiplication for each element of
+/// the result. NumPy: outer.
 /// Example: `outer(array({1, 2}), array({3, 4}))` is `[[3 4] [6 8]]`.
 template <operand X, operand Y>
 constexpr auto outer(X&& x, Y&& y) {
@@ -192,8 +199,10 @@ constexpr auto outer(X&& x, Y&& y) {
                                                  detail::flattened(as_node(std::forward<Y>(y))));
 }
 
-/// The sum of conj(a) * b over all elements, both taken as vectors; of other sizes a shape_error. Of real numbers it is
-/// the sum of products. A rank-0 expression, in the operands' common type. NumPy: vdot.
+/// The sum of conj(a) * b over all elements, both taken as vectors. Of real numbers it is the sum of products. Shapes:
+/// a rank-0 expression of operands of any shapes. Types: the operands' common one. Errors: a shape_error where they
+/// have not as many elements. Cost: a multiply-add for each element; an operand of several axes that has gaps is copied
+/// first. NumPy: vdot.
 /// Example: `vdot(array({1, 2}), array({3, 4}))` is `11`.
 template <operand X, operand Y>
 constexpr auto vdot(X&& x, Y&& y) {
@@ -206,8 +215,10 @@ constexpr auto vdot(X&& x, Y&& y) {
   return detail::sum_of_last<T, 1>(conj(detail::flattened(a)) * detail::flattened(b));
 }
 
-/// The Kronecker product: blocks of `b`, each times one element of `a`. An operand of fewer axes has new ones of extent 1 in
-/// front. The axes of both together are at most 8. Cost: a multiplication for each element of the result. NumPy: kron.
+/// The Kronecker product: blocks of `b`, each times one element of `a`. An operand of fewer axes has new ones of extent
+/// 1 in front. Shapes: the products of the extents, axis by axis. Types: the operands' common one. Errors: a
+/// shape_error where both together have more than 8 axes. Cost: a multiplication for each element of the result. NumPy:
+/// kron.
 /// Example: `kron(eye<int>(2), array({1, 2}))` is `[[1 2 0 0] [0 0 1 2]]`.
 template <operand X, operand Y>
 constexpr auto kron(X&& x, Y&& y) {
@@ -231,7 +242,9 @@ constexpr auto kron(X&& x, Y&& y) {
 
 /// The product of matrices one after the other, in the order that takes the fewest multiplications: found by dynamic
 /// programming from the shapes when it runs. The first and the last operand may be vectors, a row and a column, and the
-/// result lacks their axis. Inner extents that differ are a shape_error. NumPy: linalg.multi_dot.
+/// result lacks their axis. Shapes: the rows of the first, the columns of the last. Types as matmul's. Errors: a
+/// shape_error where inner extents differ, or an operand is no matrix. Cost: as matmul's of each product, in the best
+/// order; memory for the products in between. NumPy: linalg.multi_dot.
 /// Example: `multi_dot(ones<int>({2, 3}), ones<int>({3, 4}), ones<int>({4}))` is `[12 12]`.
 template <operand... Xs>
   requires(sizeof...(Xs) >= 2)
@@ -295,8 +308,9 @@ private:
 };
 
 /// The product of `power` matrices `x`, by repeated squaring; for 0 the identity. The last two axes are the matrix, any
-/// others a batch. Matrices that are not square are a shape_error, a negative power is a value_error, as it needs the
-/// inverse. Cost: at most 2 log2(power) products. NumPy: linalg.matrix_power.
+/// others a batch. Shapes: x's. Types: x's own, in which integers wrap around. Errors: a shape_error where the matrices
+/// are not square, a value_error where the power is negative, as that needs the inverse. Cost: at most 2 log2(power)
+/// products, each into memory of its own. NumPy: linalg.matrix_power.
 /// Example: `matrix_power(array({{1, 1}, {1, 0}}), 10)` is `[[89 55] [55 34]]`.
 template <operand X>
 constexpr auto matrix_power(X&& x, index power) {

@@ -21,7 +21,7 @@ TUTTI_NAMESPACE_BEGIN
 struct keepdims_t {};
 inline constexpr keepdims_t keepdims{};
 
-/// Several axes: `sum(x, axes(0, 2))`.
+/// Several axes: `sum(x, axes(0, 2))`. Errors: none; whoever takes the axes checks them. Cost: none. NumPy: a tuple.
 /// Example: `sum(ones<int>({2, 3, 4}), axes(0, 2))` is `[8 8 8]`.
 template <std::integral... Ints>
 constexpr auto axes(Ints... values) { return index_list<static_cast<index>(sizeof...(Ints))>{values...}; }
@@ -280,7 +280,12 @@ concept axis_argument = std::integral<std::remove_cvref_t<A>>;
 
 } // namespace detail
 
-/// Builds a reduction from (x), (x, keepdims), (x, axis [, keepdims]) or (x, axes(...) [, keepdims]).
+/// What an operation makes of all elements, reduce(op, x), or of those along an axis, or axes(...), that is named; each
+/// may be followed by `keepdims`. Shapes: x's without the axes, or with extent 1 there where `keepdims` is said; of all
+/// axes a rank-0 expression, which converts to its value. Types: as the operation says. Errors: as sum's; a value_error
+/// where nothing is folded by an operation that has no result for that. Cost: the operation for each element of x,
+/// whose formula is computed in the same loop; in a larger formula that goes by the same axes it is no stage of its
+/// own. NumPy: ufunc.reduce.
 /// Example: `reduce(sum_op{}, array({1, 2}))` is `3`.
 template <class Op, operand X>
 constexpr auto reduce(Op op, X&& x) {
@@ -316,25 +321,31 @@ constexpr auto reduce(Op, X&&, const Where&...) {
   return scalar<value_t<X>>({}); // the sentence has been said
 }
 
-/// The sum along the axes, or of everything; integers and bools sum in 64 bits; nothing sums to 0. Floats are summed
-/// pairwise, and the same for any number of threads. NumPy: sum.
+/// Shapes and cost as reduce's. Errors: an axis_error where an axis is not there or is named twice, or an `index_list`
+/// of axes is empty.
+
+/// The sum along the axes, or of everything; nothing sums to 0. Floats are summed pairwise, and the same for any number
+/// of threads. Types: x's own; of integers and bools int64, of unsigned integers uint64, in which they wrap. NumPy:
+/// sum. Source: Higham, The Accuracy of Floating Point Summation, 1993.
 /// Example: `sum(array({{1, 2}, {3, 4}}))` is `10`; `sum(array({{1, 2}, {3, 4}}), 1)` is `[3 7]`; `sum(array({{1, 2},
 /// {3, 4}}), 1, keepdims)` is `[[3] [7]]`.
 template <operand X, class... Where>
 constexpr auto sum(X&& x, Where... where) { return reduce(sum_op{}, std::forward<X>(x), where...); }
-/// The product; integers wrap in 64 bits; nothing multiplies to 1. NumPy: prod.
+/// The product; nothing multiplies to 1. Types as sum's. NumPy: prod.
 /// Example: `prod(array({{1, 2}, {3, 4}}), 0)` is `[3 8]`.
 template <operand X, class... Where>
 constexpr auto prod(X&& x, Where... where) { return reduce(prod_op{}, std::forward<X>(x), where...); }
-/// The mean; of integers it is double; of nothing NaN. NumPy: mean.
+/// The mean: the sum divided by the count; of nothing NaN. Types: x's own, double of integers and bools. NumPy: mean.
 /// Example: `mean(array({{1, 2}, {3, 4}}), -1)` is `[1.5 3.5]`.
 template <operand X, class... Where>
 constexpr auto mean(X&& x, Where... where) { return reduce(mean_op{}, std::forward<X>(x), where...); }
-/// The smallest element, of x's type; NaN if any is NaN; of nothing a value_error. Real numbers only. NumPy: min, amin.
+/// The smallest element; NaN if any is NaN. Types: x's own; real numbers only. Errors: as sum's; of nothing a
+/// value_error. NumPy: min, amin.
 /// Example: `min(array({3, 1, 2}))` is `1`.
 template <operand X, class... Where>
 constexpr auto min(X&& x, Where... where) { return reduce(min_op{}, std::forward<X>(x), where...); }
-/// The greatest element, of x's type; NaN if any is NaN; of nothing a value_error. Real numbers only. NumPy: max, amax.
+/// The greatest element; NaN if any is NaN. Types: x's own; real numbers only. Errors: as sum's; of nothing a
+/// value_error. NumPy: max, amax.
 /// Example: `max(array({{3, 1}, {2, 4}}), 0)` is `[3 4]`.
 template <operand X, class... Where>
 constexpr auto max(X&& x, Where... where) { return reduce(max_op{}, std::forward<X>(x), where...); }

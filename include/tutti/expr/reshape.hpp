@@ -77,9 +77,10 @@ constexpr std::optional<index_list<To>> reshape_strides(const index_list<Rank>& 
 
 } // namespace detail
 
-/// The elements in row-major order under another shape of as many elements; one extent may be -1. Another number of
-/// elements is a shape_error. Of memory without gaps it costs nothing; anything else is evaluated once. NumPy: reshape.
-/// (To write through a reshaped view, see view_as.)
+/// The elements in row-major order under another shape of as many elements; one extent may be -1. To write through it,
+/// see view_as. Shapes: `to`. Types: x's own. Errors: a shape_error where that is another number of elements, or -1
+/// stands twice or cannot be known. Cost: none of memory without gaps; anything else is a stage of its own, evaluated
+/// once. NumPy: reshape.
 /// Example: `reshape(arange(6), 2, -1)` is `[[0 1 2] [3 4 5]]`.
 template <operand X, index To>
 constexpr auto reshape(X&& x, const index_list<To>& to) {
@@ -97,13 +98,15 @@ constexpr auto reshape(X&& x, Extents... to) {
   return reshape(std::forward<X>(x), index_list<static_cast<index>(sizeof...(Extents))>{to...});
 }
 
-/// All elements in row-major order along one axis. Cost as reshape's. NumPy: ravel.
+/// All elements in row-major order along one axis. Shapes: one axis of all elements. Types and cost as reshape's.
+/// Errors: none. NumPy: ravel.
 /// Example: `ravel(array({{1, 2}, {3, 4}}))` is `[1 2 3 4]`.
 template <operand X>
 constexpr auto ravel(X&& x) { return reshape(std::forward<X>(x), -1); }
 
-/// A tensor or view under another shape, as a view that can be written through: a shape_error where its strides do not
-/// allow that without a copy, or the number of elements is another. Cost: none. PyTorch: view.
+/// A tensor or view under another shape, as a view that can be written through; one extent may be -1. Shapes: the
+/// extents. Types: x's own. Errors: a shape_error where x's strides do not allow that without a copy, or the number of
+/// elements is another. Cost: none. PyTorch: view.
 /// Example: `tensor x = arange(6); view_as(x, 2, 3)(0, all) = 0; std::cout << x;` is `[0 0 0 3 4 5]`.
 template <operand X, std::integral... Extents>
 constexpr auto view_as(X&& x, Extents... extents) {

@@ -78,8 +78,10 @@ constexpr auto rounded(Op op, X&& x) {
 
 } // namespace detail
 
-/// Whole numbers of the same type: the next below, the next above, the next towards 0. The sign of zeros stays;
-/// infinities and NaN stay. Integers and bools stay what they are. Real numbers only. NumPy: floor, ceil, trunc.
+/// Shapes, errors and cost as sqrt's. Types: x's own; real numbers only.
+
+/// Whole numbers: the next below, the next above, the next towards 0. The sign of zeros stays; infinities and NaN stay.
+/// Integers and bools stay what they are. NumPy: floor, ceil, trunc.
 /// Example: `floor(array({-1.5, 1.5}))` is `[-2. 1.]`; `ceil(array({-1.5, 1.5}))` is `[-1. 2.]`; `trunc(array({-1.5,
 /// 1.5}))` is `[-1. 1.]`.
 template <function_argument X>
@@ -94,15 +96,17 @@ constexpr auto trunc(X&& x) { return detail::rounded(trunc_op{}, std::forward<X>
 template <function_argument X>
 constexpr auto round(X&& x) { return detail::rounded(round_op{}, std::forward<X>(x)); }
 
-/// What is left of a when b is taken from it as often as goes, with the sign of a: a - trunc(a / b) * b. Integers stay
-/// integers, and by 0 leave 0; floating numbers by 0, and infinite a, leave NaN. Real numbers only. NumPy: fmod.
+/// Shapes, errors and cost as elementwise's. Types: the operands' common one; real numbers only.
+
+/// What is left of a when b is taken from it as often as goes, with the sign of a: a - trunc(a / b) * b. Integers by 0
+/// leave 0; floating numbers by 0, and infinite a, leave NaN. Types: the operands' common one, int8 of bools; real
+/// numbers only. NumPy: fmod.
 /// Example: `fmod(array({-7., 7.}), 3)` is `[-1. 1.]`.
 template <class A, class B>
   requires function_arguments<A, B>
 constexpr auto fmod(A&& a, B&& b) { return elementwise(fmod_op{}, std::forward<A>(a), std::forward<B>(b)); }
 /// The remainder with the sign of b: a - floor(a / b) * b, the same as mod and `%`. The remainder of IEEE 754 and
-/// std::remainder, which goes by the nearest quotient, is another. Integers stay integers, and by 0 give 0. Real
-/// numbers only. NumPy: remainder; Python: %.
+/// std::remainder, which goes by the nearest quotient, is another. Integers by 0 give 0. NumPy: remainder; Python: %.
 /// Example: `remainder(array({-7., 7.}), 3)` is `[2. 1.]`.
 template <class A, class B>
   requires function_arguments<A, B>

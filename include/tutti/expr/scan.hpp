@@ -38,21 +38,23 @@ constexpr auto make_scan(X&& x, index axis, const char* what) {
 
 } // namespace detail
 
-/// Running sums along an axis, of x's shape; integers in 64 bits. NumPy: cumsum(x, axis).
+/// Shapes: x's. Types: x's own; real numbers only. Errors: an axis_error where the axis is not there. Cost: an
+/// operation for each element; a stage of its own, before which a formula x is stored, and which writes the destination
+/// where it is the whole right side, otherwise memory of x's shape.
+
+/// Running sums along an axis. Types as sum's. NumPy: cumsum(x, axis).
 /// Example: `cumsum(array({1, 2, 3}), 0)` is `[1 3 6]`.
 template <operand X>
 constexpr auto cumsum(X&& x, index axis) { return detail::make_scan<sum_op>(std::forward<X>(x), axis, "cumsum"); }
-/// Running products along an axis, of x's shape; integers in 64 bits. NumPy: cumprod.
+/// Running products along an axis. Types as sum's. NumPy: cumprod.
 /// Example: `cumprod(array({1, 2, 3, 4}), 0)` is `[ 1 2 6 24]`.
 template <operand X>
 constexpr auto cumprod(X&& x, index axis) { return detail::make_scan<prod_op>(std::forward<X>(x), axis, "cumprod"); }
-/// Running maxima along an axis, of x's shape and type; NaN from the first NaN on. Real numbers only. NumPy:
-/// maximum.accumulate.
+/// Running maxima along an axis; NaN from the first NaN on. NumPy: maximum.accumulate.
 /// Example: `cummax(array({1, 3, 2, 5}), 0)` is `[1 3 3 5]`.
 template <operand X>
 constexpr auto cummax(X&& x, index axis) { return detail::make_scan<max_op>(std::forward<X>(x), axis, "cummax"); }
-/// Running minima along an axis, of x's shape and type; NaN from the first NaN on. Real numbers only. NumPy:
-/// minimum.accumulate.
+/// Running minima along an axis; NaN from the first NaN on. NumPy: minimum.accumulate.
 /// Example: `cummin(array({4, 5, 2, 3}), 0)` is `[4 4 2 2]`.
 template <operand X>
 constexpr auto cummin(X&& x, index axis) { return detail::make_scan<min_op>(std::forward<X>(x), axis, "cummin"); }

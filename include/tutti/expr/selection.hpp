@@ -84,8 +84,10 @@ constexpr auto as_condition(C&& condition) {
 
 } // namespace detail
 
-/// a where the condition is true (not 0), b elsewhere. Both may be tensors or numbers; where one is a number it takes
-/// the other's type, and two numbers give theirs (two integers int64). All three broadcast. NumPy: where.
+/// Shapes, errors and cost as elementwise's. Types: the operands' common one.
+
+/// a where the condition is true (not 0), b elsewhere. Both are computed. Types: the common one of a and b; a number
+/// takes the other's type unless its kind is higher, and two numbers give theirs (two integers int64). NumPy: where.
 /// Example: `where(array({1, 0}), array({5., 6.}), 0)` is `[5. 0.]`.
 template <argument C, argument A, argument B>
 constexpr auto where(C&& condition, A&& a, B&& b) {
@@ -96,8 +98,8 @@ constexpr auto where(C&& condition, A&& a, B&& b) {
   else return elementwise(where_op{}, condition, convert_element<T>(a), convert_element<T>(b));
 }
 
-/// The lesser and the greater of two, in their promoted type. NaN if either is NaN. Real numbers only.
-/// NumPy: minimum, maximum. (min and max are the reductions.)
+/// The lesser and the greater of two. NaN if either is NaN. Real numbers only. NumPy: minimum, maximum. (min and max
+/// are the reductions.)
 /// Example: `minimum(array({1, 5}), array({3, 3}))` is `[1 3]`; `maximum(array({1., std::nan("")}), 3)` is `[ 3. nan]`.
 template <argument A, argument B>
 constexpr auto minimum(A&& a, B&& b) { return elementwise(minimum_op{}, std::forward<A>(a), std::forward<B>(b)); }
@@ -120,7 +122,8 @@ constexpr auto clip(X&& x, Low&& low, High&& high) {
   return elementwise(clip_op{}, std::forward<X>(x), std::forward<Low>(low), std::forward<High>(high));
 }
 
-/// a * b + c, rounded once where the hardware has the instruction. Integers wrap. C++: std::fma.
+/// a * b + c, rounded once where the hardware has the instruction. Types: the operands' common one, in which integers
+/// wrap; int8 of bools. C++: std::fma.
 /// Example: `fma(array({1., 2.}), 10, array({3., 4.}))` is `[13. 24.]`.
 template <class A, class B, class C>
   requires function_arguments<A, B, C>

@@ -44,8 +44,10 @@ struct tgamma_op : detail::real_floating {
   }
 };
 
+/// Shapes, types, errors and cost as sqrt's.
+
 /// The error function, 2 / sqrt(pi) times the integral of exp(-t * t) from 0 to x; and 1 - erf(x), exact for large x
-/// too. Of integers they are double. Real numbers only. SciPy: scipy.special.erf, erfc; PyTorch: erf, erfc.
+/// too. Real numbers only. SciPy: scipy.special.erf, erfc; PyTorch: erf, erfc.
 /// Example: `erf(array({0., 0.5}))` is `[0. 0.52049988]`; `erfc(array({0., 10.}))` is `[1.00000000e+00
 /// 2.08848758e-45]`.
 template <function_argument X>
@@ -54,8 +56,8 @@ template <function_argument X>
 constexpr auto erfc(X&& x) { return elementwise(erfc_op{}, std::forward<X>(x)); }
 
 /// The gamma function, (x - 1)! for whole numbers; and the logarithm of its absolute value, which does not overflow.
-/// tgamma is NaN at negative whole numbers and infinite at 0, with 0's sign; lgamma is infinite at all of these. Of
-/// integers they are double. Real numbers only. SciPy: scipy.special.gamma, gammaln; PyTorch: lgamma.
+/// tgamma is NaN at negative whole numbers and infinite at 0, with 0's sign; lgamma is infinite at all of these. Real
+/// numbers only. SciPy: scipy.special.gamma, gammaln; PyTorch: lgamma.
 /// Example: `tgamma(array({5.}))` is `[24.]`; `lgamma(array({1., 100.}))` is `[ 0. 359.13420537]`.
 template <function_argument X>
 constexpr auto tgamma(X&& x) { return elementwise(tgamma_op{}, std::forward<X>(x)); }

@@ -12,7 +12,7 @@ TUTTI_NAMESPACE_BEGIN
 
 /// Degrees of freedom that a variance takes away: `variance(x, 1, ddof(1))` divides by the count minus 1.
 struct ddof {
-  /// So many of them.
+  /// So many of them. Errors: none. Cost: none.
   constexpr explicit ddof(index n) : value(n) {}
   index value;
 };
@@ -65,9 +65,11 @@ constexpr auto magnitude_squared(const E& e) {
 
 } // namespace detail
 
-/// The mean squared distance from the mean; `ddof(n)` divides by count - n. Two passes over what the cache holds, never
-/// a difference of squares. Of integers double, of complex numbers real. Of nothing NaN; of n elements or fewer with
-/// ddof(n) infinite, or NaN where all are equal. NumPy: var.
+/// Shapes, errors and cost as sum's. Types: the real one of x's; double of integers and bools.
+
+/// The mean squared distance from the mean; `ddof(n)` divides by count - n. Never a difference of squares. Of nothing
+/// NaN; of n elements or fewer with ddof(n) infinite, or NaN where all are equal. Cost: as reduce's; in two passes over
+/// each row, which the second finds in the cache; over all elements of a large x in two over memory. NumPy: var.
 /// Example: `variance(array({1., 3.}))` is `1.0`; `variance(array({{1., 3.}, {2., 6.}}), 1, ddof(1), keepdims)` is
 /// `[[2.] [8.]]`.
 template <operand X, class... Where>
@@ -80,7 +82,7 @@ constexpr auto variance(X&& x, Where... where) {
       op, detail::magnitude_squared(e - detail::reduce_along<true>(mean_op{}, e, where...)), where...);
 }
 
-/// The square root of variance, with its types. NumPy: std.
+/// The square root of variance; `ddof(n)` as there. Cost as variance's. NumPy: std.
 /// Example: `stddev(array({1., 3.}))` is `1.0`; `stddev(array({1., 3.}), ddof(1))` is `1.4142135623730951`.
 template <operand X, class... Where>
 constexpr auto stddev(X&& x, Where... where) {
@@ -88,8 +90,7 @@ constexpr auto stddev(X&& x, Where... where) {
   return sqrt(variance(std::forward<X>(x), where...));
 }
 
-/// The Euclidean norm: the root of the sum of squares, along the axes or of everything. Of integers double, of complex
-/// numbers real. NumPy: linalg.norm.
+/// The Euclidean norm: the root of the sum of squares, along the axes or of everything. NumPy: linalg.norm.
 /// Example: `norm(array({3., 4.}))` is `5.0`.
 template <operand X, class... Where>
 constexpr auto norm(X&& x, Where... where) {
@@ -97,8 +98,9 @@ constexpr auto norm(X&& x, Where... where) {
   return sqrt(sum(detail::magnitude_squared(cast<floating_t<value_t<X>>>(std::forward<X>(x))), where...));
 }
 
-/// log(sum(exp(x))), without overflow: the greatest element is taken out first. Of integers double; of nothing a
-/// value_error. Real numbers only. SciPy: special.logsumexp.
+/// log(sum(exp(x))), without overflow: the greatest element is taken out first. Real numbers only. Errors: as sum's; of
+/// nothing a value_error. Cost: as reduce's; in two passes over each row, which the second finds in the cache; over all
+/// elements of a large x in three over memory. SciPy: special.logsumexp.
 /// Example: `logsumexp(array({1000., 1000.}))` is `1000.6931471805599`.
 template <operand X, class... Where>
 constexpr auto logsumexp(X&& x, Where... where) {
@@ -110,7 +112,7 @@ constexpr auto logsumexp(X&& x, Where... where) {
   return log(sum(shifted, where...)) + finite(detail::reduce_along<detail::keeps<Where...>>(max_op{}, e, where...));
 }
 
-/// How many elements are not 0, as int64. NumPy: count_nonzero.
+/// How many elements are not 0. Types: int64. NumPy: count_nonzero.
 /// Example: `count_nonzero(array({{0, 1}, {2, 0}}))` is `2`; `count_nonzero(array({{0, 1}, {2, 3}}), 1)` is `[1 2]`.
 template <operand X, class... Where>
 constexpr auto count_nonzero(X&& x, Where... where) {

@@ -59,8 +59,12 @@ constexpr auto rearranged(const E& e, index rank, Choose choose) {
 
 } // namespace detail
 
-/// The axes in another order: result axis i is axis order[i] of x. A view. An order that is not one of all axes is an
-/// axis_error. NumPy: transpose(x, order); PyTorch: permute. permute(hwc, 2, 0, 1) has the channels first.
+/// Types: x's own. Errors: an axis_error where an axis is not there. Cost: none, as it is a view: what x reads is read
+/// through other strides; but a reduction or a product in x becomes a stage of its own.
+
+/// The axes in another order: result axis i is axis order[i] of x: permute(hwc, 2, 0, 1) has the channels first.
+/// Shapes: x's extents in this order. Errors: an axis_error where the order is not one of all axes. NumPy: transpose(x,
+/// order); PyTorch: permute.
 /// Example: `to_string(permute(ones<int>({5, 6, 3}), 2, 0, 1).shape())` is `(3, 5, 6)`.
 template <operand X, std::integral... Axes>
   requires(sizeof...(Axes) > 0)
@@ -74,7 +78,7 @@ constexpr auto permute(X&& x, const index_list<Rank>& order) {
   return detail::permuted(std::forward<X>(x), order, "permute");
 }
 
-/// The axes in reverse order. A view. NumPy: x.T.
+/// The axes in reverse order. Shapes: x's extents in reverse order. Errors: none. NumPy: x.T.
 /// Example: `transpose(array({{1, 2}, {3, 4}}))` is `[[1 3] [2 4]]`.
 template <operand X>
 constexpr auto transpose(X&& x) {
@@ -85,7 +89,7 @@ constexpr auto transpose(X&& x) {
   return detail::permuted(std::forward<X>(x), order, "transpose");
 }
 
-/// Two axes exchanged. A view. NumPy: swapaxes.
+/// Two axes exchanged. Shapes: x's, with the two extents exchanged. NumPy: swapaxes.
 /// Example: `to_string(swapaxes(ones<int>({2, 3, 4}), 0, -1).shape())` is `(4, 3, 2)`.
 template <operand X>
 constexpr auto swapaxes(X&& x, index a, index b) {
@@ -95,7 +99,7 @@ constexpr auto swapaxes(X&& x, index a, index b) {
   return detail::permuted(std::forward<X>(x), order, "swapaxes");
 }
 
-/// One axis moved to another place, the others in their order. A view. NumPy: moveaxis.
+/// One axis moved to another place, the others in their order. Shapes: x's extents, moved likewise. NumPy: moveaxis.
 /// Example: `to_string(moveaxis(ones<int>({2, 3, 4}), 0, -1).shape())` is `(3, 4, 2)`.
 template <operand X>
 constexpr auto moveaxis(X&& x, index from, index to) {
@@ -107,7 +111,8 @@ constexpr auto moveaxis(X&& x, index from, index to) {
   return detail::permuted(std::forward<X>(x), order, "moveaxis");
 }
 
-/// Without the axis; one whose extent is not 1 is a shape_error. A view. NumPy: squeeze(x, axis).
+/// Without an axis of extent 1. Shapes: x's without that axis. Errors: an axis_error where it is not there, a
+/// shape_error where its extent is not 1. NumPy: squeeze(x, axis).
 /// Example: `to_string(squeeze(ones<int>({2, 1}), 1).shape())` is `(2,)`.
 template <operand X>
 constexpr auto squeeze(X&& x, index axis) {
@@ -126,7 +131,8 @@ constexpr auto squeeze(X&& x, index axis) {
   });
 }
 
-/// With a new axis of extent 1 at this place of the result. A view. NumPy: expand_dims; PyTorch: unsqueeze.
+/// With a new axis of extent 1 at this place of the result. Shapes: x's with 1 at this place. Errors: an axis_error
+/// where the result has no such axis, a shape_error beyond 8 axes. NumPy: expand_dims; PyTorch: unsqueeze.
 /// Example: `expand_dims(array({1, 2}), 1)` is `[[1] [2]]`.
 template <operand X>
 constexpr auto expand_dims(X&& x, index axis) {
@@ -141,8 +147,8 @@ constexpr auto expand_dims(X&& x, index axis) {
   });
 }
 
-/// Stretched to a larger shape by the rules of broadcasting, without copying: a view. A shape that it cannot have is a
-/// shape_error. NumPy: broadcast_to.
+/// Stretched to a larger shape by the rules of broadcasting, without copying. Shapes: `to`. Errors: a shape_error where
+/// x does not broadcast to that, a value_error where an extent is negative. NumPy: broadcast_to.
 /// Example: `broadcast_to(array({1, 2}), {3, 2})` is `[[1 2] [1 2] [1 2]]`.
 template <operand X, index To>
 constexpr auto broadcast_to(X&& x, const index_list<To>& to) {
@@ -160,7 +166,8 @@ constexpr auto broadcast_to(X&& x, const detail::any_integer (&to)[N]) {
   return broadcast_to(std::forward<X>(x), detail::list_of(to));
 }
 
-/// The elements along one axis, or along all axes, in reverse order. A view. NumPy: flip.
+/// The elements along one axis, or along all axes, in reverse order. Shapes: x's. Errors: an axis_error where an axis
+/// is not there or is named twice. NumPy: flip.
 /// Example: `flip(array({{1, 2}, {3, 4}}), 1)` is `[[2 1] [4 3]]`.
 template <operand X, std::integral... Axes>
 constexpr auto flip(X&& x, Axes... axes) {

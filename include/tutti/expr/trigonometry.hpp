@@ -141,8 +141,10 @@ struct rad2deg_op : detail::real_floating {
   static constexpr auto apply(const V& x) { return x * detail::constant<V>(180 / std::numbers::pi); }
 };
 
-/// Sine, cosine and tangent of an angle, as exact for large angles as for small ones; NaN of infinities. Of integers
-/// they are double. NumPy: sin, cos, tan.
+/// Shapes, types, errors and cost as sqrt's.
+
+/// Sine, cosine and tangent of an angle, as exact for large angles as for small ones; NaN of infinities. NumPy: sin,
+/// cos, tan.
 /// Example: `sin(array({0., 1.}))` is `[0. 0.84147098]`; `cos(array({0., 1.}))` is `[1. 0.54030231]`; `tan(array({0.,
 /// 1.}))` is `[0. 1.55740772]`.
 template <function_argument X>
@@ -153,7 +155,7 @@ template <function_argument X>
 constexpr auto tan(X&& x) { return elementwise(tan_op{}, std::forward<X>(x)); }
 
 /// The angle whose sine, cosine or tangent is x: asin and atan in [-pi/2, pi/2], acos in [0, pi]. asin and acos are NaN
-/// outside [-1, 1]. Of integers they are double. NumPy: arcsin, arccos, arctan.
+/// outside [-1, 1]. NumPy: arcsin, arccos, arctan.
 /// Example: `asin(array({0., 1.}))` is `[0. 1.57079633]`; `acos(array({1., 2.}))` is `[ 0. nan]`; `atan(array({0.,
 /// 1.}))` is `[0. 0.78539816]`.
 template <function_argument X>
@@ -163,14 +165,14 @@ constexpr auto acos(X&& x) { return elementwise(acos_op{}, std::forward<X>(x)); 
 template <function_argument X>
 constexpr auto atan(X&& x) { return elementwise(atan_op{}, std::forward<X>(x)); }
 /// The angle of the point (x, y) in (-pi, pi], in the quadrant where it lies; mind the order, atan2(y, x). Zeros and
-/// infinities have the values of C: atan2(0, -1) is pi, atan2(-0., -1) -pi. Of integers it is double. Real numbers
-/// only. NumPy: arctan2.
+/// infinities have the values of C: atan2(0, -1) is pi, atan2(-0., -1) -pi. Real numbers only. Shapes, types and errors
+/// as hypot's. NumPy: arctan2.
 /// Example: `rad2deg(atan2(array({1., -1.}), array({0., -1.})))` is `[ 90. -135.]`.
 template <class Y, class X>
   requires function_arguments<Y, X>
 constexpr auto atan2(Y&& y, X&& x) { return elementwise(atan2_op{}, std::forward<Y>(y), std::forward<X>(x)); }
 
-/// Hyperbolic functions. Of integers they are double. NumPy: sinh, cosh, tanh.
+/// Hyperbolic functions: (e^x - e^-x) / 2, (e^x + e^-x) / 2 and the quotient of the two. NumPy: sinh, cosh, tanh.
 /// Example: `sinh(array({0., 1.}))` is `[0. 1.17520119]`; `cosh(array({0., 1.}))` is `[1. 1.54308063]`;
 /// `tanh(array({0., 1.}))` is `[0. 0.76159416]`.
 template <function_argument X>
@@ -180,8 +182,8 @@ constexpr auto cosh(X&& x) { return elementwise(cosh_op{}, std::forward<X>(x)); 
 template <function_argument X>
 constexpr auto tanh(X&& x) { return elementwise(tanh_op{}, std::forward<X>(x)); }
 
-/// Inverse hyperbolic functions. acosh is NaN below 1; atanh is infinite at -1 and 1 and NaN beyond them. Of integers
-/// they are double. NumPy: arcsinh, arccosh, arctanh.
+/// The numbers whose sinh, cosh and tanh is x. acosh is NaN below 1; atanh is infinite at -1 and 1 and NaN beyond them.
+/// NumPy: arcsinh, arccosh, arctanh.
 /// Example: `asinh(array({0., 1.}))` is `[0. 0.88137359]`; `acosh(array({1., 0.}))` is `[ 0. nan]`; `atanh(array({0.,
 /// 1.}))` is `[ 0. inf]`.
 template <function_argument X>
@@ -191,7 +193,7 @@ constexpr auto acosh(X&& x) { return elementwise(acosh_op{}, std::forward<X>(x))
 template <function_argument X>
 constexpr auto atanh(X&& x) { return elementwise(atanh_op{}, std::forward<X>(x)); }
 
-/// Degrees into radians and radians into degrees. Of integers they are double. Real numbers only. NumPy: deg2rad,
+/// Degrees into radians and radians into degrees: x * pi / 180 and x * 180 / pi. Real numbers only. NumPy: deg2rad,
 /// rad2deg, radians, degrees.
 /// Example: `deg2rad(array({180.}))` is `[3.14159265]`; `rad2deg(acos(array({0.6})))` is `[53.13010235]`.
 template <argument X>

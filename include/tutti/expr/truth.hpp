@@ -54,17 +54,20 @@ struct all_fn : all_t {
 };
 
 /// As a slice, the whole axis (NumPy: `:`). As a function, whether all elements are true, along the axes or altogether;
-/// of nothing true; stops at the first block that settles it (NumPy: all).
+/// of nothing true. Shapes and errors as sum's. Types: bool. Cost as any's. NumPy: all.
 /// Example: `all(array({1, 0}))` is `False`; `all(array({{1, 0}, {1, 1}}), 1)` is `[False True]`.
 inline constexpr all_fn all{};
 
-/// Whether any element is true (not 0); of nothing false; stops at the first block that settles it. NumPy: any.
+/// Shapes and errors as sum's. Types: bool. Cost: an operation for each element up to the block that settles it.
+
+/// Whether any element is true (not 0); of nothing false. NumPy: any.
 /// Example: `any(array({{0, 0}, {0, 1}}), 1)` is `[False True]`.
 template <operand X, class... Where>
 constexpr auto any(X&& x, Where... where) { return reduce(any_op{}, std::forward<X>(x), where...); }
 
-/// Whether two tensors have the same shape and equal elements. A bool: it computes at once, up to the first block that
-/// differs. NumPy: array_equal.
+/// Whether two tensors have the same shape and equal elements. Shapes: any; other shapes are not equal. Types: any; a
+/// bool, computed at once. Errors: none. Cost: a comparison for each element, up to the first block that differs.
+/// NumPy: array_equal.
 /// Example: `array_equal(array({1, 2}), array({1, 2}))` is `1`.
 template <operand A, operand B>
 bool array_equal(const A& a, const B& b) {
@@ -76,8 +79,8 @@ bool array_equal(const A& a, const B& b) {
   else return all(a == b);
 }
 
-/// Whether all elements are within rtol * |b| + atol of each other; shapes broadcast, and it is a shape_error where
-/// they cannot. A bool: it computes at once, up to the first block that differs. NumPy: allclose.
+/// Whether all elements are within rtol * |b| + atol of each other, as isclose says. Shapes as isclose's. Types: any; a
+/// bool, computed at once. Errors as isclose's. Cost as array_equal's. NumPy: allclose.
 /// Example: `allclose(array({1., 2.}), array({1., 2. + 1e-9}))` is `1`.
 template <class A, class B>
   requires arguments<A, B>

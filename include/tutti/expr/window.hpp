@@ -7,9 +7,11 @@
 
 TUTTI_NAMESPACE_BEGIN
 
-/// All windows of a shape, as new last axes: with window w along axis a, sliding_window_view(x, w, a)[..., i, ..., j] is
-/// x[..., i + j, ...], and axis a has x's extent less w - 1. A view, of whose elements many lie in the same place: fold it
-/// rather than write through it. A window that is larger than its axis, or empty, is a shape_error. Cost: none. NumPy:
+/// All windows of a shape, as new last axes: with window w along axis a, sliding_window_view(x, w, a)[..., i, ..., j]
+/// is x[..., i + j, ...], and axis a has x's extent less w - 1. A view, of whose elements many lie in the same place:
+/// fold it rather than write through it. Shapes: x's, less w - 1 along each axis that has a window, then the windows'.
+/// Types and cost as permute's. Errors: a shape_error where a window is larger than its axis, or empty; an axis_error
+/// where an axis is not there, or there are not as many windows as axes. NumPy:
 /// lib.stride_tricks.sliding_window_view(x, window, axes); PyTorch: unfold.
 /// Example: `sliding_window_view(arange(4), 2, 0)` is `[[0 1] [1 2] [2 3]]`; `mean(sliding_window_view(arange(1., 6.),
 /// 3, -1), -1)` is `[2. 3. 4.]`; `to_string(sliding_window_view(ones<int>({9, 8}), {3, 3}, {0, 1}).shape())` is `(7, 6,

@@ -8,7 +8,9 @@
 
 TUTTI_NAMESPACE_BEGIN
 
-/// The type, shape and order of a .npy file, without reading its elements. Errors: as load_npy.
+/// The type, shape and order of a .npy file, without reading its elements. Errors: an io_error where the file cannot be
+/// read or is not what the format says, a type_error where it holds what is no element type, a shape_error above 8
+/// axes. Cost: reads the header only. NumPy: lib.format.read_array_header_1_0.
 /// Example: `save_npy("a.npy", ones<float>({2, 3})); std::cout << npy_info("a.npy").dtype;` is `float32`.
 inline npy_header npy_info(std::span<const std::byte> bytes, std::string_view name = "the .npy data") {
   return detail::read_npy_header(bytes, name);
@@ -17,7 +19,9 @@ inline npy_header npy_info(const std::filesystem::path& path) {
   return npy_info(file_content(path).bytes(), path.string());
 }
 
-/// The tensor in the bytes of a .npy file; `name` stands for it in messages.
+/// The tensor in the bytes of a .npy file; `name` stands for it in messages. Shapes: the file's. Types: T. Errors: as
+/// npy_info's; a type_error where the file holds another type than T, a shape_error where the rank is static and
+/// another. Cost: memory for the tensor, and a copy of each element.
 template <element T, index Rank = dynamic_rank>
 tensor<T, Rank> load_npy(std::span<const std::byte> bytes, std::string_view name = "the .npy data") {
   const npy_header header = npy_info(bytes, name);
@@ -31,21 +35,19 @@ tensor<T, Rank> load_npy(std::span<const std::byte> bytes, std::string_view name
   return detail::tensor_of<T, Rank>(bytes.data() + header.offset, header.endian, header.shape, header.order);
 }
 
-/// The tensor in a .npy file of versions 1 to 3, in either byte order and either layout; the result is row-major.
-/// NumPy: load.
-///
-/// The file must hold elements of type T (type_error; npy_info tells which it holds) and have the rank where that is
-/// static (shape_error). A file that cannot be read, or is not what the format says, is an io_error. What follows the
-/// elements is ignored, as by NumPy.
+/// The tensor in a .npy file of versions 1 to 3, in either byte order and either layout; the result is row-major. What
+/// follows the elements is ignored, as by NumPy; npy_info tells which type a file holds. NumPy: load.
 /// Example: `save_npy("b.npy", arange(3.f)); std::cout << load_npy<float>("b.npy");` is `[0. 1. 2.]`.
 template <element T, index Rank = dynamic_rank>
 tensor<T, Rank> load_npy(const std::filesystem::path& path) {
   return load_npy<T, Rank>(file_content(path).bytes(), path.string());
 }
 
-/// Writes a tensor, a view or the value of an expression as a .npy file, the same bytes that NumPy writes; an older file
-/// of that name is replaced at once when all is written. NumPy: save, which appends ".npy" where it is missing; this
-/// does not. Errors: io_error; bfloat16 has no dtype in NumPy and is a type_error.
+/// Writes a tensor, a view or the value of an expression as a .npy file, the same bytes that NumPy writes; an older
+/// file of that name is replaced at once when all is written. Shapes: any. Types: all but bfloat16. Errors: an io_error
+/// where the file cannot be written; a type_error of bfloat16, which has no dtype in NumPy. Cost: a copy of each
+/// element into the file; memory where x is a formula or does not lie in row-major order without gaps. NumPy: save,
+/// which appends ".npy" where it is missing; this does not.
 /// Example: `save_npy("c.npy", arange(3.f) * 2 + 1);`.
 template <operand X>
 void save_npy(const std::filesystem::path& path, X&& x) {

@@ -120,21 +120,22 @@ inline const print_options& checked(const print_options& options, const char* fu
 
 } // namespace detail
 
-/// How this thread prints tensors from now on. NumPy: set_printoptions. A negative precision or threshold, or fewer
-/// than one edge item, is a value_error.
+/// How this thread prints tensors from now on. Errors: a value_error where the precision or the threshold is negative,
+/// or there is not one edge item. Cost: none. NumPy: set_printoptions.
 /// Example: `set_printoptions({.precision = 3, .suppress = true}); std::cout << array({1 / 3.}); set_printoptions({});`
 /// is `[0.333]`.
 inline void set_printoptions(const print_options& options) {
   detail::current_print_options() = detail::checked(options, "set_printoptions");
 }
-/// How this thread prints tensors. NumPy: get_printoptions.
+/// How this thread prints tensors. Errors: none. Cost: none. NumPy: get_printoptions.
 /// Example: `get_printoptions().precision` is `8`.
 inline print_options get_printoptions() { return detail::current_print_options(); }
 
-/// The text of a tensor, a view or the value of an expression, as NumPy's str would have it: the fewest digits that tell
-/// each element from its neighbours, at most `precision` of them, in columns; scientific where sizes ask for it; the
-/// corners only of what has more than `threshold` elements. Options that set_printoptions refuses are refused. NumPy:
-/// array_str.
+/// The text of a tensor, a view or the value of an expression, as NumPy's str would have it: the fewest digits that
+/// tell each element from its neighbours, at most `precision` of them, in columns; scientific where sizes ask for it;
+/// the corners only of what has more than `threshold` elements. Shapes: any. Types: any. Errors: a value_error for
+/// options that set_printoptions refuses. Cost: of the elements that are shown, a search for their digits; a formula is
+/// evaluated first, as a whole. NumPy: array_str.
 /// Example: `array_str(array({1 / 3., 2.}), {.precision = 3})` is `[0.333 2. ]`.
 template <operand X>
 std::string array_str(X&& x, const print_options& options = get_printoptions()) {
@@ -144,7 +145,8 @@ std::string array_str(X&& x, const print_options& options = get_printoptions()) 
                                      detail::checked(options, "array_str"));
 }
 
-/// Prints as array_str does: `std::cout << x`, `std::cout << mean(x, 0)`.
+/// Prints as array_str does: `std::cout << x`, `std::cout << mean(x, 0)`. Shapes, types, errors and cost as
+/// array_str's. Python: print.
 /// Example: `std::cout << mean(array({{1, 2}, {3, 4}}), 0);` is `[2. 3.]`.
 template <operand X>
 std::ostream& operator<<(std::ostream& stream, const X& x) { return stream << array_str(x); }

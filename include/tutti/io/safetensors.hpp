@@ -12,7 +12,11 @@ TUTTI_NAMESPACE_BEGIN
 /// program, and evaluates whatever else it is given.
 class named_tensor {
 public:
-  /// bfloat16 is taken; complex<double>, which the format does not have, is a type_error.
+  /// Errors: none. Cost: none.
+
+  /// Any shape, and any element type that the format has, bfloat16 too. Errors: a type_error of complex<double>, which
+  /// it does not have. Cost: memory and a copy where x is a formula or does not lie in row-major order without gaps; of
+  /// other things none.
   template <operand X>
   named_tensor(std::string name, X&& x) : name_(std::move(name)) {
     constexpr auto& type = detail::element_type_of<value_t<X>>();
@@ -52,7 +56,9 @@ private:
 /// to_string(model.shape(name));` is `w (2, 3)`.
 class safetensors {
 public:
-  /// In the order of the header.
+  /// Errors: none. Cost: a look-up, at most, of the name among the file's.
+
+  /// In the order of the header. Cost: a string for each tensor.
   std::vector<std::string> names() const {
     std::vector<std::string> result;
     for (const auto& entry : header_->entries) result.push_back(entry.name);
@@ -65,7 +71,8 @@ public:
   /// The strings about the tensors, by their names.
   const std::map<std::string, std::string>& metadata() const { return header_->metadata; }
 
-  /// A name that the file does not have is a value_error, here and below; a rank above max_rank a shape_error.
+  /// The extents of a tensor. Errors: a value_error where the file does not have the name, a shape_error where the rank
+  /// is above max_rank.
   index_list<> shape(const std::string& name) const {
     const auto& extents = find(name).shape;
     if (static_cast<index>(extents.size()) > max_rank)
@@ -74,21 +81,23 @@ public:
     return extents;
   }
 
-  /// NumPy's name of the type, "float32"; the format's own where there is none, "F8_E4M3".
+  /// NumPy's name of the type, "float32"; the format's own where there is none, "F8_E4M3". Errors: a value_error where
+  /// the file does not have the name.
   std::string dtype(const std::string& name) const {
     const auto& code = find(name).code;
     const auto* type = detail::find_element_type<&detail::element_type::safetensors>(code);
     return type ? std::string(type->name) : code;
   }
 
-  /// A copy of the tensor. A type that is not T is a type_error, a rank that is not Rank a shape_error.
+  /// A copy of the tensor. Errors: as shape's; a type_error where the type is not T, a shape_error where the rank is
+  /// not Rank. Cost: memory for the tensor, and a copy of each element.
   template <element T, index Rank = dynamic_rank>
   tensor<T, Rank> get(const std::string& name) const {
     const auto [bytes, shape] = open<T, Rank>(name, "get");
     return detail::tensor_of<T, Rank>(bytes, std::endian::little, shape, row_major);
   }
 
-  /// A view of the tensor in the file's own memory, which lives as long as the view. Errors: as get(), and an io_error
+  /// A view of the tensor in the file's own memory, which lives as long as the view. Errors: as get()'s; an io_error
   /// where the elements cannot be read where they stand, since they are not aligned or not as this machine has them.
   template <element T, index Rank = dynamic_rank>
   tutti::view<const T, Rank, owned> view(const std::string& name) const {
@@ -151,9 +160,9 @@ private:
   std::string file_;
 };
 
-/// Opens a safetensors file. Whatever is wrong with it is an io_error: a header longer than the file or than the format
-/// allows, keys that stand twice, types that are unknown, bytes that tensors share, leave out or do not have.
-/// Python: safetensors.safe_open.
+/// Opens a safetensors file. Errors: an io_error where it cannot be read, or for whatever is wrong with it: a header
+/// longer than the file or than the format allows, keys that stand twice, types that are unknown, bytes that tensors
+/// share, leave out or do not have. Cost: reads the header only. Python: safetensors.safe_open.
 /// Example: `save_safetensors("a.safetensors", {{"w", ones<float>({2})}}); std::cout <<
 /// load_safetensors("a.safetensors").get<float, 1>("w");` is `[1. 1.]`.
 inline safetensors load_safetensors(const std::filesystem::path& path) {
@@ -166,8 +175,9 @@ inline safetensors load_safetensors(std::span<const std::byte> bytes, std::strin
 }
 
 /// Writes tensors, views and the values of expressions under their names, and strings about them. An older file of that
-/// name is replaced at once when all is written. Python: safetensors.numpy.save_file.
-/// Errors: a name that stands twice, is "__metadata__" or is not UTF-8 is a value_error; io_error.
+/// name is replaced at once when all is written. Shapes: any. Types: all but complex<double>. Errors: a value_error
+/// where a name stands twice, is "__metadata__" or is not UTF-8, an io_error where the file cannot be written;
+/// named_tensor has its own. Cost: a copy of each element into the file. Python: safetensors.numpy.save_file.
 /// Example: `save_safetensors("b.safetensors", {{"w", ones<float>({2})}, {"scale", exp(array({0.}))}}, {{"epoch",
 /// "3"}});`.
 inline void save_safetensors(const std::filesystem::path& path, std::span<const named_tensor> tensors,

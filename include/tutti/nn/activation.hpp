@@ -14,12 +14,16 @@ namespace nn {
 
 using tutti::tanh;
 
-/// x where it is above 0, else 0; NaN stays. Keeps the type. PyTorch: relu.
+/// Shapes, errors and cost as sqrt's. Types: floating numbers keep theirs, integers and bools give double; real numbers
+/// only.
+
+/// x where it is above 0, else 0; NaN stays. Types: x's own, int64 of bools; real numbers only. PyTorch: relu.
 /// Example: `nn::relu(array({-1., 2.}))` is `[0. 2.]`.
 template <operand X>
 constexpr auto relu(X&& x) { return maximum(std::forward<X>(x), 0); }
 
-/// x where it is above 0, else slope * x. Of integers double. Real numbers only. PyTorch: leaky_relu.
+/// x where it is above 0, else slope * x. PyTorch: leaky_relu. Source: Maas, Hannun and Ng, Rectifier Nonlinearities
+/// Improve Neural Network Acoustic Models, 2013.
 /// Example: `nn::leaky_relu(array({-1., 2.}), 0.1)` is `[-0.1 2. ]`.
 template <operand X>
 constexpr auto leaky_relu(X&& x, double slope = 0.01) {
@@ -28,8 +32,7 @@ constexpr auto leaky_relu(X&& x, double slope = 0.01) {
 }
 
 /// 1 / (1 + exp(-x)): 0 at minus infinity, 1 at infinity. Exact to the last digits for negative x too, and no
-/// intermediate value overflows: with e = exp(-|x|) it is 1 / (1 + e), or e / (1 + e) where x < 0. Of integers double.
-/// Real numbers only. PyTorch: sigmoid.
+/// intermediate value overflows: with e = exp(-|x|) it is 1 / (1 + e), or e / (1 + e) where x < 0. PyTorch: sigmoid.
 /// Example: `nn::sigmoid(array({0., -1000.}))` is `[0.5 0. ]`.
 template <operand X>
 constexpr auto sigmoid(X&& x) {
@@ -39,7 +42,8 @@ constexpr auto sigmoid(X&& x) {
   return where(v < 0, e, 1) / (1 + e);
 }
 
-/// x * sigmoid(x), also called swish. Types as sigmoid's. PyTorch: silu.
+/// x * sigmoid(x), also called swish. PyTorch: silu. Source: Elfwing, Uchibe and Doya, Sigmoid-Weighted Linear Units,
+/// 2017.
 /// Example: `nn::silu(array({0., 1.}))` is `[0. 0.73105858]`.
 template <operand X>
 constexpr auto silu(X&& x) {
@@ -48,7 +52,7 @@ constexpr auto silu(X&& x) {
 }
 
 /// x times the probability that a normal variable lies below x: x / 2 * erfc(-x / sqrt(2)), which loses no digits for
-/// negative x. Types as sigmoid's. PyTorch: gelu. Source: Hendrycks and Gimpel, Gaussian Error Linear Units, 2016.
+/// negative x. PyTorch: gelu. Source: Hendrycks and Gimpel, Gaussian Error Linear Units, 2016.
 /// Example: `nn::gelu(array({0., 1.}))` is `[0. 0.84134475]`.
 template <operand X>
 constexpr auto gelu(X&& x) {
@@ -56,8 +60,8 @@ constexpr auto gelu(X&& x) {
   return 0.5 * e * erfc(e * (-1 / std::numbers::sqrt2));
 }
 
-/// The approximation of gelu by tanh that many models were trained with; off by up to 5e-4. Types as sigmoid's.
-/// PyTorch: gelu with approximate='tanh'.
+/// The approximation of gelu by tanh that many models were trained with, x / 2 * (1 + tanh(sqrt(2 / pi) * (x + 0.044715
+/// * x^3))); off by up to 5e-4. Source: Hendrycks and Gimpel, as gelu. PyTorch: gelu with approximate='tanh'.
 /// Example: `nn::gelu_tanh(array({0., 1.}))` is `[0. 0.84119199]`.
 template <operand X>
 constexpr auto gelu_tanh(X&& x) {

@@ -37,11 +37,13 @@ auto attention_scores(const Q& q, const K& k, const attention_options& options) 
 
 } // namespace detail
 
-/// matmul(softmax(matmul(q, swapaxes(k, -1, -2)) * scale), v): for queries of shape (..., n, d), keys (..., m, d) and
-/// values (..., m, e) the shape (..., n, e); the axes before broadcast; others are a shape_error. It is that formula and runs
-/// as that does: where ranks are static, and there are 4096 scores or more, some rows at a time, so that the (n, m) scores
-/// are never in memory. Of integers double. PyTorch: scaled_dot_product_attention.
-/// Source: Vaswani et al., Attention Is All You Need, 2017.
+/// matmul(softmax(matmul(q, swapaxes(k, -1, -2)) * scale), v). Shapes: for queries of shape (..., n, d), keys (..., m,
+/// d) and values (..., m, e) the shape (..., n, e), where the axes before broadcast. Types: the operands' common one,
+/// double where that is integer or bool; real numbers only. Errors: a shape_error where the shapes are others, an
+/// axis_error where an operand has fewer than two axes, a value_error where there are no keys. Cost: that of the two
+/// products and the softmax; where ranks are static, and there are 4096 scores or more, some rows at a time, so that
+/// the (n, m) scores are never in memory. PyTorch: scaled_dot_product_attention. Source: Vaswani et al., Attention Is
+/// All You Need, 2017.
 /// Example: `to_string(nn::scaled_dot_product_attention(ones<float>({4, 2}), ones<float>({5, 2}), ones<float>({5,
 /// 3})).shape())` is `(4, 3)`.
 template <operand Q, operand K, operand V>
@@ -51,8 +53,9 @@ auto scaled_dot_product_attention(Q&& q, K&& k, V&& v, attention_options options
       as_floating(std::forward<V>(v)));
 }
 
-/// The same with a mask that broadcasts to the scores' shape (..., n, m). Bools say which keys a query may look at; other
-/// masks are added to the scores. A query that may look at nothing gives NaN, as the formula does. PyTorch: attn_mask.
+/// The same with a mask, which broadcasts with the scores' shape (..., n, m). Bools say which keys a query may look at;
+/// other masks are added to the scores. A query that may look at nothing gives NaN, as the formula does. PyTorch:
+/// attn_mask.
 /// Example: `nn::scaled_dot_product_attention(ones<float>({2, 1}), ones<float>({2, 1}), array({{1.f}, {3.f}}),
 /// array({{true, true}, {false, true}}))` is `[[2.] [3.]]`.
 template <operand Q, operand K, operand V, operand Mask>

@@ -9,7 +9,8 @@ TUTTI_NAMESPACE_BEGIN
 
 namespace nn {
 
-/// An argument as a node of a floating type: integers and bools as double, so that nothing wraps.
+/// An argument as the layers take it, so that nothing wraps. Shapes and cost as sqrt's. Types: floating and complex
+/// numbers keep theirs, integers and bools give double. Errors: none. PyTorch: x.double() of integers.
 /// Example: `nn::as_floating(array({1, 2}))` is `[1. 2.]`.
 template <operand X>
 constexpr auto as_floating(X&& x) {

@@ -11,10 +11,11 @@ TUTTI_NAMESPACE_BEGIN
 
 namespace nn {
 
-/// Along a new last axis of extent `classes`, whether each class is the label: a bool expression, which takes the type
-/// of what it is multiplied with (PyTorch's is int64: `cast<std::int64_t>`). A label below 0 or from `classes` on has
-/// no true class. Labels are integers; a number of classes that is negative, or that neither the labels' type nor
-/// int32 can count to, is a value_error. PyTorch: one_hot.
+/// Along a new last axis of extent `classes`, whether each class is the label. A label below 0 or from `classes` on has
+/// no true class. Shapes: the labels', then `classes`. Types: bool, of integers; a product with it has the other
+/// factor's type (PyTorch's is int64: `cast<std::int64_t>`). Errors: a value_error where the number of classes is
+/// negative, or neither the labels' type nor int32 can count to it; a shape_error beyond 8 axes. Cost: a comparison for
+/// each element of the result, in the loop of the formula that it stands in. PyTorch: one_hot.
 /// Example: `nn::one_hot(array({2, 0}), 3)` is `[[False False True] [ True False False]]`.
 template <operand Labels>
 constexpr auto one_hot(Labels&& labels, index classes) {
@@ -46,9 +47,12 @@ constexpr void require_shape(const char* what, const index_list<A>& shape, const
 
 /// The mean of -log(the probability that a model gave to the right class), where softmax(logits) are the probabilities.
 /// The classes lie along axis 1 of the logits, (count, classes, ...), or along the only axis. `target` is either the
-/// labels, integers of the logits' shape without that axis, or the wanted probabilities of all classes (one_hot, say),
-/// of the logits' shape; anything else is a shape_error. A label that is no class makes the result NaN, and so does
-/// having no element. Stable for logits of any size. PyTorch: cross_entropy.
+/// labels, integers, or the wanted probabilities of all classes (one_hot, say). A label that is no class makes the
+/// result NaN, and so does having no element. Stable for logits of any size. Shapes: labels have the logits' shape
+/// without the axis of the classes, probabilities the logits' shape; the result is a rank-0 expression. Types: the
+/// logits' own, double of integers; real numbers only. Errors: a shape_error where the target has another shape, an
+/// axis_error where the logits have no axis, a value_error where there are no classes. Cost: an exponential and some
+/// operations for each logit; logits (count, classes) are read once, row by row. PyTorch: cross_entropy.
 /// Example: `nn::cross_entropy(array({{0., 0.}, {0., 1000.}}), array({0, 1}))` is `0.34657359027997264`.
 template <operand Logits, operand Target>
 constexpr auto cross_entropy(Logits&& logits, Target&& target) {

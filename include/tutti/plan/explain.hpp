@@ -88,6 +88,9 @@ inline bool wants_color(const std::ostream& out) {
 
 } // namespace plan
 
+/// Errors: none; whether the result fits the destination is asked when it is assigned. Cost: planning only; nothing is
+/// computed, and no tensor is touched. NumPy: no such function.
+
 /// The plan of evaluating an expression into a new tensor.
 /// Example: `std::cout << explain(array({1, 2, 3}) * 2);`.
 template <operand X>
@@ -96,7 +99,7 @@ execution_plan explain(X&& expression) {
   return plan::plan_builder<>().made(e, "result");
 }
 
-/// The plan of `destination = expression`. Nothing is computed.
+/// The plan of `destination = expression`.
 /// Example: `tensor<float, 1> x({5}), y; std::cout << explain(named(y, "y"), named(x, "x") + 1);`.
 template <operand Y, operand X>
 execution_plan explain(Y&& destination, X&& expression) {

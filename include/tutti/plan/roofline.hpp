@@ -25,12 +25,14 @@ struct memory_level {
   double all_threads = 0;
 };
 
-/// What a machine can do at best.
+/// What a machine can do at best. Source: Williams, Waterman and Patterson, Roofline, 2009.
 struct machine_roofline {
   int threads = 1;             // that "all" means
   double flops_one_thread = 0; // float32 operations a second; a multiply-add is two
   double flops_all_threads = 0;
   std::vector<memory_level> levels; // the nearest first; the last is the main memory
+
+  /// Errors: none. Cost: a walk over the levels.
 
   /// The level that data of so many bytes a thread is in.
   const memory_level& level_of(double bytes_per_thread) const {
@@ -57,9 +59,9 @@ struct machine_roofline {
     return std::max(bytes / bandwidth(bytes, threads_used), operations / flops(threads_used, element_bytes));
   }
 
-  /// Writes it to a file, one fact a line: a value_error where that cannot be written.
+  /// Writes it to a file, one fact a line. Errors: a value_error where that cannot be written. Cost: a small file.
   void store(const std::string& path) const;
-  /// What `store` wrote: a value_error where the file is not there or does not say all.
+  /// What `store` wrote. Errors: a value_error where the file is not there or does not say all. Cost: a small file.
   static machine_roofline load(const std::string& path);
 };
 
@@ -169,14 +171,16 @@ inline machine_roofline& known_machine() {
 
 } // namespace plan
 
-/// This machine's roofline: what set_machine gave, or, the first time, measured now (some tenths of a second).
+/// This machine's roofline: what set_machine gave, or, the first time, what is measured now. Errors: none. Cost: some
+/// tenths of a second the first time, none later. NumPy: no such function.
 /// Example: `const double bytes_a_second = machine().levels.back().one_thread;`.
 inline const machine_roofline& machine() {
   machine_roofline& known = plan::known_machine();
   if (known.levels.empty()) known = plan::measure_machine();
   return known;
 }
-/// Takes a roofline that was measured before: set_machine(machine_roofline::load("machine.txt")).
+/// Takes a roofline that was measured before: set_machine(machine_roofline::load("machine.txt")). Errors: none; what it
+/// is given is not checked. Cost: none. NumPy: no such function.
 /// Example: `set_machine(machine());`.
 inline void set_machine(machine_roofline measured) { plan::known_machine() = std::move(measured); }
 

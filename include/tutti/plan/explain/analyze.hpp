@@ -62,6 +62,10 @@ inline void separate_times(execution_plan& plan) {
 
 } // namespace plan
 
+/// Errors: the assignment's: a shape_error where the result does not fit the destination. Cost: as many runs as fill
+/// the seconds of the options, 0.02 of them unless told, one at least; the first time in a program machine() measures,
+/// too. PyTorch: utils.benchmark.Timer.
+
 /// Runs `destination = expression`, again for as long as the options say, and gives its plan with the least time that it
 /// took. Stages that make a temporary are run and timed by themselves too. What the assignment does to the destination
 /// it does as often as it is run.

@@ -62,7 +62,7 @@ struct plan_stage {
   double seconds = 0;             // without the stages it reads, where it was measured
   double roofline_share = 0;      // of what this machine could do, where it was measured
 
-  /// How many bytes it moves.
+  /// How many bytes it moves. Errors: none. Cost: a sum.
   index bytes() const { return bytes_read + bytes_written; }
 };
 
@@ -79,6 +79,7 @@ struct plan_style {
 };
 
 /// What an assignment will do. Printing it gives the text of EXPLAIN, in colours where the stream is a terminal.
+/// Errors: none. Cost: a walk over the stages, and the text, if any; no tensor is touched.
 struct execution_plan {
   std::vector<plan_stage> stages; // in the order of running; the last writes the destination
   int available_threads = 1;
@@ -124,7 +125,8 @@ struct execution_plan {
   std::string to_json() const;
   /// A graph for Graphviz: stages and the data that flows between them.
   std::string to_dot() const;
-  /// A picture that stands alone: stages, data with its sizes, and the roofline.
+  /// A picture that stands alone: stages, data with its sizes, and the roofline. Cost: a walk over the stages; the
+  /// first time in a program machine() measures, too.
   std::string to_svg() const;
 };
 
