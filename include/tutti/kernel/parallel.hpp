@@ -50,14 +50,15 @@ inline bool inside_parallel() {
 } // namespace kernel
 
 /// The number of threads that an assignment may use from now on. 0 returns to OpenMP's own choice (OMP_NUM_THREADS).
-/// OpenMP's settings are not changed. A negative number is a value_error.
+/// OpenMP's settings are not changed. Errors: a value_error where the number is negative. Cost: none.
+/// PyTorch: set_num_threads.
 /// Example: `set_num_threads(1); std::cout << num_threads(); set_num_threads(0);` is `1`.
 inline void set_num_threads(int count) {
   if (count < 0) throw value_error("set_num_threads: the number of threads cannot be negative");
   kernel::thread_limit() = count;
 }
 
-/// The number of threads that an assignment may use.
+/// The number of threads that an assignment may use. Errors: none. Cost: none. PyTorch: get_num_threads.
 /// Example: `set_num_threads(1); std::cout << num_threads(); set_num_threads(0);` is `1`.
 inline int num_threads() {
 #if TUTTI_OPENMP
