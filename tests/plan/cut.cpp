@@ -32,7 +32,9 @@ cut cut_of(statement& s, bool may_split = false, bool revisits = false) {
   traits.lanes = 8;
   traits.may_split = may_split;
   traits.revisits = revisits;
-  return cut_nest(s.loops, s.walks, traits);
+  cut c;
+  cut_nest(c, s.loops, s.walks, traits);
+  return c;
 }
 
 // How often the blocks' rows visit each element, as the destination's or any operand's walk sees it.
@@ -110,7 +112,9 @@ TEST_CASE("rows are longer where one buffer is all that the first cache holds") 
     statement_traits traits;
     traits.lanes = 8;
     traits.element_bytes = element_bytes;
-    return cut_nest(s.loops, s.walks, traits).panel;
+    cut c;
+    cut_nest(c, s.loops, s.walks, traits);
+    return c.panel;
   };
   CHECK(panel(4, {1, -1}) == 2048);
   CHECK(panel(4, {2, 1}) == 2048); // the destination has a buffer too
@@ -154,7 +158,9 @@ TEST_CASE("threads share panels of columns that are read again") {
   const auto panels = [&](index threads) {
     traits.threads = threads;
     statement s = of({1000, 1024}, {{1024, 1}, {1024, 1}}, {0});
-    return cut_nest(s.loops, s.walks, traits).panels;
+    cut c;
+    cut_nest(c, s.loops, s.walks, traits);
+    return c.panels;
   };
   CHECK(panels(1) < 7);
   CHECK(panels(7) >= 7);

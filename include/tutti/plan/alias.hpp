@@ -18,7 +18,7 @@ struct target {
   const std::byte* high = nullptr; // one beyond the last byte
   const void* origin = nullptr;
   std::size_t element_size = 0;
-  walk walked;
+  const walk* walked = nullptr;
 };
 
 /// The bytes between the first and the last element of strided memory; from `origin` to itself where there are none.
@@ -53,7 +53,7 @@ inline bool is_same_walk(const void* data, std::size_t element_size, const walk&
                          const nest& domain) {
   if (data != to.origin || element_size != to.element_size) return false;
   for (std::size_t a = 0; a < static_cast<std::size_t>(domain.rank); ++a)
-    if (domain.extent[a] != 1 && w.stride[a] != to.walked.stride[a]) return false;
+    if (domain.extent[a] != 1 && w.stride[a] != to.walked->stride[a]) return false;
   return true;
 }
 

@@ -158,8 +158,7 @@ public:
       step *= shape[a];
     }
     const frame whole = frame::identity(c.domain.rank);
-    walk& w = c.next(positions_);
-    w = c.place(index_list<dynamic_rank>(shape), strides, whole);
+    c.place(positions_, index_list<dynamic_rank>(shape), strides, whole);
     ++c.fused;
     ++c.fold_depth;
     inside_.emplace(r.operand(), c, whole);

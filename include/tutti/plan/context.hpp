@@ -110,17 +110,15 @@ public:
     offered_ = left;
   }
 
-  /// Takes the next place among the walks.
-  walk& next(std::size_t& id) {
-    id = used_++;
-    return walks_[id];
-  }
-
   std::size_t used() const { return used_; }
 
-  /// The strides of an operand of this shape that stands in frame `f`.
-  [[gnu::noinline]] static walk place(std::span<const index> shape, std::span<const index> strides, const frame& f) {
-    walk w;
+  /// Takes the next place among the walks for an operand of this shape that stands in frame `f`. (Written where it stays:
+  /// what has just been written number by number is slow to copy.)
+  [[gnu::noinline]] walk& place(std::size_t& id, std::span<const index> shape, std::span<const index> strides,
+                                const frame& f) {
+    id = used_++;
+    walk& w = walks_[id];
+    w = {};
     for (std::size_t i = 1; i <= shape.size(); ++i) {
       const std::size_t at = shape.size() - i;
       if (shape[at] != 1)
@@ -134,8 +132,7 @@ public:
   [[gnu::noinline]] std::size_t place_leaf(const void* data, std::size_t element_size, std::span<const index> shape,
                                            std::span<const index> strides, const frame& f) {
     std::size_t id;
-    walk& w = next(id);
-    w = place(shape, strides, f);
+    const walk& w = place(id, shape, strides, f);
     if (overlaps(byte_range(data, element_size, shape, strides), target_)) {
       const bool same = is_same_walk(data, element_size, w, target_, domain);
       in_place = in_place || same;

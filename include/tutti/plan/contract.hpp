@@ -129,10 +129,9 @@ private:
     context_.domain = frames.loops;
     context_.product = {&product, &type_tag<M>};
     std::size_t id;
-    walk& w = context_.next(id);
-    w = context_.place(to.shape(), to.strides(), frames.c);
+    const walk& w = context_.place(id, to.shape(), to.strides(), frames.c);
     const auto [low, high] = byte_range(to);
-    context_.set_target({low, high, to.data(), sizeof(T), w});
+    context_.set_target({low, high, to.data(), sizeof(T), &w});
     return frames;
   }
 

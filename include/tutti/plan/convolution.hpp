@@ -172,10 +172,9 @@ private:
     context_.domain = window_loops::of_result(convolution_.geometry());
     context_.product = {&convolution_, &type_tag<M>};
     std::size_t id;
-    walk& w = context_.next(id);
-    w = context_.place(to.shape(), to.strides(), f);
+    const walk& w = context_.place(id, to.shape(), to.strides(), f);
     const auto [low, high] = byte_range(to);
-    context_.set_target({low, high, to.data(), sizeof(T), w});
+    context_.set_target({low, high, to.data(), sizeof(T), &w});
     return f;
   }
 

@@ -304,9 +304,7 @@ public:
   static constexpr std::size_t walks = 1;
 
   lowering(const generator<F, Rank>& leaf, context& c, const frame& f) : source_{leaf.function()} {
-    walk& w = c.next(id_);
-    w = c.place(leaf.shape(), leaf.strides(), f);
-    w.offset = leaf.offset();
+    c.place(id_, leaf.shape(), leaf.strides(), f).offset = leaf.offset();
     c.buffers = true;
   }
 

@@ -185,9 +185,8 @@ inline void batch_results(cut& c, bool revisits) {
 
 } // namespace detail
 
-/// Cuts a normalized nest. `walks` is reordered along with the loops.
-inline cut cut_nest(const nest& normal, std::span<walk> walks, const statement_traits& traits) {
-  cut c;
+/// Cuts a normalized nest into `c`, which is new. `walks` is reordered along with the loops.
+inline void cut_nest(cut& c, const nest& normal, std::span<walk> walks, const statement_traits& traits) {
   c.loops = normal;
   if (c.loops.rank == 0) { // one element: a row of one
     c.loops.rank = 1;
@@ -292,7 +291,6 @@ inline cut cut_nest(const nest& normal, std::span<walk> walks, const statement_t
   c.blocks = c.kind == block_kind::folds ? c.outer_count : c.outer_count * c.tiles * c.panels;
   if (traits.may_split && !(traits.positions && c.kind == block_kind::columns)) detail::split(c, normal.size());
   if (c.kind == block_kind::folds && c.parts == 1 && c.blocks > 0) detail::batch_results(c, traits.revisits);
-  return c;
 }
 
 } // namespace plan

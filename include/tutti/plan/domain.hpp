@@ -114,16 +114,15 @@ inline std::optional<seat> find_seat(const context& c, std::span<const index> to
 [[gnu::noinline]] inline seat place_target(context& c, const void* data, std::size_t element_size,
                                            std::span<const index> shape, std::span<const index> strides, bool alone) {
   const auto found = find_seat(c, shape);
-  std::size_t id;
-  walk& w = c.next(id);
   if (!found) {
     c.conflict = true;
     return {frame::identity(static_cast<index>(shape.size())), false};
   }
-  w = context::place(shape, strides, found->axes);
+  std::size_t id;
+  const walk& w = c.place(id, shape, strides, found->axes);
   if (alone) {
     const auto [low, high] = byte_range(data, element_size, shape, strides);
-    c.set_target({low, high, data, element_size, w});
+    c.set_target({low, high, data, element_size, &w});
   }
   return *found;
 }

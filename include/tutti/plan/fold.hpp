@@ -236,9 +236,7 @@ public:
              const frame& f) {
     const auto run = [](const void* node) { return run_stage(*static_cast<const E*>(node)); };
     take({&e, &type_tag<E>}, same_nodes<E>, run, c);
-    walk& w = c.next(id_);
-    w = c.place(shape, strides, f);
-    w.offset = offset;
+    c.place(id_, shape, strides, f).offset = offset;
   }
   template <index N>
   auto cursor(thread_state& state) const { return leaf_cursor<memory_source<T>, N>({data_}, id_, state); }

@@ -103,8 +103,7 @@ public:
   using value_type = value_t<std::remove_cvref_t<decltype(read(std::declval<const E&>()))>>;
 
   memory_operand(const E& e, context& c, const frame& f) : settled_(settle(read(e), c)) {
-    walk& w = c.next(id_);
-    w = c.place(settled_.shape, settled_.strides, f);
+    c.place(id_, settled_.shape, settled_.strides, f);
   }
 
   /// A thread's own reader of rows along `axis`.

@@ -122,7 +122,7 @@ struct loop_plan {
   traits.buffers = c.buffers;
   traits.may_split = traits.may_split && c.fused == 1;
   traits.threads = kernel::inside_parallel() ? 1 : num_threads();
-  to.blocks = cut_nest(c.domain, walks, traits);
+  cut_nest(to.blocks, c.domain, walks, traits);
   to.threads = threads_for(to.blocks, traits.cost);
   const auto bytes = static_cast<index>(result_bytes);
   if (to.blocks.kind == block_kind::rows)
