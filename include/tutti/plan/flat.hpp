@@ -141,10 +141,9 @@ auto flat_loader(const map<Op, Es...>& m, const flat_loops& loops) {
   else return flat_map_loader<N>(m, loops);
 }
 
-// What reductions, and maps of them alone, are: one value for all. (One function, or a value that occurs several times would
-// be compiled as often.)
+// What reductions, and maps of them alone, are: one value for all.
 template <index N, class R>
-[[gnu::noinline]] value_t<R> flat_value(const R& e) {
+value_t<R> flat_value(const R& e) {
   if constexpr (requires { typename R::folded_type; }) {
     const flat_loops loops{e.count()};
     const auto folded =
@@ -183,7 +182,8 @@ template <index N, index Unroll, class To, class E>
 bool run_flat(const To& to, const E& e) {
   const auto loops = loops_if_flat(to, e);
   if (!loops) return false;
-  kernel::map_rows<N, Unroll>(to.data(), detail::flat_loader<N>(e, loops), loops.row, loops.rows(), loops.row);
+  if constexpr (is_block_value<E>) kernel::map_rows<N, 1>(to.data(), detail::flat_loader<N>(e, loops), 1);
+  else kernel::map_rows<N, Unroll>(to.data(), detail::flat_loader<N>(e, loops), loops.row, loops.rows(), loops.row);
   return true;
 }
 
