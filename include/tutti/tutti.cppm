@@ -18,7 +18,7 @@ using tutti::float16, tutti::bfloat16, tutti::element, tutti::value_t, tutti::re
 using tutti::index, tutti::dynamic_rank, tutti::max_rank, tutti::all, tutti::newaxis, tutti::ellipsis, tutti::none,
     tutti::range, tutti::layout, tutti::row_major, tutti::column_major;
 using tutti::index_list, tutti::static_shape, tutti::element_count, tutti::to_string, tutti::normalize_axis;
-using tutti::tensor, tutti::fixed, tutti::view, tutti::as_view, tutti::array, tutti::evaluate, tutti::eval;
+using tutti::tensor, tutti::fixed, tutti::view, tutti::as_view, tutti::swap, tutti::array, tutti::evaluate, tutti::eval;
 
 // expr
 using tutti::operator+, tutti::operator-, tutti::operator*, tutti::operator/, tutti::operator%, tutti::operator==,

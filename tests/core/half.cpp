@@ -10,6 +10,16 @@ namespace tutti {
 static_assert(float16(1.f).bits == 0x3c00 && float16(-2.f).bits == 0xc000 && float16(65504.f).bits == 0x7bff);
 static_assert(bfloat16(1.f).bits == 0x3f80);
 
+template <class Half, unsigned Least, unsigned Subnormal, unsigned Greatest, unsigned Infinity>
+constexpr bool limits_are() {
+  using limits = std::numeric_limits<Half>;
+  return limits::min().bits == Least && limits::denorm_min().bits == Subnormal && limits::max().bits == Greatest &&
+         limits::lowest().bits == (Greatest | 0x8000) && limits::infinity().bits == Infinity &&
+         limits::quiet_NaN() != limits::quiet_NaN() && Half(1.f + limits::epsilon()).bits == Half(1.f).bits + 1;
+}
+static_assert(limits_are<float16, 0x0400, 0x0001, 0x7bff, 0x7c00>());
+static_assert(limits_are<bfloat16, 0x0080, 0x0001, 0x7f7f, 0x7f80>());
+
 namespace {
 
 // What 16 bits mean, from their definition.

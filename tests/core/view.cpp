@@ -54,6 +54,23 @@ TEST_CASE("what only moves the axes of a tensor is written through") {
   static_assert(std::is_const_v<decltype(transpose(std::declval<constant>()))::element_type>);
 }
 
+TEST_CASE("swapping views exchanges their elements") {
+  tensor x = array({{1, 2}, {3, 4}, {5, 6}});
+  swap(x(0, all), x(2, all));
+  CHECK(array_equal(x, array({{5, 6}, {3, 4}, {1, 2}})));
+  auto a = x(all, 0), b = x(all, 1);
+  std::ranges::swap(a, b);
+  CHECK(array_equal(x, array({{6, 5}, {4, 3}, {2, 1}})));
+  CHECK_THROWS_WITH(swap(x(0, all), x(all, 0)), "cannot swap shapes (2,) and (3,)");
+  fixed<int, 2, 2> f{{1, 2}, {3, 4}};
+  using std::swap;
+  auto row = f(0, all), other = f(1, all);
+  swap(row, other);
+  CHECK(array_equal(f, array({{3, 4}, {1, 2}})));
+  swap(f(all, 0), f(all, 1));
+  CHECK(array_equal(f, array({{4, 3}, {2, 1}})));
+}
+
 TEST_CASE("view_as") {
   tensor<int, 1> x({6}, {1, 2, 3, 4, 5, 6});
   view_as(x, 2, 3)(0, all) = 0;

@@ -89,6 +89,11 @@ TEST_CASE("views of rank 0 and of scalars in formulas") {
   CHECK(array_equal((a * 2. + x)(range(none, none, -1)), array({7., 5.})));
 }
 
+TEST_CASE("concatenate: more elements than can be counted") {
+  const auto far = zeros<std::int8_t>({std::numeric_limits<index>::max()});
+  CHECK_THROWS_WITH(concatenate(0, far, far), "concatenate: axis 0 has more elements than can be counted");
+}
+
 namespace {
 const tensor<int, 1> constant(int n) { return tensor<int, 1>(arange(n)); }
 const fixed<int, 3> constant_fixed() { return {0, 1, 2}; }

@@ -172,6 +172,8 @@ TEST_CASE("print: options") {
   CHECK(text(list<double>({1 / 3., 2 / 3., 2.5}), {.precision = 0}) == "[0. 1. 2.]");
   CHECK(text(list<double>({1e-10, 1, 1e-3}), {.suppress = true}) == "[0.    1.    0.001]");
   CHECK(text(list<double>({1e10, 1}), {.suppress = true}) == "[1.e+10 1.e+00]");
+  CHECK(text(counted<int, 1>({4}), {.threshold = 0, .edge_items = std::numeric_limits<tutti::index>::max()}) ==
+        "[0 1 2 3]");
   CHECK(text(counted<double, 2>({4, 5}), {.threshold = 5, .edge_items = 1}) == R"(
 [[ 0. ...  4.]
  ...

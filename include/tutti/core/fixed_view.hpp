@@ -163,6 +163,14 @@ private:
   TUTTI_EMPTY_MEMBER Memory memory_;
 };
 
+/// Exchanges the elements of two views of one shape that share none: swap(x(0, all), x(1, all)).
+/// Example: `fixed<int, 2, 2> x{{1, 2}, {3, 4}}; swap(x(0, all), x(1, all)); std::cout << x;` is `[[3 4] [1 2]]`.
+template <class T, class Shape, class Strides>
+  requires(!std::is_const_v<T>)
+constexpr void swap(fixed_view<T, Shape, Strides> a, fixed_view<T, Shape, Strides> b) {
+  detail::exchange_elements(a, b);
+}
+
 /// As an ordinary view, of the same memory; elements that the leaf holds itself move to the heap.
 template <class T, class Shape, class Strides>
 constexpr auto as_view(const fixed_view<T, Shape, Strides>& v) {

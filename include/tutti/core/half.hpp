@@ -5,6 +5,7 @@
 
 #include <bit>
 #include <cstdint>
+#include <limits>
 
 #include <tutti/core/config.hpp>
 
@@ -71,3 +72,40 @@ struct bfloat16 {
 };
 
 TUTTI_NAMESPACE_END
+
+// Without these, which derive what is not said here from float's, every limit would be 0.
+template <>
+class std::numeric_limits<tutti::float16> : public std::numeric_limits<float> {
+  using number = tutti::float16;
+
+public:
+  static constexpr int digits = 11, digits10 = 3, max_digits10 = 5;
+  static constexpr int min_exponent = -13, min_exponent10 = -4, max_exponent = 16, max_exponent10 = 4;
+  /// Numbers of the type itself, as of any other.
+  static constexpr number min() noexcept { return 0x1p-14f; }
+  static constexpr number max() noexcept { return 65504.f; }
+  static constexpr number lowest() noexcept { return -65504.f; }
+  static constexpr number epsilon() noexcept { return 0x1p-10f; }
+  static constexpr number round_error() noexcept { return .5f; }
+  static constexpr number infinity() noexcept { return std::numeric_limits<float>::infinity(); }
+  static constexpr number quiet_NaN() noexcept { return std::numeric_limits<float>::quiet_NaN(); }
+  static constexpr number signaling_NaN() noexcept { return quiet_NaN(); }
+  static constexpr number denorm_min() noexcept { return 0x1p-24f; }
+};
+template <>
+class std::numeric_limits<tutti::bfloat16> : public std::numeric_limits<float> {
+  using number = tutti::bfloat16;
+
+public:
+  static constexpr int digits = 8, digits10 = 2, max_digits10 = 4;
+  /// Numbers of the type itself, as of any other.
+  static constexpr number min() noexcept { return 0x1p-126f; }
+  static constexpr number max() noexcept { return 0x1.fep127f; }
+  static constexpr number lowest() noexcept { return -0x1.fep127f; }
+  static constexpr number epsilon() noexcept { return 0x1p-7f; }
+  static constexpr number round_error() noexcept { return .5f; }
+  static constexpr number infinity() noexcept { return std::numeric_limits<float>::infinity(); }
+  static constexpr number quiet_NaN() noexcept { return std::numeric_limits<float>::quiet_NaN(); }
+  static constexpr number signaling_NaN() noexcept { return quiet_NaN(); }
+  static constexpr number denorm_min() noexcept { return 0x1p-133f; }
+};

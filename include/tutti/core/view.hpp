@@ -159,6 +159,24 @@ view(T*, const detail::any_integer (&)[Rank]) -> view<T, static_cast<index>(Rank
 template <class T, std::size_t Rank>
 view(T*, const detail::any_integer (&)[Rank], const detail::any_integer (&)[Rank]) -> view<T, static_cast<index>(Rank)>;
 
+namespace detail {
+template <class View>
+constexpr void exchange_elements(const View& a, const auto& b) {
+  if (!(a.shape() == b.shape()))
+    throw shape_error("cannot swap shapes " + to_string(a.shape()) + " and " + to_string(b.shape()));
+  const auto before = evaluate(a);
+  a = b;
+  b = before;
+}
+} // namespace detail
+
+/// Exchanges the elements of two views of one shape that share none: swap(x(0, all), x(1, all)). `std::swap` written in
+/// full assigns instead, and leaves both views with the elements of the second.
+/// Example: `tensor x = array({1, 2, 3, 4}); swap(x(range(2)), x(range(2, none))); std::cout << x;` is `[3 4 1 2]`.
+template <class T, index Rank, class Keeper>
+  requires(!std::is_const_v<T>)
+void swap(view<T, Rank, Keeper> a, view<T, Rank, Keeper> b) { detail::exchange_elements(a, b); }
+
 template <class>
 inline constexpr bool is_view = false;
 template <class T, index Rank, class Keeper>

@@ -23,7 +23,8 @@ auto joined_shape(const Shapes& shapes, index at) {
     if (!fits)
       throw shape_error("cannot concatenate shapes " + to_string(shapes[0]) + " and " + to_string(next) +
                         " along axis " + std::to_string(at));
-    result[at] += next[at];
+    if (__builtin_add_overflow(result[at], next[at], &result[at]))
+      throw shape_error("concatenate: axis " + std::to_string(at) + " has more elements than can be counted");
   }
   return result;
 }

@@ -26,7 +26,7 @@ struct shown_axes {
   shown_axes(const index_list<>& whole, const print_options& options) : shape(whole) {
     if (element_count(whole) <= options.threshold) return;
     for (index axis = 0; axis < whole.size(); ++axis) {
-      if (whole[axis] <= 2 * options.edge_items) continue;
+      if (options.edge_items > (whole[axis] - 1) / 2) continue;
       shape[axis] = 2 * options.edge_items;
       cut[static_cast<std::size_t>(axis)] = true;
     }
