@@ -81,7 +81,7 @@ class std::numeric_limits<tutti::float16> : public std::numeric_limits<float> {
 public:
   static constexpr int digits = 11, digits10 = 3, max_digits10 = 5;
   static constexpr int min_exponent = -13, min_exponent10 = -4, max_exponent = 16, max_exponent10 = 4;
-  /// Numbers of the type itself, as of any other.
+  /// Numbers of the type itself, as of any other. Errors: none. Cost: none.
   static constexpr number min() noexcept { return 0x1p-14f; }
   static constexpr number max() noexcept { return 65504.f; }
   static constexpr number lowest() noexcept { return -65504.f; }
@@ -98,7 +98,7 @@ class std::numeric_limits<tutti::bfloat16> : public std::numeric_limits<float> {
 
 public:
   static constexpr int digits = 8, digits10 = 2, max_digits10 = 4;
-  /// Numbers of the type itself, as of any other.
+  /// Numbers of the type itself, as of any other. Errors: none. Cost: none.
   static constexpr number min() noexcept { return 0x1p-126f; }
   static constexpr number max() noexcept { return 0x1.fep127f; }
   static constexpr number lowest() noexcept { return -0x1.fep127f; }

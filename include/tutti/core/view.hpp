@@ -172,6 +172,9 @@ constexpr void exchange_elements(const View& a, const auto& b) {
 
 /// Exchanges the elements of two views of one shape that share none: swap(x(0, all), x(1, all)). `std::swap` written in
 /// full assigns instead, and leaves both views with the elements of the second.
+///
+/// Shapes: equal. Types: any, the same. Errors: a shape_error for two shapes.
+/// Cost: three passes over the elements, by way of a tensor. NumPy: `a[:], b[:] = b.copy(), a.copy()`.
 /// Example: `tensor x = array({1, 2, 3, 4}); swap(x(range(2)), x(range(2, none))); std::cout << x;` is `[3 4 1 2]`.
 template <class T, index Rank, class Keeper>
   requires(!std::is_const_v<T>)
