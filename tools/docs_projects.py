@@ -2,8 +2,11 @@
 # SPDX-License-Identifier: MIT
 """Follows the instructions of Markdown pages word by word, in empty folders, and compares what the commands print.
 
-    docs_projects.py [--work FOLDER] PAGE.md...      ends with status 77 if nothing could be followed here
+    docs_projects.py [--work FOLDER] [--needs X] PAGE.md...
     docs_projects.py --self-test
+
+With --needs X the sections that need the program X are followed, otherwise those that need none but a compiler and CMake.
+Ends with status 77 where there is no program X.
 
 A section, which is what stands under a heading of two hashes or before the first of them, is followed if it has a block
 ```sh. A block with a title="NAME", of any language, is the file NAME; those before the first heading belong to all
@@ -11,7 +14,7 @@ sections. Blocks ```sh are run by bash in their order; a block ```text right beh
 There `...` stands for anything. In the folder lies `tutti`, a checkout. Words after `sh` change this:
 
     no-test      is not run: what it does is a test of its own, or takes a person
-    needs:X      its section is left out where there is no program X
+    needs:X      its section needs the program X
 
 What a reader has to put in is put in by `placeholders`; what a test cannot do to the machine it runs on, by STAND_INS.
 """
@@ -64,9 +67,8 @@ def sections(text):
     return {heading: shared + blocks for heading, blocks in found.items() if any(not block.title for block in blocks)}
 
 
-def missing_program(blocks, path):
-    needed = (word.removeprefix("needs:") for block in blocks for word in block.words if word.startswith("needs:"))
-    return next((program for program in needed if not shutil.which(program, path=path)), None)
+def needs(blocks):
+    return {word.removeprefix("needs:") for block in blocks for word in block.words if word.startswith("needs:")}
 
 
 def environment(home, bin_folder):
@@ -99,8 +101,8 @@ def follow(page, blocks, folder, checkout, env):
     return ""
 
 
-def follow_page(page, work):
-    """Whether each section that could be followed went well, by its heading."""
+def follow_page(page, work, needed):
+    """Whether each section that needs just these programs went well, by its heading. None: there is no such program."""
     checkout, bin_folder = work / "checkout", work / "bin"
     if not checkout.exists():
         copy_checkout(checkout)
@@ -112,8 +114,11 @@ def follow_page(page, work):
     for number, (heading, blocks) in enumerate(sections(page.read_text()).items()):
         folder = work / f"{page.stem}_{number}"
         env = environment(folder / "home", bin_folder)
-        if program := missing_program(blocks, env["PATH"]):
-            print(f"{page}, {heading}: left out, as there is no {program}")
+        if needs(blocks) != needed:
+            continue
+        if missing := [program for program in needed if not shutil.which(program, path=env["PATH"])]:
+            print(f"{page}, {heading}: NOT FOLLOWED, as there is no {missing[0]} here")
+            results[heading] = None
             continue
         (folder / "home").mkdir(parents=True)
         complaint = follow(page, blocks, folder, checkout, env)
@@ -129,7 +134,7 @@ def self_test():
     found = sections(page)
     assert list(found) == ["One", "Two", "Four"], found
     assert [block.title for block in found["Two"]] == ["a.cpp", "sub/b", None]
-    assert missing_program(found["Two"], os.environ["PATH"]) == "no-such-program"
+    assert needs(found["Two"]) == {"no-such-program"} and needs(found["One"]) == set()
     with tempfile.TemporaryDirectory() as work:
         checkout = pathlib.Path(work, "checkout")
         (checkout / "include/tutti/core").mkdir(parents=True)
@@ -157,8 +162,13 @@ def main(arguments):
     work = pathlib.Path(arguments[1]).resolve()
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
-    results = [good for page in arguments[2:] for good in follow_page(pathlib.Path(page), work).values()]
-    return 77 if not results else not all(results)
+    pages, needed = arguments[2:], set()
+    if pages[0] == "--needs":
+        needed, pages = {pages[1]}, pages[2:]
+    results = [good for page in pages for good in follow_page(pathlib.Path(page), work, needed).values()]
+    if False in results:
+        return 1
+    return 0 if True in results else 77
 
 
 if __name__ == "__main__":

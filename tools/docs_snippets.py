@@ -3,6 +3,8 @@
 """Compiles and runs the C++ blocks of Markdown pages, and compares what they print with what the page says.
 
     docs_snippets.py [--work FOLDER] PAGE.md -- COMPILER [FLAG...]
+    docs_snippets.py [--work FOLDER] --needs X PAGE.md -- COMPILER [FLAG...]
+                                           only the blocks that need <X>; ends with status 77 where there is none
     docs_snippets.py [--work FOLDER] --docstrings HEADER... -- COMPILER [FLAG...]
                                            the same for the examples of headers, or folders of them, in include/tutti
     docs_snippets.py --list PAGE.md        the blocks and how each is treated
@@ -16,8 +18,8 @@ after `cpp` change this:
     continue   goes on in the scope of the block before       global    stands at namespace scope, for all later blocks
     separate   a program of its own, wrapped in a main         no-run    is compiled only
     no-test    is not code to compile (a signature, a sketch)
-    needs:X    a program of its own, for which clang's own standard library does if the other one has no header <X>; left
-               out where neither has
+    needs:X    a program of its own, run with --needs X only, for which clang's own standard library does if the other one
+               has no header <X>
     c++23      a program of its own, compiled as C++23
 
 A block with a title="NAME" is a file of a project, ```sh are commands: tools/docs_projects.py tests both. What stands
@@ -230,7 +232,7 @@ def has_header(header, compiler):
 
 
 def test_blocks(name, blocks, compiler, work):
-    """Complaints about the blocks of a page, or of docstrings."""
+    """Tests the blocks of a page, or of docstrings, and tells how that ended: 0, 1, or 77 where a header is missing."""
     other = [OTHER[0], *(word for word in compiler if word.startswith(("-std=", "-O", "-I"))), *OTHER[1:]]
 
     def compilers_of(block):
@@ -240,10 +242,9 @@ def test_blocks(name, blocks, compiler, work):
     def compiler_of(block):
         return next((one for one in compilers_of(block) if not block.needed or has_header(block.needed, one)), None)
 
-    absent = [block for block in blocks if not compiler_of(block)]
-    for block in absent:
-        print(f"{block.page}:{block.line}: left out, as there is no <{block.needed}>")
-    blocks = [block for block in blocks if block not in absent]
+    if missing := [block for block in blocks if not compiler_of(block)]:
+        print(f"{missing[0].page}:{missing[0].line}: NOT RUN, as there is no <{missing[0].needed}> here")
+        return 77
     complaints = []
     for block in (block for block in blocks if block.alone):
         output, failure = build_and_run(f"{name}_{block.line}", program_alone(block), compiler_of(block), work,
@@ -262,11 +263,12 @@ def test_blocks(name, blocks, compiler, work):
     stated = sum(block.expected is not None for block in blocks)
     print(f"{name}: {len(blocks)} blocks, {stated} with output, {len(complaints)} complaints")
     print("\n".join(complaints), end="")
-    return len(complaints)
+    return bool(complaints)
 
 
-def test_page(page, compiler, work):
-    return test_blocks(page.stem, parse(page.read_text(), page), compiler, work)
+def test_page(page, compiler, work, needed=None):
+    blocks = [block for block in parse(page.read_text(), page) if block.needed == needed]
+    return test_blocks(page.stem, blocks, compiler, work)
 
 
 def docstrings(places):
@@ -310,6 +312,7 @@ def self_test():
     with tempfile.TemporaryDirectory() as work:
         assert compare(blocks[0], "2\n").startswith("page:2: prints\n2\n")
         assert build_and_run("x", "int main() { return 3; }", ["false"], pathlib.Path(work))[0] is None
+        assert test_blocks("x", blocks[-1:], ["c++"], pathlib.Path(work)) == 77
 
 
 def main(arguments):
@@ -326,8 +329,10 @@ def main(arguments):
         work, options = pathlib.Path(options[1]), options[2:]
         work.mkdir(parents=True, exist_ok=True)
         if options[0] == "--docstrings":
-            return test_blocks("docstrings", docstrings(options[1:]), compiler, work) != 0
-        return sum(test_page(pathlib.Path(page), compiler, work) for page in options) != 0
+            return test_blocks("docstrings", docstrings(options[1:]), compiler, work)
+        if options[0] == "--needs":
+            return test_page(pathlib.Path(options[2]), compiler, work, options[1])
+        return test_page(pathlib.Path(options[0]), compiler, work)
     with tempfile.TemporaryDirectory() as work:
         return main(["--work", work, *arguments])
 

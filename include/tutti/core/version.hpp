@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// The version stands here and nowhere else: CMake and the packages read it from this file.
+// The version. CMake and Conan's recipe read it from here; CITATION.cff and the vcpkg port, which cannot, repeat it, and
+// tools/check compares them.
 #define TUTTI_VERSION_MAJOR 0
 #define TUTTI_VERSION_MINOR 1
 #define TUTTI_VERSION_PATCH 0
