@@ -26,8 +26,9 @@ concept element_value = scalar_value<std::remove_cvref_t<V>> || (operand<V> && r
 } // namespace detail
 
 /// Elements of type T in row-major order, of a shape that the compiler knows: no heap, trivially copyable, usable in
-/// constant expressions. Formulas over fixed tensors and numbers are unrolled by the compiler; with tensors beside them
-/// they run as any formula does.
+/// constant expressions. Elementwise formulas over fixed tensors and numbers, products of matrices and reductions of all
+/// elements are written out by the compiler; reductions along an axis, and formulas with tensors beside them, run as any
+/// formula does.
 /// Example: `fixed<float, 2, 2> m{{1, 2}, {3, 4}}; fixed<float, 2> v{5, 6}; fixed<float, 2> y = matmul(m, v) * 2;
 /// std::cout << y;` is `[34. 78.]`.
 template <class T, index... Extents>
@@ -72,7 +73,7 @@ public:
   /// unrolls it.
   template <operand E>
     requires(!std::same_as<std::remove_cvref_t<E>, fixed>)
-  constexpr fixed(E&& expression) : fixed() {
+  TUTTI_INLINE constexpr fixed(E&& expression) : fixed() {
     if constexpr (statically_shaped<E>) {
       static_assert(std::same_as<shape_t<E>, shape_type>,
                     "tutti: the static shape of the expression is not that of the fixed tensor that it is to make");

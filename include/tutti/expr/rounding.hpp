@@ -106,10 +106,13 @@ template <class A, class B>
   requires function_arguments<A, B>
 constexpr auto fmod(A&& a, B&& b) { return elementwise(fmod_op{}, std::forward<A>(a), std::forward<B>(b)); }
 /// The remainder with the sign of b: a - floor(a / b) * b, the same as mod and `%`. The remainder of IEEE 754 and
-/// std::remainder, which goes by the nearest quotient, is another. Integers by 0 give 0. NumPy: remainder; Python: %.
+/// std::remainder, which goes by the nearest quotient, is another. Integers by 0 give 0; bools do not compile. NumPy: remainder; Python: %.
 /// Example: `remainder(array({-7., 7.}), 3)` is `[2. 1.]`.
 template <class A, class B>
   requires function_arguments<A, B>
-constexpr auto remainder(A&& a, B&& b) { return elementwise(mod_op{}, std::forward<A>(a), std::forward<B>(b)); }
+constexpr auto remainder(A&& a, B&& b) {
+  detail::require_numbers<A, B>();
+  return elementwise(mod_op{}, std::forward<A>(a), std::forward<B>(b));
+}
 
 TUTTI_NAMESPACE_END

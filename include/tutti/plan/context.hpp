@@ -112,19 +112,22 @@ public:
 
   std::size_t used() const { return used_; }
 
-  /// Takes the next place among the walks for an operand of this shape that stands in frame `f`. (Written where it stays:
-  /// what has just been written number by number is slow to copy.)
-  [[gnu::noinline]] walk& place(std::size_t& id, std::span<const index> shape, std::span<const index> strides,
-                                const frame& f) {
-    id = used_++;
-    walk& w = walks_[id];
+  /// The strides of an operand of this shape that stands in frame `f`. (Written where they stay: what has just been written
+  /// number by number is slow to copy.)
+  [[gnu::noinline]] static void place(walk& w, std::span<const index> shape, std::span<const index> strides,
+                                      const frame& f) {
     w = {};
     for (std::size_t i = 1; i <= shape.size(); ++i) {
       const std::size_t at = shape.size() - i;
       if (shape[at] != 1)
         w.stride[static_cast<std::size_t>(f.axis[static_cast<std::size_t>(f.rank) - i])] = strides[at];
     }
-    return w;
+  }
+  /// Takes the next place among the walks for such an operand.
+  walk& place(std::size_t& id, std::span<const index> shape, std::span<const index> strides, const frame& f) {
+    id = used_++;
+    place(walks_[id], shape, strides, f);
+    return walks_[id];
   }
 
   /// Takes the next place for a leaf in memory. It may be read while the destination is written only if it is apart from

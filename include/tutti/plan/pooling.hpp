@@ -205,8 +205,9 @@ void pool_by_rows(const pooling_node<Op, Axes, X>& p, const view<T, Rank, Keeper
   const window_geometry& g = p.geometry();
   const auto stored = store_operand(get<0>(p.operands()));
   const frame f = window_loops::frame_of(g.layout, Axes);
-  const walk from = context::place(stored.elements.shape(), stored.elements.strides(), f);
-  const walk into = context::place(to.shape(), to.strides(), f);
+  walk from, into;
+  context::place(from, stored.elements.shape(), stored.elements.strides(), f);
+  context::place(into, to.shape(), to.strides(), f);
   const pooling_plan plan(g, into, simd::lanes<number>);
   const auto pool = [&]<class Fold>(Fold, number beside, const auto& finish) {
     kernel::parallel_ranges(plan.tasks(), plan.threads, [&](index first, index last) {

@@ -91,8 +91,8 @@ public:
     }
     if (plan_.along_pixels) {
       stored_.emplace(store_operand(c.image()));
-      walk_ = context::place(stored_->elements.shape(), stored_->elements.strides(),
-                             window_loops::frame_of(g_.layout, Axes));
+      context::place(walk_, stored_->elements.shape(), stored_->elements.strides(),
+                     window_loops::frame_of(g_.layout, Axes));
       taps_ = take_taps(g_, memory);
       part_.list_taps(g_, taps_);
       return;
