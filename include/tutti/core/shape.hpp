@@ -61,13 +61,6 @@ public:
   /// No numbers; of a static rank, zeros.
   constexpr index_list() = default;
 
-  // Number by number: see view.
-  constexpr index_list(const index_list& other)
-    requires(Rank != dynamic_rank && Rank <= 4)
-      : index_list(other, std::make_index_sequence<capacity>()) {}
-  constexpr index_list(const index_list&) = default;
-  constexpr index_list& operator=(const index_list&) = default;
-
   /// The given numbers, as many as a static rank says.
   template <std::integral... Ints>
     requires(sizeof...(Ints) > 1 && (Rank == dynamic_rank ? sizeof...(Ints) <= max_rank : sizeof...(Ints) == Rank))
@@ -132,10 +125,6 @@ public:
   }
 
 private:
-  template <std::size_t... I>
-  constexpr index_list(const index_list& other, std::index_sequence<I...>)
-      : length_(other.length_), values_{other.values_[I]...} {}
-
   TUTTI_EMPTY_MEMBER detail::list_length<Rank> length_;
   std::array<index, static_cast<std::size_t>(std::max<index>(capacity, 1))>
       values_{}; // never of no elements: g++ would warn
@@ -162,6 +151,18 @@ constexpr auto list_of(const any_integer (&numbers)[N]) {
   return list;
 }
 
+// A copy, number by number. What a compiler copies as one block it reads in wide registers, which wait for narrow stores just
+// before: so they would each time that a formula takes in another.
+template <index Rank>
+constexpr index_list<Rank> copied(const index_list<Rank>& list) {
+  if constexpr (Rank == dynamic_rank) {
+    return list;
+  } else {
+    index_list<Rank> copy;
+    for (index i = 0; i < Rank; ++i) copy[i] = list[i];
+    return copy;
+  }
+}
 } // namespace detail
 
 /// The product of the extents: how many elements a shape has. Errors: a shape_error where that overflows. Cost: a

@@ -131,7 +131,9 @@ template <class Shape>
 class kept_shape {
 public:
   constexpr kept_shape() = default;
-  constexpr explicit kept_shape(const Shape& shape) : shape_(shape) {}
+  constexpr explicit kept_shape(const Shape& shape) : shape_(detail::copied(shape)) {}
+  constexpr kept_shape(const kept_shape& other) : shape_(detail::copied(other.shape_)) {}
+  constexpr kept_shape& operator=(const kept_shape&) = default;
   constexpr const Shape& list() const { return shape_; }
 
 private:

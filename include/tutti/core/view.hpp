@@ -37,12 +37,17 @@ public:
   constexpr view(T* data, const index_list<Rank>& shape)
       : view(data, detail::checked_extents(shape), contiguous_strides(shape)) {}
 
-  // Member by member: what a compiler copies as one block it reads in wide registers, and waits, each time that a formula
-  // takes in another, for the narrow stores before.
+  // Member by member: see detail::copied.
   constexpr view(const view& other)
-      : shape_(other.shape_), strides_(other.strides_), data_(other.data_), keeper_(other.keeper_) {}
+      : shape_(detail::copied(other.shape_)),
+        strides_(detail::copied(other.strides_)),
+        data_(other.data_),
+        keeper_(other.keeper_) {}
   constexpr view(view&& other) noexcept
-      : shape_(other.shape_), strides_(other.strides_), data_(other.data_), keeper_(std::move(other.keeper_)) {}
+      : shape_(detail::copied(other.shape_)),
+        strides_(detail::copied(other.strides_)),
+        data_(other.data_),
+        keeper_(std::move(other.keeper_)) {}
 
   /// The first element, the extents, and the strides in elements, as of a tensor. A view has size(), dimension() and
   /// item(), too, as every formula. Errors: of shape(axis) an axis_error where there is no such axis.
