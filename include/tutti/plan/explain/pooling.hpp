@@ -63,7 +63,8 @@ private:
   static void describe_rows(const pooling_node<Op, Axes, X>& p, const To& to, plan_stage& stage) {
     using number = kernel::accumulator_t<value_t<pooling_node<Op, Axes, X>>>;
     const window_geometry& g = p.geometry();
-    const walk into = context::place(to.shape(), to.strides(), window_loops::frame_of(g.layout, Axes));
+    walk into;
+    context::place(into, to.shape(), to.strides(), window_loops::frame_of(g.layout, Axes));
     const pooling_plan plan(g, into, simd::lanes<number>);
     stage.loops = formatted("%td x %td x [%td windows], %td taps", g.batch, g.inputs,
                             g.output[0] * g.output[1] * g.output[2], g.taps());
