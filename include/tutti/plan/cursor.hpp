@@ -141,12 +141,10 @@ public:
       const index elements = tiles ? cut_->tile * pitch_ : pitch_;
       if constexpr (in_memory<Source>) {
         constexpr auto size = static_cast<index>(sizeof(value_type));
-        if (tiles) {
-          if ((tile_ = state.tile_of(source_.data, *walk_, elements * size)))
-            buffer_ = reinterpret_cast<value_type*>(tile_->memory);
-        } else if ((rows_ = state.rows_of(first_element(), *walk_, inner, size, elements * size))) {
-          buffer_ = static_cast<value_type*>(rows_->memory[static_cast<std::size_t>(place())]);
-        }
+        if (tiles) tile_ = state.tile_of(source_.data, *walk_, elements * size);
+        else rows_ = state.rows_of(first_element(), *walk_, inner, size, elements * size);
+        if (tile_) buffer_ = reinterpret_cast<value_type*>(tile_->memory);
+        if (rows_) buffer_ = static_cast<value_type*>(rows_->memory[static_cast<std::size_t>(place())]);
       }
       if (buffer_ == nullptr) buffer_ = state.memory.template take<value_type>(elements);
     }
