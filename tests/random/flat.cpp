@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-// labels: subset
 
 // Formulas with reductions that are small enough for the short way, and the same just above: against plain loops.
 
