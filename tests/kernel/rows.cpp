@@ -37,6 +37,28 @@ TEMPLATE_TEST_CASE("gather and scatter move elements that stand apart", "", std:
     }
 }
 
+TEMPLATE_TEST_CASE("loading elements that stand apart", "", float, double, std::int32_t, std::uint64_t) {
+  constexpr index N = simd::lanes<TestType>;
+  if constexpr (loads_strided<TestType, N>)
+    for (const index stride : {-2, -1, 0, 1, 2})
+      for (const index n : {index{1}, N - 1, N, 3 * N - 2, 3 * N}) {
+        // Nothing lies beyond the first and the last element: sanitizers see what is read there.
+        std::vector<TestType> memory(static_cast<std::size_t>(stride == 0 ? N : (n - 1) * std::abs(stride) + 1));
+        for (std::size_t i = 0; i < memory.size(); ++i) memory[i] = static_cast<TestType>(stride == 0 ? 5 : i % 100);
+        const TestType* const first = stride < 0 ? &memory.back() : memory.data();
+        const auto x = stride == 0 ? strided_loader<TestType, N>(row_loader<TestType, N>{first, 0})
+                                   : strided_loader<TestType, N>(first, stride, 0);
+        bool right = true;
+        for (index j = 0; j < n; j += N) {
+          const index count = std::min(N, n - j);
+          const auto pack = count == N ? x.load(j) : x.load_partial(j, count);
+          for (index i = 0; i < count; ++i) right = right && pack[i] == first[(j + i) * stride];
+        }
+        CAPTURE(stride, n);
+        CHECK(right);
+      }
+}
+
 TEMPLATE_TEST_CASE("streaming a row, wherever it begins and ends", "", std::uint8_t, std::int16_t, float,
                    std::complex<double>) {
   std::vector<TestType> from(300);

@@ -93,12 +93,17 @@ TEST_CASE("stages that a kernel only hands on are planned as the statements that
 }
 
 TEST_CASE("a plan tells which operands are packed, transposed or converted") {
-  tensor<float, 2> x({60, 80}), y({60, 80}), t({80, 60}), wide({60, 160});
+  tensor<float, 2> x({60, 80}), y({60, 80}), t({80, 60}), wide({60, 160}), wider({60, 240});
   tensor<double, 2> d({60, 80});
   const auto of = [&](const auto& e) { return explain(y, e).stages.back(); };
   CHECK(of(x + 1).packed + of(x + 1).transposed + of(x + 1).converted == 0);
   CHECK(of(x + transpose(t)).transposed == 1);
-  CHECK(of(x + wide(all, range(0, 160, 2))).packed == 1);
+  const plan_stage every_second = of(x + wide(all, range(0, 160, 2))),
+                   every_third = of(x + wider(all, range(0, 240, 3)));
+  CHECK(every_second.packed + every_second.strided == 1);
+  CHECK(every_second.strided == (simd::picks_lanes<float> ? 1 : 0));
+  CHECK(of(exp(x) + wide(all, range(0, 160, 2))).packed == 1); // not worth another loop
+  CHECK(every_third.packed == 1);
   CHECK(of(x + d).converted == 2); // the operand, and the result
   CHECK(explain(y(all, range(0, 80, 2)), x(all, range(0, 40))).stages[0].scattered);
 }

@@ -139,6 +139,65 @@ void stream_row(const T* from, T* to, index n) {
   copy(left);
 }
 
+/// Whether an inner loop can put elements together itself that stand so far apart.
+constexpr bool shuffles(index stride) { return stride == -2 || stride == -1 || stride == 2; }
+
+/// For which elements, and how many at once, it can.
+template <class T, index N>
+inline constexpr bool loads_strided = simd::picks_lanes<T> && sizeof(T) * N == simd::register_bytes;
+
+/// As row_loader, for elements that stand up to two apart in either direction. They lie in two registers, the second of which
+/// begins with the last element of the first: so nothing is read beyond the last one that is wanted.
+template <class T, index N>
+class strided_loader {
+public:
+  TUTTI_INLINE strided_loader(const T* first, index stride, index step)
+      : p_(first + lowest(stride)),
+        stride_(stride),
+        second_(stride * stride > 1 ? N - 1 : 0),
+        step_(step),
+        places_(simd::load<places>(table[static_cast<std::size_t>(stride + 2)].at.data())) {}
+  /// One element that is repeated in a pack's worth of memory is such a pack at every step.
+  TUTTI_INLINE explicit strided_loader(const row_loader<T, N>& x) : strided_loader(x.p, 1, x.step) {
+    stride_ &= x.mask;
+  }
+
+  TUTTI_INLINE void advance() { p_ += step_; }
+  TUTTI_INLINE auto load(index j) const {
+    const T* const from = p_ + j * stride_;
+    return simd::pick_lanes(simd::load<N>(from), simd::load<N>(from + second_), places_);
+  }
+  TUTTI_INLINE auto load_partial(index j, index count) const { return part(p_ + j * stride_, stride_, count); }
+
+private:
+  static constexpr index places = simd::register_bytes / 4;
+  static constexpr index lowest(index stride) { return stride < 0 ? stride * (N - 1) : 0; } // of a pack's elements
+  // For strides from -2 on.
+  static constexpr std::array<simd::picked_places, 5> table = [] {
+    std::array<simd::picked_places, 5> all;
+    for (index stride = -2; stride <= 2; ++stride)
+      for (index i = 0; i < places; ++i) {
+        constexpr index parts = sizeof(T) / 4;
+        const index at = i / parts * stride - lowest(stride);
+        const bool of_second = at > N - 1;
+        const index place = (of_second ? at - (N - 1) : at) * parts + i % parts;
+        all[static_cast<std::size_t>(stride + 2)].set(static_cast<std::size_t>(i), static_cast<std::int32_t>(place),
+                                                      of_second);
+      }
+    return all;
+  }();
+  // Once a row: one function for all loops.
+  [[gnu::noinline]] static simd::loaded_t<T, N> part(const T* from, index stride, index count) {
+    alignas(simd::register_bytes) T lanes[N] = {};
+    gather_row(from - lowest(stride), stride, count, lanes);
+    return simd::load<N>(lanes);
+  }
+
+  const T* p_;
+  index stride_, second_, step_;
+  simd::pack<std::int32_t, places> places_;
+};
+
 /// The most elements of a group that is moved in registers: the registers hold one such group for each of their lanes.
 inline constexpr index largest_group = 8;
 

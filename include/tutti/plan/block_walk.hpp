@@ -140,6 +140,9 @@ struct row {
   index count = 0;
 };
 
+/// The same, for an inner loop that puts strided operands together itself (cut::strides).
+struct strided_row : row {};
+
 /// The first row of one of a block's results. (Loops over rows stand written out where they are used: a row that is
 /// handed to a lambda is written to memory number by number, and every use of it waits for that.)
 TUTTI_INLINE row first_row_of(const block& b, index result) {

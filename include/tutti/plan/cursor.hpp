@@ -131,6 +131,8 @@ public:
       buffer_ = state.memory.template take<value_type>(cut_->stretch_pitch(N) + N);
     } else if (in_memory<Source> && inner == 1) {
       how_ = cut_->middle_rank <= 1 ? access::direct : access::contiguous;
+    } else if (shuffles && cut_->strides && kernel::shuffles(inner)) {
+      how_ = access::strided;
     } else {
       // Contiguous along the block's one middle loop: the whole block is transposed at once.
       const bool tiles = in_memory<Source> && cut_->middle_rank == 1 && at_.middle() == 1 && inner > 0 &&
@@ -180,7 +182,8 @@ public:
 
   /// Whether a loader finds the rows of a block by itself, by advancing from the first one on.
   bool advances() const {
-    return at_.next() == 0 || how_ == access::direct || how_ == access::splats || how_ == access::tiled;
+    return at_.next() == 0 || how_ == access::direct || how_ == access::splats || how_ == access::tiled ||
+           how_ == access::strided;
   }
 
   /// Whether the loaders of several rows of a block can be used side by side: none needs the one packing buffer.
@@ -198,10 +201,21 @@ public:
     const auto x = enter_otherwise(r);
     return {x.p, x.mask, x.step};
   }
+  TUTTI_INLINE auto enter_row(const strided_row& r) {
+    const row& plain = r;
+    if constexpr (shuffles) {
+      using loader = kernel::strided_loader<value_type, N>;
+      if (how_ == access::strided) return loader(first_of(r), at_.inner(), at_.next());
+      return loader(enter_row(plain));
+    } else {
+      return enter_row(plain);
+    }
+  }
 
 private:
-  // splats: one element for each row of a block.
-  enum class access { direct, contiguous, splat, splats, packed, tiled, turned, wrapped };
+  static constexpr bool shuffles = in_memory<Source> && kernel::loads_strided<value_type, N>;
+  // splats: one element for each row of a block. strided: put together by the inner loop.
+  enum class access { direct, contiguous, splat, splats, strided, packed, tiled, turned, wrapped };
 
   [[gnu::noinline]] kernel::row_loader<value_type, N> enter_otherwise(const row& r) {
     if constexpr (in_memory<Source>)
@@ -219,6 +233,11 @@ private:
   void transpose(const block& b, value_type* to, index pitch) const {
     kernel::transpose_block(source_.data + at_.of_result(0) + b.begin * at_.inner() + b.middle_begin, at_.inner(),
                             b.middle_count, b.count, to, pitch);
+  }
+  [[gnu::noinline]] const value_type* first_of(const row& r) const
+    requires in_memory<Source>
+  {
+    return source_.data + at_.of(r) + (begin_ + r.first) * at_.inner();
   }
   std::uintptr_t first_element() const
     requires in_memory<Source>

@@ -12,6 +12,7 @@
 //             ones where that is little, is made of
 //   columns   the inner loop is not folded, but the middle ones are: a block is a panel of results
 
+#include <tutti/kernel/rows.hpp>
 #include <tutti/plan/wrap.hpp>
 
 TUTTI_NAMESPACE_BEGIN
@@ -48,6 +49,7 @@ struct statement_traits {
   bool buffers = false;    // an operand is computed into a buffer, row by row
   bool may_split = false;  // one reduction and nothing else: what a result is made of may be cut into parts
   bool positions = false;  // which finds positions: its rows are told apart
+  bool strides = false;    // whose inner loop can put strided operands together itself
   index threads = 1;       // how many may share the blocks
 };
 
@@ -71,6 +73,7 @@ struct cut {
   index period = 1;  // and after how many positions all but the outermost of them begin anew
 
   bool buffers = false; // folds: rows pass through packing buffers
+  bool strides = false; // rows: the inner loop puts operands together whose elements stand a few apart
 
   /// Elements between the rows of a buffer that holds a block.
   constexpr index pitch(index lanes) const { return whole_packs(panel, lanes); }
@@ -204,15 +207,19 @@ inline void cut_nest(cut& c, const nest& normal, std::span<walk> walks, const st
   const index wrapped_row = comes_round(c.loops, walks) ? repeated_row : packed_row(1);
   if (c.wrapped > 0) cut_wrapped_loop(c.loops, walks, c.wrapped, c.period, wrapped_row);
   const index inner = c.wrapped > 0 ? c.inner_axis() : detail::best_inner(c.loops, walks, traits);
-  index packed = 0; // operands
+  index packed = 0, strided = 0; // operands
   index tile_loop = -1;
   for (const walk& w : walks) {
     const auto at = static_cast<std::size_t>(inner);
     if (detail::unit_or_fixed(w.stride[at])) continue;
     ++packed;
+    if (kernel::shuffles(w.stride[at]) && &w >= &walks[static_cast<std::size_t>(traits.targets)]) ++strided;
     if (!folding && c.wrapped == 0 && w.stride[at] > 1 && tile_loop < 0)
       tile_loop = detail::contiguous_loop(c.loops, w, inner);
   }
+  c.strides = traits.strides && strided > 0 && !folding && tile_loop < 0 && c.wrapped == 0 &&
+              c.loops.extent[static_cast<std::size_t>(inner)] >= 4 * traits.lanes;
+  if (c.strides) packed -= strided;
   const bool packs = packed > 0;
   const index buffered_row = c.wrapped > 0 ? wrapped_row : packed_row(std::max<index>(packed, 1));
   move_axis(c.loops, walks, inner, c.loops.rank - 1);

@@ -90,7 +90,8 @@ struct map_cursor<Map, N, std::index_sequence<I...>, Cursors...> {
   void enter(const block& b) { (get<I>(operands).enter(b), ...); }
   bool rows_coexist() const { return (get<I>(operands).rows_coexist() && ...); }
   bool advances() const { return (plan::advances(get<I>(operands)) && ...); }
-  TUTTI_INLINE auto enter_row(const row& r) {
+  template <class Row>
+  TUTTI_INLINE auto enter_row(const Row& r) {
     using loader = map_loader<Map, N, decltype(get<I>(operands).enter_row(r))...>;
     return loader{op, {get<I>(operands).enter_row(r)...}};
   }

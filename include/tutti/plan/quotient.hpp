@@ -123,8 +123,10 @@ public:
   }
   bool rows_coexist() const { return a_.rows_coexist() && b_.fixed_in_block() && b_.rows_coexist(); }
 
-  TUTTI_INLINE auto enter_row(const row& r) {
-    const auto b = b_.enter_row(r);
+  template <class Row>
+  TUTTI_INLINE auto enter_row(const Row& r) {
+    const row& plain = r; // a divisor is read as often as there are rows, not elements
+    const auto b = b_.enter_row(plain);
     using loader = quotient_loader<N, T, decltype(a_.enter_row(r)), std::remove_const_t<decltype(b)>,
                                    decltype(reciprocal_of(b, r))>;
     return loader{a_.enter_row(r), b, reciprocal_of(b, r)};

@@ -209,6 +209,16 @@ private:
         from.turn(block{}, to, index{});
       };
 
+  // Whether the inner loop can put strided operands together itself. It is one loop more, which only pays where the formula
+  // is so cheap that writing a packed row, and reading it again, is most of the work.
+  template <class Cursor>
+  static constexpr bool loads_strided = [] {
+    if constexpr (unroll == 1 || reduces) return false;
+    else
+      return !std::is_same_v<decltype(std::declval<Cursor&>().enter_row(row())),
+                             decltype(std::declval<Cursor&>().enter_row(strided_row()))>;
+  }();
+
   template <std::size_t... I>
   statement(std::index_sequence<I...>, std::vector<node_id>* planned, const Roots&... roots)
       : to_(roots.to.data()...),
@@ -223,7 +233,8 @@ private:
                 .targets = static_cast<index>(count),
                 .revisits = !(is_fold || (seats_[I].reduced && ...)),
                 .may_split = is_fold,
-                .positions = is_fold && detail::is_position<first_tree>},
+                .positions = is_fold && detail::is_position<first_tree>,
+                .strides = (loads_strided<cursor_type<typename Roots::tree_type>> || ...)},
                sizeof(typename std::tuple_element_t<0, std::tuple<Roots...>>::value_type));
   }
 
@@ -283,17 +294,23 @@ private:
           }
         if constexpr (only_copies)
           if (turns_) return from.turn(b, to.block(b), to.pitch());
-        const bool steady = to.advances() && advances(from);
-        for (index k = 0; k < b.results; ++k) {
-          row r = first_row_of(b, k);
-          const index rows = steady ? middles : 1;
-          for (index m = 0; m < middles; m += rows, next_row(r))
-            for (r.first = 0; r.first < elements; r.first += r.count) {
-              r.count = std::min(elements - r.first, blocks.stretch());
-              to.template store_rows<unroll>(r, from.enter_row(r), rows);
-            }
-        }
+        if constexpr (loads_strided<Cursor>)
+          if (blocks.strides) return store_rows<strided_row, 2>(b, middles, elements, from, to);
+        store_rows<row, unroll>(b, middles, elements, from, to);
         if constexpr (reduces) to.finish(b);
+      }
+    }
+
+    template <class Row, index Unroll, class Cursor, class Store>
+    TUTTI_INLINE void store_rows(const block& b, index middles, index elements, Cursor& from, Store& to) {
+      const index rows = to.advances() && advances(from) ? middles : 1;
+      for (index k = 0; k < b.results; ++k) {
+        Row r{first_row_of(b, k)};
+        for (index m = 0; m < middles; m += rows, next_row(r))
+          for (r.first = 0; r.first < elements; r.first += r.count) {
+            r.count = std::min(elements - r.first, statement_.loops_.blocks.stretch());
+            to.template store_rows<Unroll>(r, from.enter_row(r), rows);
+          }
       }
     }
 

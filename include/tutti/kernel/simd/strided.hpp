@@ -3,9 +3,13 @@
 
 // Shuffles between elements that stand a few apart in memory, or are repeated a few times, and packs of neighbours.
 
+#include <array>
+#include <cstdint>
+#include <limits>
+
 #include <tutti/core/config.hpp>
 
-#if TUTTI_REGISTER_BYTES == 64
+#if TUTTI_REGISTER_BYTES >= 32
 #include <immintrin.h>
 #endif
 
@@ -79,6 +83,41 @@ TUTTI_INLINE auto take_every(const T* p) {
     const auto* const registers = bits - first;
     return detail::take_from<first, Stride, 1>(detail::load_lanes<N>(registers), registers, all);
   }
+}
+
+/// Whether lanes of these elements are picked from two registers by an instruction or two: by any places, known when it runs.
+template <class T>
+inline constexpr bool picks_lanes = TUTTI_REGISTER_BYTES >= 32 && lane<T> && (sizeof(T) == 4 || sizeof(T) == 8);
+
+/// Where picked lanes stand, by 4 bytes: in which place of their register, and whether that is the second one.
+struct picked_places {
+  static constexpr std::size_t count = register_bytes / 4;
+  alignas(register_bytes) std::array<std::int32_t, count> at{};
+  constexpr void set(std::size_t i, std::int32_t place, bool of_second) {
+    constexpr std::int32_t second = register_bytes == 64 ? 16 : std::numeric_limits<std::int32_t>::min();
+    at[i] = place | (of_second ? second : 0);
+  }
+};
+
+/// The lanes of `a` and `b`, a register each, that stand at these places.
+template <lane T, index N>
+TUTTI_INLINE pack<T, N> pick_lanes(const pack<T, N>& a, const pack<T, N>& b,
+                                   const pack<std::int32_t, register_bytes / 4>& places) {
+  static_assert(sizeof(T) * N == register_bytes);
+#if TUTTI_REGISTER_BYTES == 64
+  return pack<T, N>(__builtin_bit_cast(typename pack<T, N>::raw_type,
+                                       _mm512_permutex2var_epi32(__builtin_bit_cast(__m512i, a.raw),
+                                                                 __builtin_bit_cast(__m512i, places.raw),
+                                                                 __builtin_bit_cast(__m512i, b.raw))));
+#elif TUTTI_REGISTER_BYTES == 32
+  const auto at = __builtin_bit_cast(__m256i, places.raw);
+  const auto of_a = _mm256_permutevar8x32_ps(__builtin_bit_cast(__m256, a.raw), at),
+             of_b = _mm256_permutevar8x32_ps(__builtin_bit_cast(__m256, b.raw), at);
+  return pack<T, N>(
+      __builtin_bit_cast(typename pack<T, N>::raw_type, _mm256_blendv_ps(of_a, of_b, __builtin_bit_cast(__m256, at))));
+#else
+  return (void)b, (void)places, a;
+#endif
 }
 
 /// The lanes with each whole group of Count in reverse order.

@@ -55,15 +55,17 @@ inline std::string threads_reason(int threads, double worth, index tasks) {
              : formatted("all that are available; its work pays for %td", static_cast<index>(worth));
 }
 
-/// A statement that takes the short way, which those with at most so many elements do.
+/// A statement that takes the short way, which those with at most so many elements do. (A reduction of leaves alone may
+/// fold more.)
 inline void describe_flat(plan_stage& stage, const detail::flat_loops& loops, index most) {
   stage.kind = loops.folded > 0 ? "flat reduction" : "flat loop";
   stage.loops = loops.rows() > 1 ? formatted("%td x [%td]", loops.rows(), loops.row) : formatted("[%td]", loops.count);
   if (loops.folded > 0)
     stage.loops = formatted("[%td]", loops.folded) + (loops.count > 1 ? " folded before " + stage.loops : "");
-  stage.packed = stage.transposed = stage.fused_reductions = stage.scratch_bytes = 0;
+  stage.packed = stage.strided = stage.transposed = stage.fused_reductions = stage.scratch_bytes = 0;
   stage.threads = 1;
-  stage.threads_why = formatted("at most %td elements take the short way, without planning", most);
+  stage.threads_why =
+      formatted("at most %td elements take the short way, without planning", loops.folded > most ? largest_flat : most);
 }
 
 /// Copies the decisions of a statement that is planned to a stage.
@@ -90,7 +92,7 @@ void describe_statement(const Statement& s, plan_stage& stage) {
     if (w.stride[inner] == 0 || w.stride[inner] == 1) continue;
     const bool tiled = (c.kind == block_kind::tiles || c.kind == block_kind::columns) && c.middle_rank == 1 &&
                        w.stride[inner] > 0 && w.stride[inner - 1] == 1;
-    ++(tiled ? stage.transposed : stage.packed);
+    ++(tiled ? stage.transposed : c.strides && kernel::shuffles(w.stride[inner]) ? stage.strided : stage.packed);
   }
 }
 
