@@ -269,6 +269,18 @@ TEST_CASE("load_npy refuses a file that is not what the format says") {
         "something follows the dictionary");
 }
 
+TEST_CASE("load_npy quotes of a file what prints, and no more of it than a message can hold") {
+  const auto dtype = [](const std::string& text) {
+    return load_error<type_error>(npy_file("{'descr': '" + text + "', 'fortran_order': False, 'shape': (), }"));
+  };
+  CHECK(dtype(std::string("<f\x1b[1m\0\x7f", 8)) ==
+        "x.npy holds elements of dtype '<f\\x1b[1m\\x00\\x7f', for which tutti has no type");
+  CHECK(dtype(std::string(5000, 'f')) ==
+        "x.npy holds elements of dtype '" + std::string(100, 'f') + "...', for which tutti has no type");
+  CHECK(load_error<io_error>(npy_file("{'" + std::string(99, 'k') + "\xc3\xa9': 1}")) ==
+        "x.npy is not a valid .npy file: the key '" + std::string(99, 'k') + "...' is unknown");
+}
+
 TEST_CASE("npy: files that cannot be opened, and types that NumPy does not have") {
   const temporary_folder folder;
   const auto path = folder / "x.npy";

@@ -202,6 +202,20 @@ TEST_CASE("safetensors says what was asked for wrongly") {
         "x has no tensor 'c'; it has none");
 }
 
+TEST_CASE("safetensors quotes of a file what prints, and no more of it than a message can hold") {
+  CHECK(refusal(R"({"a\u0000\n":1})", 0) == R"(its header has a number as 'a\x00\x0a', where the format has none)");
+  const std::string many(5000, '1'), few(100, '1');
+  CHECK(refusal("{" + entry(many, many, "[]", "[0,0]") + "}", 0) ==
+        "tensor '" + few + "...' has the unknown dtype '" + few + "...'");
+  CHECK(refusal("{" + entry("a", "U8", "[0." + many + "]", "[0,0]") + "}", 0) ==
+        "tensor 'a' has 0." + few.substr(2) + "... in its shape");
+  const std::string named = file_with("{" + entry("a\\u0000", "U8", "[0]", "[0,0]") + "}");
+  const auto file = load_safetensors(bytes(named), "x");
+  CHECK(message_of<value_error>([&] { file.get<float>("b"); }) == R"(x has no tensor 'b'; it has 'a\x00')");
+  CHECK(message_of<type_error>([&] { file.get<float>(std::string("a\0", 2)); }) ==
+        R"(x: tensor 'a\x00' holds uint8, not float32: get<std::uint8_t>("a\x00"))");
+}
+
 TEST_CASE("save_safetensors refuses what the format cannot hold") {
   const temporary_folder folder;
   const auto path = folder / "x.safetensors";

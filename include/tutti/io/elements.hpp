@@ -53,6 +53,21 @@ constexpr const element_type* find_element_type(std::string_view name) {
 template <element T>
 constexpr const element_type& element_type_of() { return *find_element_type<&element_type::name>(dtype_name<T>()); }
 
+/// What a file calls something, for a message: as hexadecimal what would not print or would end the message, and only the
+/// beginning of what is long.
+inline std::string legible(std::string_view text) {
+  std::size_t end = std::min<std::size_t>(text.size(), 100);
+  while (end > 0 && end < text.size() && (text[end] & 0xc0) == 0x80) --end; // not within a character of UTF-8
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string result;
+  for (const char c : text.substr(0, end)) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte >= 0x20 && byte != 0x7f) result += c;
+    else result += {'\\', 'x', digits[byte >> 4], digits[byte & 15]};
+  }
+  return end < text.size() ? result + "..." : result;
+}
+
 /// The bytes of a tensor, or nothing where they, or its strides, cannot be counted.
 inline std::optional<index> count_bytes(std::span<const index> shape, index element_bytes) {
   index bytes = element_bytes;

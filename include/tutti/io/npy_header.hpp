@@ -45,7 +45,7 @@ public:
         once(has_shape, key);
         shape(header);
       } else {
-        fail("the key '" + std::string(key) + "' is unknown");
+        fail("the key '" + legible(key) + "' is unknown");
       }
       if (!accept(',')) {
         expect('}');
@@ -118,7 +118,7 @@ private:
     if (code == "O") throw type_error(std::string(file_) + " holds Python objects, which a tensor cannot");
     const element_type* type = find_element_type<&element_type::npy>(code);
     if (type == nullptr)
-      throw type_error(std::string(file_) + " holds elements of dtype '" + std::string(text) +
+      throw type_error(std::string(file_) + " holds elements of dtype '" + legible(text) +
                        "', for which tutti has no type");
     if (order == '|' && type->bytes > 1) fail("dtype '" + std::string(text) + "' does not say its byte order");
     header.dtype = type->name;
@@ -139,20 +139,22 @@ private:
   }
 
   void shape(npy_header& header) {
-    std::vector<index> extents;
+    std::vector<index> extents; // no more of them than the greatest rank, however many a file claims
+    index rank = 0;
     skip_blanks();
     if (peek() != '(') fail("its shape is not a tuple of whole numbers");
     expect('(');
     while (!accept(')')) {
-      extents.push_back(extent());
+      const index found = extent();
+      if (++rank <= max_rank) extents.push_back(found);
       if (accept(',')) continue;
-      if (extents.size() == 1) fail("its shape is not a tuple of whole numbers"); // (3) is a number in Python
+      if (rank == 1) fail("its shape is not a tuple of whole numbers"); // (3) is a number in Python
       expect(')');
       break;
     }
-    if (static_cast<index>(extents.size()) > max_rank)
-      throw shape_error(std::string(file_) + " has rank " + std::to_string(extents.size()) +
-                        ", above the greatest rank, " + std::to_string(max_rank));
+    if (rank > max_rank)
+      throw shape_error(std::string(file_) + " has rank " + std::to_string(rank) + ", above the greatest rank, " +
+                        std::to_string(max_rank));
     header.shape = extents;
   }
 

@@ -109,7 +109,7 @@ public:
                               : detail::readable_in_place<T>(bytes, std::endian::little);
     if (!readable)
       throw io_error(about(name) + "cannot be viewed where it stands in the file: get<" + spelling<T>() + ">(\"" +
-                     name + "\") copies it");
+                     detail::legible(name) + "\") copies it");
     return {reinterpret_cast<const T*>(bytes), shape, contiguous_strides<Rank>(shape), owned{keeper_}};
   }
 
@@ -123,7 +123,7 @@ private:
         keeper_(std::move(keeper)),
         file_(file) {}
 
-  std::string about(const std::string& name) const { return file_ + ": tensor '" + name + "' "; }
+  std::string about(const std::string& name) const { return file_ + ": tensor '" + detail::legible(name) + "' "; }
 
   template <element T>
   static std::string spelling() { return std::string(detail::element_type_of<T>().spelling); }
@@ -131,10 +131,10 @@ private:
   const detail::safetensors_entry& find(const std::string& name) const {
     const auto found = header_->places.find(name);
     if (found != header_->places.end()) return header_->entries[found->second];
-    std::string message = file_ + " has no tensor '" + name + "'; it has ";
+    std::string message = file_ + " has no tensor '" + detail::legible(name) + "'; it has ";
     constexpr std::size_t most = 10; // of a model's hundreds of names, enough to see how they look
     for (std::size_t i = 0; i < std::min(most, header_->entries.size()); ++i)
-      message += (i > 0 ? ", '" : "'") + header_->entries[i].name + "'";
+      message += (i > 0 ? ", '" : "'") + detail::legible(header_->entries[i].name) + "'";
     if (header_->entries.size() > most) message += ", ...";
     throw value_error(message + (header_->entries.empty() ? "none" : ""));
   }
@@ -146,7 +146,8 @@ private:
       const auto* type = detail::find_element_type<&detail::element_type::name>(held);
       throw type_error(
           about(name) + "holds " + held + ", not " + std::string(dtype_name<T>()) +
-          (type ? ": " + std::string(verb) + "<" + std::string(type->spelling) + ">(\"" + name + "\")" : ""));
+          (type ? ": " + std::string(verb) + "<" + std::string(type->spelling) + ">(\"" + detail::legible(name) + "\")"
+                : ""));
     }
     const index_list<> found = shape(name);
     if (Rank != dynamic_rank && found.size() != Rank)

@@ -53,8 +53,8 @@ public:
   bool end_object() override {
     if (place_ == place::tensor) {
       for (const char* field : {"dtype", "shape", "data_offsets"})
-        if (!seen_.contains(field)) return refuse("tensor '" + entry().name + "' has no " + field);
-      if (entry().offsets.size() != 2) return refuse("tensor '" + entry().name + "' has not two data_offsets");
+        if (!seen_.contains(field)) return refuse("tensor '" + legible(entry().name) + "' has no " + field);
+      if (entry().offsets.size() != 2) return refuse("tensor '" + legible(entry().name) + "' has not two data_offsets");
     }
     place_ = place_ == place::tensors ? place::document : place::tensors;
     return true;
@@ -63,7 +63,7 @@ public:
     key_ = name;
     if (place_ == place::tensor) {
       if (name != "dtype" && name != "shape" && name != "data_offsets")
-        return refuse("tensor '" + entry().name + "' has the unknown key '" + name + "'");
+        return refuse("tensor '" + legible(entry().name) + "' has the unknown key '" + legible(name) + "'");
       return seen_.emplace(name, true).second || twice();
     }
     if (place_ == place::metadata) return !header_.metadata.contains(name) || twice();
@@ -93,13 +93,13 @@ public:
   }
   bool number_integer(std::int64_t) override {
     if (place_ != place::shape && place_ != place::offsets) return misplaced("a number");
-    return refuse("tensor '" + entry().name + "' has a negative number in its " + key_);
+    return refuse("tensor '" + legible(entry().name) + "' has a negative number in its " + key_);
   }
   bool number_float(double, const std::string& digits) override {
     if (place_ != place::shape && place_ != place::offsets) return misplaced("a number");
     return refuse(digits.find_first_not_of("0123456789") == std::string::npos
                       ? too_large()
-                      : "tensor '" + entry().name + "' has " + digits + " in its " + key_);
+                      : "tensor '" + legible(entry().name) + "' has " + legible(digits) + " in its " + key_);
   }
   bool null() override { return misplaced("null"); }
   bool boolean(bool) override { return misplaced("a boolean"); }
@@ -123,12 +123,14 @@ private:
     reason = std::move(why);
     return false;
   }
-  bool twice() { return refuse("the key '" + key_ + "' stands twice"); }
+  bool twice() { return refuse("the key '" + legible(key_) + "' stands twice"); }
   bool misplaced(const std::string& what) {
     if (place_ == place::document) return refuse("its header is not an object");
-    return refuse("its header has " + what + " as '" + key_ + "', where the format has none");
+    return refuse("its header has " + what + " as '" + legible(key_) + "', where the format has none");
   }
-  std::string too_large() { return "tensor '" + entry().name + "' has a number in its " + key_ + " that is too large"; }
+  std::string too_large() {
+    return "tensor '" + legible(entry().name) + "' has a number in its " + key_ + " that is too large";
+  }
 
   safetensors_header& header_;
   place place_ = place::document;
@@ -174,19 +176,21 @@ inline safetensors_header read_safetensors_header(std::span<const std::byte> byt
   std::vector<const safetensors_entry*> by_offset;
   for (const auto& entry : header.entries) {
     const index element_bytes = safetensors_element_bytes(entry.code);
-    if (element_bytes == 0) fail("tensor '" + entry.name + "' has the unknown dtype '" + entry.code + "'");
+    if (element_bytes == 0)
+      fail("tensor '" + legible(entry.name) + "' has the unknown dtype '" + legible(entry.code) + "'");
     const auto needed = count_bytes(entry.shape, element_bytes);
-    if (!needed) fail("tensor '" + entry.name + "' has more elements than can be counted");
+    if (!needed) fail("tensor '" + legible(entry.name) + "' has more elements than can be counted");
     const index found = entry.offsets[1] - entry.offsets[0];
     if (found != *needed)
-      fail("tensor '" + entry.name + "' needs " + std::to_string(*needed) + " bytes and has " + std::to_string(found));
+      fail("tensor '" + legible(entry.name) + "' needs " + std::to_string(*needed) + " bytes and has " +
+           std::to_string(found));
     by_offset.push_back(&entry);
   }
   std::sort(by_offset.begin(), by_offset.end(), [](auto* a, auto* b) { return a->offsets < b->offsets; });
   index end = 0;
   for (const auto* entry : by_offset) {
-    if (entry->offsets[0] < end) fail("tensor '" + entry->name + "' overlaps another");
-    if (entry->offsets[0] > end) fail("there is a hole before tensor '" + entry->name + "'");
+    if (entry->offsets[0] < end) fail("tensor '" + legible(entry->name) + "' overlaps another");
+    if (entry->offsets[0] > end) fail("there is a hole before tensor '" + legible(entry->name) + "'");
     end = entry->offsets[1];
   }
   const std::size_t found = bytes.size() - header.offset;
