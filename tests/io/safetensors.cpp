@@ -216,6 +216,11 @@ TEST_CASE("safetensors quotes of a file what prints, and no more of it than a me
         R"(x: tensor 'a\x00' holds uint8, not float32: get<std::uint8_t>("a\x00"))");
 }
 
+TEST_CASE("load_safetensors lists all 8-bit floats of the format") {
+  for (const std::string code : {"F8_E4M3", "F8_E4M3FNUZ", "F8_E5M2", "F8_E5M2FNUZ", "F8_E8M0"})
+    CHECK(load_safetensors(bytes(file_with("{" + entry("q", code, "[4]", "[0,4]") + "}", 4))).dtype("q") == code);
+}
+
 TEST_CASE("save_safetensors refuses what the format cannot hold") {
   const temporary_folder folder;
   const auto path = folder / "x.safetensors";

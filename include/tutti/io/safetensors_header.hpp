@@ -142,7 +142,9 @@ private:
 /// The size of an element of the format's types, also of those that no tensor here can have.
 inline index safetensors_element_bytes(std::string_view code) {
   if (const auto* type = find_element_type<&element_type::safetensors>(code)) return type->bytes;
-  return code == "F8_E4M3" || code == "F8_E5M2" || code == "F8_E8M0" ? 1 : 0;
+  for (const char* eight_bits : {"F8_E4M3", "F8_E4M3FNUZ", "F8_E5M2", "F8_E5M2FNUZ", "F8_E8M0"})
+    if (code == eight_bits) return 1;
+  return 0;
 }
 
 /// The header of a file's bytes, with all that it says checked against them: each tensor has the bytes that its type and
