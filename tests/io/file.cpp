@@ -84,6 +84,51 @@ TEST_CASE("file_writer keeps a link a link, and a file's permissions") {
   CHECK(fs::status(folder / "x").permissions() == (fs::perms::owner_read | fs::perms::owner_write));
 }
 
+TEST_CASE("file_writer makes the file that a link points to") {
+  namespace fs = std::filesystem;
+  const temporary_folder folder;
+  fs::create_directory(folder / "inner");
+  fs::create_symlink("x", folder / "inner/second");
+  fs::create_symlink("inner/second", folder / "first");
+  file_writer file(folder / "first");
+  file.write(bytes("new"));
+  file.commit();
+  CHECK(read_text(folder / "inner/x") == "new");
+  CHECK(fs::is_symlink(folder / "first"));
+  CHECK(fs::is_symlink(folder / "inner/second"));
+}
+
+TEST_CASE("file_writer says of links in a circle that they are") {
+  const temporary_folder folder;
+  const auto path = folder / "link";
+  std::filesystem::create_symlink("link", path);
+  CHECK(message_of<io_error>([&] { file_writer file(path); }) ==
+        "cannot write " + path.string() + ": Too many levels of symbolic links");
+}
+
+TEST_CASE("file_writer writes to a pipe that has a link for a name") {
+  if (!std::filesystem::exists("/proc/self/fd")) return;
+  int ends[2];
+  REQUIRE(::pipe(ends) == 0);
+  file_writer file("/proc/self/fd/" + std::to_string(ends[1]));
+  file.write(bytes("x"));
+  file.commit();
+  char read = 0;
+  CHECK(::read(ends[0], &read, 1) == 1);
+  CHECK(read == 'x');
+  ::close(ends[0]);
+  ::close(ends[1]);
+}
+
+TEST_CASE("a file's name does not end at a zero byte") {
+  const temporary_folder folder;
+  const auto path = folder / std::string("x\0y", 3);
+  CHECK(message_of<io_error>([&] { file_writer file(path); }) == "cannot write a file whose name has a zero byte");
+  write_text(folder / "x", "x");
+  CHECK(message_of<io_error>([&] { file_content content(path); }) == "cannot read a file whose name has a zero byte");
+  CHECK(folder.count() == 1);
+}
+
 TEST_CASE("file_writer writes to a device and does not replace it") {
   if (!std::filesystem::is_character_file("/dev/null")) return;
   file_writer file("/dev/null");

@@ -32,6 +32,12 @@ namespace detail {
   throw io_error("cannot " + std::string(verb) + " " + path.string() + ": " + std::generic_category().message(reason));
 }
 
+// The system would take what stands before a zero byte for the whole name.
+inline void require_whole_name(const char* verb, const std::filesystem::path& path) {
+  if (path.native().find(std::filesystem::path::value_type{}) != std::filesystem::path::string_type::npos)
+    throw io_error(std::string("cannot ") + verb + " a file whose name has a zero byte");
+}
+
 struct close_file {
   void operator()(std::FILE* file) const { std::fclose(file); }
 };
@@ -84,6 +90,7 @@ public:
   /// Opens the file. Errors: an io_error, which names the file and the reason, where it cannot be read. Cost: none that
   /// grows where the system maps files: what is looked at is read; elsewhere memory for the whole file.
   explicit file_content(const std::filesystem::path& path) {
+    detail::require_whole_name("read", path);
     const auto [memory, length] = detail::map_file(path);
     if (memory) {
       bytes_ = {memory.get(), length};
@@ -114,17 +121,21 @@ class file_writer {
 public:
   /// For the file that is to have this name. What is no file, such as a pipe, is written to as it stands.
   explicit file_writer(const std::filesystem::path& path) : path_(path), target_(path) {
-    std::error_code ignored;
-    // A link stays a link: what it points to is replaced.
-    if (std::filesystem::is_symlink(path, ignored)) target_ = std::filesystem::weakly_canonical(path, ignored);
-    const auto status = std::filesystem::status(target_, ignored);
+    detail::require_whole_name("write", path);
+    std::error_code reason, ignored;
+    const auto status = std::filesystem::status(path, reason);
+    // Links in a circle, say. (What does not exist yet is no failure.)
+    if (!std::filesystem::status_known(status)) detail::throw_file_error("write", path_, reason.value());
     if (std::filesystem::is_directory(status)) detail::throw_file_error("write", path_, EISDIR);
     // A device or a pipe is written to; renaming a file to its name would remove it.
     if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status)) {
-      file_.reset(std::fopen(target_.string().c_str(), "wb"));
+      file_.reset(std::fopen(path.string().c_str(), "wb"));
       if (!file_) detail::throw_file_error("write", path_, errno);
       return;
     }
+    // A link stays a link: what it points to is replaced, or made.
+    while (std::filesystem::is_symlink(target_, ignored))
+      target_ = target_.parent_path() / std::filesystem::read_symlink(target_, ignored);
     open_beside_target();
     if (std::filesystem::exists(status)) std::filesystem::permissions(temporary_, status.permissions(), ignored);
   }
