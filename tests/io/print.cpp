@@ -183,6 +183,7 @@ TEST_CASE("print: options") {
  3000 4000 5000
  6000 7000 8000
  9000])");
+  CHECK(text(counted<int, 1>({2}), {.line_width = std::numeric_limits<tutti::index>::min()}) == "\n[0\n 1]");
 
   set_printoptions({.precision = 2});
   CHECK(get_printoptions().precision == 2);

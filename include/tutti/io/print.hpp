@@ -107,7 +107,7 @@ std::string text_of(const view<const T, dynamic_rank, owned>& x, const print_opt
     values[static_cast<std::size_t>(i)] = x.data()[offset];
   }
   auto words = words_of(std::span<const T>(values.get(), static_cast<std::size_t>(count)), options);
-  return word_layout(std::move(words), shown).text(options.line_width);
+  return word_layout(std::move(words), shown).text(std::max<index>(options.line_width, 0));
 }
 
 inline const print_options& checked(const print_options& options, const char* function) {
