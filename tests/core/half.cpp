@@ -106,6 +106,17 @@ TEMPLATE_TEST_CASE("tensors of half types convert as single numbers do", "", flo
   CHECK(wrong == 0);
 }
 
+TEMPLATE_TEST_CASE("a copy of halves has their bits, of each NaN too", "", float16, bfloat16) {
+  tensor<TestType, 2> h({256, 256});
+  for (unsigned bits = 0; bits < 65536; ++bits) h.data()[bits] = from_bits<TestType>(bits);
+  const tensor<TestType, 2> turned = transpose(h);
+  tensor<TestType> back({256, 256});
+  back(all, range(none, none, -1)) = transpose(turned)(all, range(none, none, -1));
+  int wrong = 0;
+  for (unsigned bits = 0; bits < 65536; ++bits) wrong += back.data()[bits].bits != bits;
+  CHECK(wrong == 0);
+}
+
 TEST_CASE("packs round floats to half types as single numbers do") {
   tensor<float, 1> f({400000});
   std::uint32_t bits = 0x33000000; // below the least subnormal float16 to beyond the greatest

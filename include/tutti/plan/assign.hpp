@@ -34,13 +34,8 @@ template <class T, index Rank, class Keeper, class E>
   return true;
 }
 
-/// Runs a statement into memory that nothing on the right reads, or that it reads element for element; false, and
-/// nothing done, where that is not so.
 template <class T, index Rank, class Keeper, class E>
-bool try_assign(const view<T, Rank, Keeper>& to, const E& e) {
-#if TUTTI_TRACE
-  const traced_statement<view<T, Rank, Keeper>, E> traced(to, e);
-#endif
+bool try_untraced(const view<T, Rank, Keeper>& to, const E& e) {
   if constexpr (barrier<E> || tree_traits<E>::has_reduction)
     if (!(e.shape() == to.shape())) return false; // only elementwise results stretch while they are written
   if constexpr (may_go_by_panels<E>)
@@ -58,6 +53,29 @@ bool try_assign(const view<T, Rank, Keeper>& to, const E& e) {
     return try_planned(to, e);
   }
   return true;
+}
+
+/// The bits of halves.
+template <class T, index Rank, class Keeper>
+auto bits_of(const view<T, Rank, Keeper>& x) {
+  using bits = std::conditional_t<std::is_const_v<T>, const std::uint16_t, std::uint16_t>;
+  return view<bits, Rank>(reinterpret_cast<bits*>(x.data()), x.shape(), x.strides());
+}
+
+/// Runs a statement into memory that nothing on the right reads, or that it reads element for element; false, and
+/// nothing done, where that is not so.
+template <class T, index Rank, class Keeper, class E>
+bool try_assign(const view<T, Rank, Keeper>& to, const E& e) {
+#if TUTTI_TRACE
+  const traced_statement<view<T, Rank, Keeper>, E> traced(to, e);
+#endif
+  if constexpr (is_half<T> && is_view<E> && std::same_as<value_t<E>, T>) {
+    // A copy is one of bits: on their way through float, NaNs would become others.
+    e.require_alive();
+    return try_untraced(bits_of(to), bits_of(e));
+  } else {
+    return try_untraced(to, e);
+  }
 }
 
 template <class E>
