@@ -104,6 +104,9 @@ TEST_CASE("a plan tells which operands are packed, transposed or converted") {
   CHECK(every_second.strided == (simd::picks_lanes<float> ? 1 : 0));
   CHECK(of(exp(x) + wide(all, range(0, 160, 2))).packed == 1); // not worth another loop
   CHECK(every_third.packed == 1);
+  tensor<double, 2> wide_result({60, 80});
+  CHECK(explain(wide_result, d + wide(all, range(0, 160, 2))).stages.back().packed ==
+        1);                        // it is half as wide as a pack
   CHECK(of(x + d).converted == 2); // the operand, and the result
   CHECK(explain(y(all, range(0, 80, 2)), x(all, range(0, 40))).stages[0].scattered);
 }

@@ -132,10 +132,12 @@ public:
 
   /// Takes the next place for a leaf in memory. It may be read while the destination is written only if it is apart from
   /// it, or element for element the same.
-  [[gnu::noinline]] std::size_t place_leaf(const void* data, std::size_t element_size, std::span<const index> shape,
-                                           std::span<const index> strides, const frame& f) {
+  [[gnu::noinline]] std::size_t place_leaf(const void* data, std::size_t element_size, index picked_bytes,
+                                           std::span<const index> shape, std::span<const index> strides,
+                                           const frame& f) {
     std::size_t id;
-    const walk& w = place(id, shape, strides, f);
+    walk& w = place(id, shape, strides, f);
+    w.picked_bytes = picked_bytes;
     if (overlaps(byte_range(data, element_size, shape, strides), target_)) {
       const bool same = is_same_walk(data, element_size, w, target_, domain);
       in_place = in_place || same;

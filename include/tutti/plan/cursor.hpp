@@ -131,7 +131,7 @@ public:
       buffer_ = state.memory.template take<value_type>(cut_->stretch_pitch(N) + N);
     } else if (in_memory<Source> && inner == 1) {
       how_ = cut_->middle_rank <= 1 ? access::direct : access::contiguous;
-    } else if (shuffles && cut_->strides && kernel::shuffles(inner)) {
+    } else if (shuffles && walk_->strided) {
       how_ = access::strided;
     } else {
       // Contiguous along the block's one middle loop: the whole block is transposed at once.
@@ -304,7 +304,9 @@ public:
 
   lowering(const view<T, Rank, Keeper>& leaf, context& c, const frame& f) : source_{leaf.data()} {
     leaf.require_alive();
-    id_ = c.place_leaf(leaf.data(), sizeof(T), leaf.shape(), leaf.strides(), f);
+    constexpr auto bytes = static_cast<index>(sizeof(T));
+    id_ = c.place_leaf(leaf.data(), sizeof(T), simd::picks_lanes<value_type> ? bytes : 0, leaf.shape(), leaf.strides(),
+                       f);
   }
 
   template <index N>

@@ -207,19 +207,22 @@ inline void cut_nest(cut& c, const nest& normal, std::span<walk> walks, const st
   const index wrapped_row = comes_round(c.loops, walks) ? repeated_row : packed_row(1);
   if (c.wrapped > 0) cut_wrapped_loop(c.loops, walks, c.wrapped, c.period, wrapped_row);
   const index inner = c.wrapped > 0 ? c.inner_axis() : detail::best_inner(c.loops, walks, traits);
-  index packed = 0, strided = 0; // operands
+  index packed = 0; // operands
   index tile_loop = -1;
   for (const walk& w : walks) {
     const auto at = static_cast<std::size_t>(inner);
     if (detail::unit_or_fixed(w.stride[at])) continue;
     ++packed;
-    if (kernel::shuffles(w.stride[at]) && &w >= &walks[static_cast<std::size_t>(traits.targets)]) ++strided;
     if (!folding && c.wrapped == 0 && w.stride[at] > 1 && tile_loop < 0)
       tile_loop = detail::contiguous_loop(c.loops, w, inner);
   }
-  c.strides = traits.strides && strided > 0 && !folding && tile_loop < 0 && c.wrapped == 0 &&
-              c.loops.extent[static_cast<std::size_t>(inner)] >= 4 * traits.lanes;
-  if (c.strides) packed -= strided;
+  if (traits.strides && packed > 0 && !folding && tile_loop < 0 && c.wrapped == 0 &&
+      c.loops.extent[static_cast<std::size_t>(inner)] >= 4 * traits.lanes)
+    for (walk& w : walks)
+      if (w.picked_bytes == traits.element_bytes && kernel::shuffles(w.stride[static_cast<std::size_t>(inner)])) {
+        w.strided = c.strides = true;
+        --packed;
+      }
   const bool packs = packed > 0;
   const index buffered_row = c.wrapped > 0 ? wrapped_row : packed_row(std::max<index>(packed, 1));
   move_axis(c.loops, walks, inner, c.loops.rank - 1);
