@@ -114,6 +114,8 @@ TEMPLATE_TEST_CASE("a copy of halves has their bits, of each NaN too", "", float
   back(all, range(none, none, -1)) = transpose(turned)(all, range(none, none, -1));
   int wrong = 0;
   for (unsigned bits = 0; bits < 65536; ++bits) wrong += back.data()[bits].bits != bits;
+  const tensor<TestType> renamed = named(back, "back");
+  for (unsigned bits = 0; bits < 65536; ++bits) wrong += renamed.data()[bits].bits != bits;
   CHECK(wrong == 0);
 }
 

@@ -104,6 +104,9 @@ TEST_CASE("a plan tells which operands are packed, transposed or converted") {
   CHECK(every_second.strided == (simd::picks_lanes<float> ? 1 : 0));
   CHECK(of(exp(x) + wide(all, range(0, 160, 2))).packed == 1); // not worth another loop
   CHECK(every_third.packed == 1);
+  tensor<float16, 2> half({60, 80}), turned({80, 60}), other({60, 80});
+  CHECK(explain(half, transpose(turned)).stages[0].lanes == simd::register_bytes / 2); // a copy of bits
+  CHECK(explain(named(half, "h"), named(other, "other")).stages[0].lanes == simd::register_bytes / 2);
   tensor<double, 2> wide_result({60, 80});
   CHECK(explain(wide_result, d + wide(all, range(0, 160, 2))).stages.back().packed ==
         1);                        // it is half as wide as a pack

@@ -59,6 +59,7 @@ TEST_CASE("small statements: what a plan says of reductions to one value") {
   CHECK(says(explain(x / 3)) == "flat loop [8]");
   CHECK(says(explain(sum(more))) == "flat reduction [600]");
   CHECK(explain(softmax(x, 0)).stages[0].threads_why.starts_with("at most 512 elements"));
+  CHECK(explain(norm(x)).stages[0].threads_why.starts_with("at most 4096 elements"));
   CHECK(explain(norm(more)).stages[0].threads_why.starts_with("at most 4096 elements"));
   CHECK(says(explain(softmax(more, 0))) == "row-fused reduction [600]"); // what it computes twice is kept
 }

@@ -53,8 +53,8 @@ constexpr const element_type* find_element_type(std::string_view name) {
 template <element T>
 constexpr const element_type& element_type_of() { return *find_element_type<&element_type::name>(dtype_name<T>()); }
 
-/// What a file calls something, for a message: as hexadecimal what would not print or would end the message, and only the
-/// beginning of what is long.
+/// What a file calls something, for a message: ASCII's control characters, which could end the message or
+/// drive a terminal, as hexadecimal, and only the beginning of what is long.
 inline std::string legible(std::string_view text) {
   std::size_t end = std::min<std::size_t>(text.size(), 100);
   while (end > 0 && end < text.size() && (text[end] & 0xc0) == 0x80) --end; // not within a character of UTF-8

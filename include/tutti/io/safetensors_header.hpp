@@ -139,7 +139,7 @@ private:
   bool has_metadata_ = false;
 };
 
-/// The size of an element of the format's types, also of those that no tensor here can have.
+/// The size of an element of the format's types that have whole bytes, also of those that no tensor here can have.
 inline index safetensors_element_bytes(std::string_view code) {
   if (const auto* type = find_element_type<&element_type::safetensors>(code)) return type->bytes;
   for (const char* eight_bits : {"F8_E4M3", "F8_E4M3FNUZ", "F8_E5M2", "F8_E5M2FNUZ", "F8_E8M0"})

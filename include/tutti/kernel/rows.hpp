@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// Moves rows between strided memory and small packed buffers, so that every inner loop runs over consecutive elements.
+// What inner loops read rows through, and how rows move between strided memory and small packed buffers, so that nearly every
+// loop runs over consecutive elements.
 
 #include <cstring>
 
@@ -140,14 +141,15 @@ void stream_row(const T* from, T* to, index n) {
 }
 
 /// Whether an inner loop can put elements together itself that stand so far apart.
-constexpr bool shuffles(index stride) { return stride == -2 || stride == -1 || stride == 2; }
+constexpr bool is_shuffled(index stride) { return stride == -2 || stride == -1 || stride == 2; }
 
 /// For which elements, and how many at once, it can.
 template <class T, index N>
 inline constexpr bool loads_strided = simd::picks_lanes<T> && sizeof(T) * N == simd::register_bytes;
 
 /// As row_loader, for elements that stand up to two apart in either direction. They lie in two registers, the second of which
-/// begins with the last element of the first: so nothing is read beyond the last one that is wanted.
+/// begins with the last element of the first: so nothing is read beyond the last one that is wanted. (Neighbours lie in one,
+/// which is read twice.)
 template <class T, index N>
 class strided_loader {
 public:

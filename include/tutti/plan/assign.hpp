@@ -5,6 +5,7 @@
 
 #include <tutti/plan/argfold.hpp>
 #include <tutti/plan/barrier.hpp>
+#include <tutti/plan/bits.hpp>
 #include <tutti/plan/contract.hpp>
 #include <tutti/plan/convolution.hpp>
 #include <tutti/plan/einsum.hpp>
@@ -55,13 +56,6 @@ bool try_untraced(const view<T, Rank, Keeper>& to, const E& e) {
   return true;
 }
 
-/// The bits of halves.
-template <class T, index Rank, class Keeper>
-auto bits_of(const view<T, Rank, Keeper>& x) {
-  using bits = std::conditional_t<std::is_const_v<T>, const std::uint16_t, std::uint16_t>;
-  return view<bits, Rank>(reinterpret_cast<bits*>(x.data()), x.shape(), x.strides());
-}
-
 /// Runs a statement into memory that nothing on the right reads, or that it reads element for element; false, and
 /// nothing done, where that is not so.
 template <class T, index Rank, class Keeper, class E>
@@ -69,13 +63,8 @@ bool try_assign(const view<T, Rank, Keeper>& to, const E& e) {
 #if TUTTI_TRACE
   const traced_statement<view<T, Rank, Keeper>, E> traced(to, e);
 #endif
-  if constexpr (is_half<T> && is_view<E> && std::same_as<value_t<E>, T>) {
-    // A copy is one of bits: on their way through float, NaNs would become others.
-    e.require_alive();
-    return try_untraced(bits_of(to), bits_of(e));
-  } else {
-    return try_untraced(to, e);
-  }
+  if constexpr (copies_bits<T, E>) return try_untraced(bits_of(to), bits_of(e));
+  else return try_untraced(to, e);
 }
 
 template <class E>

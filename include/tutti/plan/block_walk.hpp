@@ -140,7 +140,8 @@ struct row {
   index count = 0;
 };
 
-/// The same, for an inner loop that puts strided operands together itself (cut::strides).
+/// The same, for an inner loop that puts strided operands together itself (cut::loads_strided). Each cursor between the root
+/// and such an operand hands it on: what is not packed cannot be entered by a plain row.
 struct strided_row : row {};
 
 /// The first row of one of a block's results. (Loops over rows stand written out where they are used: a row that is

@@ -111,7 +111,8 @@ bool advances(const Cursor& c) {
 /// Elements of a tile that is transposed at once: what fits the second cache beside the other operands.
 inline constexpr index largest_tile = index{1} << 16;
 
-/// Reads a leaf: where it is contiguous along the inner loop, from its own memory; elsewhere through a packed buffer.
+/// Reads a leaf: where it is contiguous along the inner loop, or the loop puts it together, from its own memory; elsewhere
+/// through a packed buffer.
 template <class Source, index N>
 class leaf_cursor {
 public:
@@ -131,7 +132,7 @@ public:
       buffer_ = state.memory.template take<value_type>(cut_->stretch_pitch(N) + N);
     } else if (in_memory<Source> && inner == 1) {
       how_ = cut_->middle_rank <= 1 ? access::direct : access::contiguous;
-    } else if (shuffles && walk_->strided) {
+    } else if (may_be_strided && walk_->strided) {
       how_ = access::strided;
     } else {
       // Contiguous along the block's one middle loop: the whole block is transposed at once.
@@ -203,7 +204,7 @@ public:
   }
   TUTTI_INLINE auto enter_row(const strided_row& r) {
     const row& plain = r;
-    if constexpr (shuffles) {
+    if constexpr (may_be_strided) {
       using loader = kernel::strided_loader<value_type, N>;
       if (how_ == access::strided) return loader(first_of(r), at_.inner(), at_.next());
       return loader(enter_row(plain));
@@ -213,7 +214,7 @@ public:
   }
 
 private:
-  static constexpr bool shuffles = in_memory<Source> && kernel::loads_strided<value_type, N>;
+  static constexpr bool may_be_strided = in_memory<Source> && kernel::loads_strided<value_type, N>;
   // splats: one element for each row of a block. strided: put together by the inner loop.
   enum class access { direct, contiguous, splat, splats, strided, packed, tiled, turned, wrapped };
 

@@ -40,17 +40,17 @@ inline constexpr index most_results = 64;
 
 /// What the statement is like, as far as cutting needs to know.
 struct statement_traits {
-  index lanes = 1;         // elements of a pack
-  index element_bytes = 4; // of the widest type
-  double cost = 1;         // per element, in multiply-adds
-  index kept_rows = 0;     // how many intermediate values a fused block keeps per element
-  index targets = 1;       // how many of the walks, the first ones, are destinations
-  bool revisits = false;   // a block's rows are read more than once
-  bool buffers = false;    // an operand is computed into a buffer, row by row
-  bool may_split = false;  // one reduction and nothing else: what a result is made of may be cut into parts
-  bool positions = false;  // which finds positions: its rows are told apart
-  bool strides = false;    // whose inner loop can put strided operands together itself
-  index threads = 1;       // how many may share the blocks
+  index lanes = 1;            // elements of a pack
+  index element_bytes = 4;    // of the widest type
+  double cost = 1;            // per element, in multiply-adds
+  index kept_rows = 0;        // how many intermediate values a fused block keeps per element
+  index targets = 1;          // how many of the walks, the first ones, are destinations
+  bool revisits = false;      // a block's rows are read more than once
+  bool buffers = false;       // an operand is computed into a buffer, row by row
+  bool may_split = false;     // one reduction and nothing else: what a result is made of may be cut into parts
+  bool positions = false;     // which finds positions: its rows are told apart
+  bool loads_strided = false; // whose inner loop can put strided operands together itself
+  index threads = 1;          // how many may share the blocks
 };
 
 struct cut {
@@ -72,8 +72,8 @@ struct cut {
   index wrapped = 0; // rows: how many short loops the inner one is made of; they stand behind it
   index period = 1;  // and after how many positions all but the outermost of them begin anew
 
-  bool buffers = false; // folds: rows pass through packing buffers
-  bool strides = false; // rows: the inner loop puts operands together whose elements stand a few apart
+  bool buffers = false;       // folds: rows pass through packing buffers
+  bool loads_strided = false; // rows: the inner loop puts operands together whose elements stand a few apart
 
   /// Elements between the rows of a buffer that holds a block.
   constexpr index pitch(index lanes) const { return whole_packs(panel, lanes); }
@@ -216,11 +216,13 @@ inline void cut_nest(cut& c, const nest& normal, std::span<walk> walks, const st
     if (!folding && c.wrapped == 0 && w.stride[at] > 1 && tile_loop < 0)
       tile_loop = detail::contiguous_loop(c.loops, w, inner);
   }
-  if (traits.strides && packed > 0 && !folding && tile_loop < 0 && c.wrapped == 0 &&
+  // (Of rows that are shorter much is a tail, which is put together element by element. What is as wide as the widest type
+  // fills a register with a pack.)
+  if (traits.loads_strided && packed > 0 && !folding && tile_loop < 0 && c.wrapped == 0 &&
       c.loops.extent[static_cast<std::size_t>(inner)] >= 4 * traits.lanes)
     for (walk& w : walks)
-      if (w.picked_bytes == traits.element_bytes && kernel::shuffles(w.stride[static_cast<std::size_t>(inner)])) {
-        w.strided = c.strides = true;
+      if (w.picked_bytes == traits.element_bytes && kernel::is_shuffled(w.stride[static_cast<std::size_t>(inner)])) {
+        w.strided = c.loads_strided = true;
         --packed;
       }
   const bool packs = packed > 0;

@@ -44,6 +44,9 @@ template <class E>
 inline constexpr index most_flat = tree_traits<E>::has_reduction ? largest_folded_flat : largest_flat;
 template <class Op, class E, index Count, bool Keep>
 inline constexpr index most_flat<reduction<Op, E, Count, Keep>> = most_flat<E>;
+template <class Op, class... Es>
+  requires is_block_value<map<Op, Es...>>
+inline constexpr index most_flat<map<Op, Es...>> = std::min({most_flat<Es>...});
 
 namespace detail {
 

@@ -42,7 +42,7 @@ struct walk {
   axis_values stride;
   index offset = 0;
   index picked_bytes = 0; // of an element, if its lanes can be picked from registers: see simd::picks_lanes
-  bool strided = false;   // the inner loop puts it together itself: see cut::strides
+  bool strided = false;   // the inner loop puts it together itself: see cut::loads_strided
 };
 
 /// The loops of a statement, outermost first. Axes that a fused reduction folds are marked.

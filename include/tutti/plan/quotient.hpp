@@ -125,8 +125,7 @@ public:
 
   template <class Row>
   TUTTI_INLINE auto enter_row(const Row& r) {
-    const row& plain = r; // a divisor is read as often as there are rows, not elements
-    const auto b = b_.enter_row(plain);
+    const auto b = b_.enter_row(r);
     using loader = quotient_loader<N, T, decltype(a_.enter_row(r)), std::remove_const_t<decltype(b)>,
                                    decltype(reciprocal_of(b, r))>;
     return loader{a_.enter_row(r), b, reciprocal_of(b, r)};

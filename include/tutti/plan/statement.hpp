@@ -210,7 +210,8 @@ private:
       };
 
   // Whether the inner loop can put strided operands together itself. It is one loop more, which only pays where the formula
-  // is so cheap that writing a packed row, and reading it again, is most of the work.
+  // is so cheap that writing a packed row, and reading it again, is most of the work. (It does two steps at once: four are
+  // no faster, and twice the code.)
   template <class Cursor>
   static constexpr bool loads_strided = [] {
     if constexpr (unroll == 1 || reduces) return false;
@@ -234,7 +235,7 @@ private:
                 .revisits = !(is_fold || (seats_[I].reduced && ...)),
                 .may_split = is_fold,
                 .positions = is_fold && detail::is_position<first_tree>,
-                .strides = (loads_strided<cursor_type<typename Roots::tree_type>> || ...)},
+                .loads_strided = (loads_strided<cursor_type<typename Roots::tree_type>> || ...)},
                sizeof(typename std::tuple_element_t<0, std::tuple<Roots...>>::value_type));
   }
 
@@ -295,7 +296,7 @@ private:
         if constexpr (only_copies)
           if (turns_) return from.turn(b, to.block(b), to.pitch());
         if constexpr (loads_strided<Cursor>)
-          if (blocks.strides) return store_rows<strided_row, 2>(b, middles, elements, from, to);
+          if (blocks.loads_strided) return store_rows<strided_row, 2>(b, middles, elements, from, to);
         store_rows<row, unroll>(b, middles, elements, from, to);
         if constexpr (reduces) to.finish(b);
       }

@@ -85,7 +85,8 @@ TUTTI_INLINE auto take_every(const T* p) {
   }
 }
 
-/// Whether lanes of these elements are picked from two registers by an instruction or two: by any places, known when it runs.
+/// Whether a few instructions pick lanes of these elements from two registers, whatever their places, which need not be known
+/// to the compiler.
 template <class T>
 inline constexpr bool picks_lanes = TUTTI_REGISTER_BYTES >= 32 && lane<T> && (sizeof(T) == 4 || sizeof(T) == 8);
 

@@ -182,25 +182,35 @@ private:
     } else {
       if constexpr (!std::is_void_v<product_within<E>>)
         if (try_product<product_within<E>>(to, e, stage)) return true;
-      std::vector<node_id> stages;
-      using ready = statement<root<T, Rank, Keeper, E>>;
-      const ready s(stages, root<T, Rank, Keeper, E>{to, e});
-      if (s.conflicts()) return false;
-      plan_stages(e, stages);
-      describe_statement(s, stage);
-      const auto* kept = &s.settled().kept;
-      if constexpr (may_be_flat<E>)
-        if (const auto loops = loops_if_flat(to, e)) {
-          describe_flat(stage, loops, most_flat<E>);
-          kept = nullptr; // nothing is
-        }
-      tree_survey<kept_t<E>> survey(stage, names_, plan_, kept);
-      survey.visit(e);
-      survey.finish();
+      if constexpr (copies_bits<T, E>) {
+        if (!plan_loops(bits_of(to), bits_of(e), e, stage)) return false;
+      } else if (!plan_loops(to, e, e, stage)) {
+        return false;
+      }
       stage.formula = target + " = " + formula(e, names_);
     }
     stage.number = static_cast<int>(plan_.stages.size()) + 1;
     plan_.stages.push_back(std::move(stage));
+    return true;
+  }
+
+  // Of the statement that assigns `e`, as it runs.
+  template <class T, index Rank, class Keeper, class Run, class E>
+  bool plan_loops(const view<T, Rank, Keeper>& to, const Run& run, const E& e, plan_stage& stage) {
+    std::vector<node_id> stages;
+    const statement<root<T, Rank, Keeper, Run>> s(stages, root<T, Rank, Keeper, Run>{to, run});
+    if (s.conflicts()) return false;
+    plan_stages(e, stages);
+    describe_statement(s, stage);
+    const auto* kept = &s.settled().kept;
+    if constexpr (may_be_flat<Run>)
+      if (const auto loops = loops_if_flat(to, run)) {
+        describe_flat(stage, loops, most_flat<Run>);
+        kept = nullptr; // nothing is
+      }
+    tree_survey<kept_t<E>> survey(stage, names_, plan_, kept);
+    survey.visit(e);
+    survey.finish();
     return true;
   }
 

@@ -55,8 +55,7 @@ inline std::string threads_reason(int threads, double worth, index tasks) {
              : formatted("all that are available; its work pays for %td", static_cast<index>(worth));
 }
 
-/// A statement that takes the short way, which those with at most so many elements do. (A reduction of leaves alone may
-/// fold more.)
+/// A statement that takes the short way, which those with at most so many elements do.
 inline void describe_flat(plan_stage& stage, const detail::flat_loops& loops, index most) {
   stage.kind = loops.folded > 0 ? "flat reduction" : "flat loop";
   stage.loops = loops.rows() > 1 ? formatted("%td x [%td]", loops.rows(), loops.row) : formatted("[%td]", loops.count);
@@ -64,8 +63,7 @@ inline void describe_flat(plan_stage& stage, const detail::flat_loops& loops, in
     stage.loops = formatted("[%td]", loops.folded) + (loops.count > 1 ? " folded before " + stage.loops : "");
   stage.packed = stage.strided = stage.transposed = stage.fused_reductions = stage.scratch_bytes = 0;
   stage.threads = 1;
-  stage.threads_why =
-      formatted("at most %td elements take the short way, without planning", loops.folded > most ? largest_flat : most);
+  stage.threads_why = formatted("at most %td elements take the short way, without planning", most);
 }
 
 /// Copies the decisions of a statement that is planned to a stage.
