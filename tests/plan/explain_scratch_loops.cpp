@@ -8,7 +8,7 @@
 namespace tutti {
 
 TEST_CASE("loops take the scratch that their plan says") {
-  const tensor<float, 2> x({600, 400}, 1.f), t({400, 600}, 1.f), large({2000, 1500}, 1.f), wide({600, 801}, 1.f);
+  const tensor<float, 2> x({600, 400}, 1.f), t({400, 600}, 1.f), large({2000, 1500}, 1.f), wide({600, 1201}, 1.f);
   const tensor<double, 2> d({600, 400}, 1.);
   const tensor<float16, 2> h({600, 400});
   const tensor<float, 3> deep({40, 50, 3}, 1.f);
@@ -23,7 +23,8 @@ TEST_CASE("loops take the scratch that their plan says") {
   TUTTI_CHECK_SCRATCH(y, nothing, x / 3.f);
   TUTTI_CHECK_SCRATCH(free, something, transpose(transpose(any) / sum(any, 1)));
   TUTTI_CHECK_SCRATCH(y, something, x + transpose(t));
-  TUTTI_CHECK_SCRATCH(y, something, x + wide(all, range(0, 800, 2)));
+  TUTTI_CHECK_SCRATCH(y, something, x + wide(all, range(0, 1200, 3)));
+  TUTTI_CHECK_SCRATCH(y, either, x + wide(all, range(0, 800, 2))); // where they are not put together in registers
   TUTTI_CHECK_SCRATCH(y, something, x + iota<float>({600, 400}));
   TUTTI_CHECK_SCRATCH(y, nothing, d + h);
   TUTTI_CHECK_SCRATCH(mask, nothing, x > d);
