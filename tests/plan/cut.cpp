@@ -86,8 +86,9 @@ TEST_CASE("loops that are short are walked as one where the destination has no g
   statement s = of({40, 30, 3}, {{90, 3, 1}, {90, 3, 1}, {0, 0, 1}, {30, 1, 0}});
   const cut c = cut_of(s);
   CHECK(c.kind == block_kind::rows);
-  CHECK(c.inner_extent() == 1800); // and that in rows of whole periods
+  CHECK(c.inner_extent() == 2040); // in rows of whole periods and packs
   CHECK(c.middle_count == 2);
+  CHECK(c.last_row == 3600 - 2040);
   CHECK(c.wrapped == 2);
   CHECK(c.period == 3);
   CHECK(c.panel % 3 == 0);
@@ -101,6 +102,38 @@ TEST_CASE("loops that are short are walked as one where the destination has no g
   CHECK(cut_of(nothing).wrapped == 0);
   statement gaps = of({1200, 3}, {{4, 1}, {0, 1}});
   CHECK(cut_of(gaps).wrapped == 0);
+}
+
+TEST_CASE("a short row at the end is a block of its own") {
+  for (const index rows : {171, 1001, 100'003}) {
+    // x(rows, 3) = y(rows, 3) + w(3)
+    statement s = of({rows, 3}, {{3, 1}, {3, 1}, {0, 1}});
+    const cut c = cut_of(s);
+    CHECK(c.elements == 3 * rows);
+    CHECK(c.last_row == 3 * rows % c.inner_extent());
+    CHECK(c.inner_extent() % 8 == 0); // whole packs
+    for (const index ranges : {1, 2, 3, 7})
+      CHECK(visits(c, s.walks.front(), 3 * rows, ranges) == std::vector<int>(static_cast<std::size_t>(3 * rows), 1));
+  }
+}
+
+TEST_CASE("narrow columns are folded in long rows") {
+  const auto grouped = [](index rows, index columns, index row_stride, index element_stride) {
+    statement s = of({rows, columns}, {{0, 1}, {row_stride, element_stride}}, {0});
+    const cut c = cut_of(s, true);
+    if (c.groups > 1) {
+      CHECK(c.kind == block_kind::columns);
+      CHECK(c.middle_count == (rows + c.groups - 1) / c.groups);
+      CHECK(c.last_row == rows % c.groups * columns);
+    }
+    return c.groups;
+  };
+  CHECK(grouped(1000, 3, 3, 1) == 168); // of whole packs
+  CHECK(grouped(1000, 4, 4, 1) == 16);  // as many as stay in registers
+  CHECK(grouped(1001, 64, 64, 1) == 1);
+  CHECK(grouped(50, 3, 3, 1) == 1);      // too few
+  CHECK(grouped(1000, 3, 4, 1) == 1);    // gaps
+  CHECK(grouped(1000, 3, 1, 1000) == 1); // by columns
 }
 
 TEST_CASE("rows are longer where one buffer is all that the first cache holds") {

@@ -123,6 +123,19 @@ TEST_CASE("a scan of another type reads its operand by name") {
   CHECK(plan.stages[1].formula == "y = cumsum(y, 1)");
 }
 
+TEST_CASE("folds of a few columns are stages, whose rows are taken together, and the plan says why") {
+  const tensor<float, 2> points({1000, 3}), few({100, 3}), wide({1000, 64});
+  tensor<float, 2> y;
+  const auto plan = explain(y, points - mean(points, 0));
+  REQUIRE(plan.stages.size() == 2);
+  CHECK_THAT(plan.stages[0].loops, ContainsSubstring("short rows in one"));
+  REQUIRE(plan.stages[0].notes.size() == 1);
+  CHECK_THAT(plan.stages[0].notes[0], ContainsSubstring("its rows are so short"));
+  CHECK(plan.stages[1].elements == 3000);
+  CHECK(explain(y, few - mean(few, 0)).stages.size() == 1);
+  CHECK(explain(y, wide - mean(wide, 0)).stages.size() == 1);
+}
+
 TEST_CASE("a plan reads as a tree") {
   set_num_threads(1);
   tensor<float, 2> x({64, 32}), w({32, 64}), y({64, 64});

@@ -229,11 +229,18 @@ template <index N, class In, class Op>
     else fold_onto<N>(op, scratch, from, n);
   }
 }
-/// Folds `groups` groups of `n` columns onto the first of them.
-template <class In, class Op>
+/// Folds n values onto others, be they whole packs or not.
+template <index N, class In, class Op>
+TUTTI_INLINE void fold_some_onto(const Op& op, In* to, const In* from, index n) {
+  index j = 0;
+  for (; j + N <= n; j += N) simd::store(to + j, op.combine(simd::load<N>(to + j), simd::load<N>(from + j)));
+  for (; j < n; ++j) to[j] = op.combine(to[j], from[j]);
+}
+/// Folds `groups` groups of `n` columns onto the first of them: the second half of them onto the first, and again.
+template <index N, class In, class Op>
 [[gnu::noinline]] void fold_groups(const Op& op, In* columns, index n, index groups) {
-  for (index g = 1; g < groups; ++g)
-    for (index j = 0; j < n; ++j) columns[j] = op.combine(columns[j], columns[g * n + j]);
+  for (; groups > 1; groups -= groups / 2)
+    fold_some_onto<N>(op, columns, columns + (groups - groups / 2) * n, groups / 2 * n);
 }
 
 /// Four rows, folded before they meet others.
@@ -279,6 +286,33 @@ TUTTI_INLINE void reduce_columns(const Op& op, const Row& row, [[maybe_unused]] 
     push_row<N>(op, scratch, pitch, n, blocks++);
   } while (r < rows);
   fold_pushed_rows<N>(op, scratch, pitch, n, blocks);
+}
+
+/// The packs of a row of columns so narrow that what they are folded to stays in registers.
+inline constexpr index narrow_packs = 8;
+
+/// The same for rows of as many packs, which the loader leads through. They are read in one stream, where lines of four rows
+/// side by side would be four short ones.
+template <index N, class In, class Op, class Loader>
+TUTTI_INLINE void reduce_narrow_columns(const Op& op, Loader x, index rows, In* scratch, index pitch) {
+  using V = std::remove_cvref_t<decltype(as_stored(x.load(0)))>;
+  index blocks = 0, r = 0;
+  do {
+    std::array<V, static_cast<std::size_t>(narrow_packs)> sums;
+    sums.fill(V(Op::template identity<In>()));
+    for (const index end = std::min(r + block_rows, rows); r < end; ++r, x.advance()) {
+#pragma GCC unroll 8
+      for (index k = 0; k < narrow_packs; ++k) {
+        V& sum = sums[static_cast<std::size_t>(k)];
+        sum = op.combine(sum, as_stored(x.load(k * N)));
+      }
+    }
+#pragma GCC unroll 8
+    for (index k = 0; k < narrow_packs; ++k) simd::store(scratch + k * N, sums[static_cast<std::size_t>(k)]);
+    if (rows <= block_rows) return;
+    push_row<N>(op, scratch, pitch, narrow_packs * N, blocks++);
+  } while (r < rows);
+  fold_pushed_rows<N>(op, scratch, pitch, narrow_packs * N, blocks);
 }
 
 } // namespace kernel

@@ -78,6 +78,19 @@ private:
     }
     block_.begin = panel_ * c.panel;
     block_.count = std::min(c.panel, c.inner_extent() - block_.begin);
+    if (c.last_row > 0 && c.kind == block_kind::rows) place_short_row();
+  }
+  // The last row of the middle loop is a block of its own, being shorter than the others.
+  void place_short_row() {
+    const cut& c = *cut_;
+    const index last = c.middle_count - 1;
+    if (tile_ == c.tiles - 1) {
+      block_.middle_begin = last;
+      block_.middle_count = 1;
+      block_.count = c.last_row;
+    } else if (tile_ == c.tiles - 2) {
+      block_.middle_count = last - block_.middle_begin;
+    }
   }
 
   const cut* cut_;

@@ -12,6 +12,7 @@
 //             ones where that is little, is made of
 //   columns   the inner loop is not folded, but the middle ones are: a block is a panel of results
 
+#include <tutti/kernel/reduce.hpp>
 #include <tutti/kernel/rows.hpp>
 #include <tutti/plan/wrap.hpp>
 
@@ -56,6 +57,7 @@ struct statement_traits {
 struct cut {
   block_kind kind = block_kind::rows;
   nest loops; // outer loops, middle loops, inner loop, in this order
+  index elements = 0;
   index outer_rank = 0;
   index middle_rank = 0;
   index blocks = 0; // outer positions x tiles x panels
@@ -65,12 +67,13 @@ struct cut {
   index tiles = 1;
   index panel = 0; // how many inner positions a block has
   index panels = 1;
-  index batch = 1;   // folds: how many results a block has; above 1, their loop stands before the middle loops
-  index parts = 1;   // into how many a block is cut where there are too few blocks to share
-  index groups = 1;  // columns: how many short rows make one long one, whose groups are folded at last
-  index part = 0;    // and how many middle (or, without any, inner) positions each has
-  index wrapped = 0; // rows: how many short loops the inner one is made of; they stand behind it
-  index period = 1;  // and after how many positions all but the outermost of them begin anew
+  index batch = 1;    // folds: how many results a block has; above 1, their loop stands before the middle loops
+  index parts = 1;    // into how many a block is cut where there are too few blocks to share
+  index groups = 1;   // columns: how many short rows make one long one, whose groups are folded at last
+  index part = 0;     // and how many middle (or, without any, inner) positions each has
+  index wrapped = 0;  // rows, groups: how many short loops the inner one is made of; they stand behind it
+  index period = 1;   // and after how many positions all but the outermost of them begin anew
+  index last_row = 0; // how many elements the last middle position has of a whole row, if not all of them
 
   bool buffers = false;       // folds: rows pass through packing buffers
   bool loads_strided = false; // rows: the inner loop puts operands together whose elements stand a few apart
@@ -125,10 +128,37 @@ inline double inner_cost(const nest& loops, std::span<const walk> walks, std::si
   return cost;
 }
 
+// The elements of a row that several short ones make.
+inline constexpr index grouped_row = 512;
+
+// Whether rows along loop `inner`, which is not folded, are taken together along the folded loop outside it: a row of 3
+// elements costs as much to enter as one of 512. Every operand lies without gaps across them, comes round again, or has one
+// element for each, as weights have, which is packed for less than entering them as long as they are shorter than a pack or so.
+inline bool can_group(const nest& loops, std::span<const walk> operands, index inner, index outside) {
+  const auto at = static_cast<std::size_t>(inner), next = static_cast<std::size_t>(outside);
+  const index extent = loops.extent[at];
+  if (loops.folded[at] || extent > grouped_row / 4) return false;
+  return std::all_of(operands.begin(), operands.end(), [&](const walk& w) {
+    return w.stride[next] == 0 || w.stride[next] == w.stride[at] * extent || (w.stride[at] == 0 && extent <= 16);
+  });
+}
+
+// The last folded loop, or -1.
+inline index last_folded(const nest& loops) {
+  index a = loops.rank - 1;
+  while (a >= 0 && !loops.folded[static_cast<std::size_t>(a)]) --a;
+  return a;
+}
+
 inline index best_inner(const nest& loops, std::span<const walk> walks, const statement_traits& traits) {
+  const bool folds_alone = traits.may_split && !traits.positions;
+  const auto targets = static_cast<std::size_t>(traits.targets);
+  const index folded = folds_alone ? last_folded(loops) : -1;
   const auto cost_of = [&](index a) {
-    return inner_cost(loops, walks, static_cast<std::size_t>(traits.targets), a, traits.lanes,
-                      traits.may_split && !traits.positions);
+    if (folded >= 0 && can_group(loops, walks.subspan(targets), a, folded) &&
+        loops.extent[static_cast<std::size_t>(a)] * loops.extent[static_cast<std::size_t>(folded)] >= grouped_row)
+      return 0.1;
+    return inner_cost(loops, walks, targets, a, traits.lanes, folds_alone);
   };
   index best = loops.rank - 1;
   double least = cost_of(best);
@@ -140,28 +170,41 @@ inline index best_inner(const nest& loops, std::span<const walk> walks, const st
   return best;
 }
 
-// Makes rows of several short ones where the operands lie without gaps across them: a row of 16 elements costs as much to
-// enter as one of 256.
-inline void group_rows(cut& c, std::span<walk> operands) {
-  constexpr index long_row = 512;
-  const auto inner = static_cast<std::size_t>(c.inner_axis());
-  if (c.middle_rank == 0 || c.loops.extent[inner] > long_row / 4) return;
-  const std::size_t middle = inner - 1;
-  for (const walk& w : operands)
-    if (w.stride[middle] != w.stride[inner] * c.loops.extent[inner]) return;
-  for (c.groups = long_row / c.loops.extent[inner]; c.groups > 1 && c.loops.extent[middle] % c.groups != 0;) --c.groups;
-  c.loops.extent[inner] *= c.groups;
-  c.loops.extent[middle] /= c.groups;
-  for (walk& w : operands) w.stride[middle] *= c.groups;
+// Makes rows of several short ones, where that can be done. The last of them may have fewer. (Rows of as many packs as stay
+// in registers are folded there: see reduce_narrow_columns.)
+inline void group_rows(cut& c, std::span<walk> operands, index lanes) {
+  const auto inner = static_cast<std::size_t>(c.inner_axis()), middle = inner - 1;
+  if (c.middle_rank == 0 || inner + 2 >= axis_values::capacity ||
+      !can_group(c.loops, operands, c.inner_axis(), c.inner_axis() - 1))
+    return;
+  const index extent = c.loops.extent[inner], rows = c.loops.extent[middle], narrow = kernel::narrow_packs * lanes;
+  index groups = std::min(narrow % extent == 0 ? narrow / extent : periods_of_row(extent, grouped_row, lanes), rows);
+  while (groups > 1 && c.middle_rank > 1 && rows % groups != 0) --groups;
+  if (groups < 2) return;
+  c.groups = groups;
+  c.last_row = rows % groups * extent;
+  c.loops.extent[inner] = groups * extent;
+  c.loops.extent[middle] = (rows + groups - 1) / groups;
+  // An operand that does not lie without gaps across them is wrapped, as short inner loops are.
+  c.wrapped = 2;
+  c.period = extent;
+  c.loops.extent[inner + 1] = groups;
+  c.loops.extent[inner + 2] = extent;
+  for (walk& w : operands) {
+    w.stride[inner + 1] = w.stride[middle];
+    w.stride[inner + 2] = w.stride[inner];
+    if (w.stride[middle] != w.stride[inner] * extent) w.stride[inner] = wrapped_stride;
+    w.stride[middle] *= groups;
+  }
 }
 
 // Cuts the blocks of a large fold into parts when they are few. The number of parts is the shape's affair alone, so that
 // the order of additions, hence the result, does not depend on the number of threads.
-inline void split(cut& c, index elements) {
+inline void split(cut& c) {
   constexpr index enough_blocks = 32, least_part = index{1} << 16;
   if (c.blocks == 0 || c.blocks >= enough_blocks) return;
   const index splittable = c.middle_rank > 0 ? c.middle_count : c.inner_extent();
-  const index wanted = std::min(enough_blocks / c.blocks, elements / c.blocks / least_part);
+  const index wanted = std::min(enough_blocks / c.blocks, c.elements / c.blocks / least_part);
   if (wanted < 2 || splittable < 2 * wanted) return;
   const index grain = c.middle_rank > 0 ? 1 : 4096; // inner parts end where blocks of the pairwise fold do
   c.part = ((splittable + wanted - 1) / wanted + grain - 1) / grain * grain;
@@ -191,6 +234,7 @@ inline void batch_results(cut& c, bool revisits) {
 /// Cuts a normalized nest into `c`, which is new. `walks` is reordered along with the loops.
 inline void cut_nest(cut& c, const nest& normal, std::span<walk> walks, const statement_traits& traits) {
   c.loops = normal;
+  c.elements = normal.size();
   if (c.loops.rank == 0) { // one element: a row of one
     c.loops.rank = 1;
     c.loops.extent[0] = 1;
@@ -205,7 +249,7 @@ inline void cut_nest(cut& c, const nest& normal, std::span<walk> walks, const st
     return std::max(packing_row, packing_bytes / (operands * traits.element_bytes));
   };
   const index wrapped_row = comes_round(c.loops, walks) ? repeated_row : packed_row(1);
-  if (c.wrapped > 0) cut_wrapped_loop(c.loops, walks, c.wrapped, c.period, wrapped_row);
+  if (c.wrapped > 0) c.last_row = cut_wrapped_loop(c.loops, walks, c.wrapped, c.period, wrapped_row, traits.lanes);
   const index inner = c.wrapped > 0 ? c.inner_axis() : detail::best_inner(c.loops, walks, traits);
   index packed = 0; // operands
   index tile_loop = -1;
@@ -244,7 +288,7 @@ inline void cut_nest(cut& c, const nest& normal, std::span<walk> walks, const st
     c.middle_rank = 1;
   }
   if (c.kind == block_kind::columns && traits.may_split && !traits.positions)
-    detail::group_rows(c, walks.subspan(static_cast<std::size_t>(traits.targets)));
+    detail::group_rows(c, walks.subspan(static_cast<std::size_t>(traits.targets)), traits.lanes);
   c.outer_rank = c.inner_axis() - c.middle_rank;
 
   for (index a = 0; a < c.outer_rank; ++a) c.outer_count *= c.loops.extent[static_cast<std::size_t>(a)];
@@ -297,11 +341,13 @@ inline void cut_nest(cut& c, const nest& normal, std::span<walk> walks, const st
   c.panel = std::max<index>(c.panel, 1);
   c.tile = std::max<index>(c.tile, 1);
   c.panels = std::max<index>(1, (whole + c.panel - 1) / c.panel);
-  if (c.kind == block_kind::rows || c.kind == block_kind::tiles)
-    c.tiles = std::max<index>(1, (c.middle_count + c.tile - 1) / c.tile);
+  if (c.kind == block_kind::rows || c.kind == block_kind::tiles) {
+    const index short_rows = c.last_row > 0 ? 1 : 0; // are a block of their own
+    c.tiles = std::max<index>(1, (c.middle_count - short_rows + c.tile - 1) / c.tile + short_rows);
+  }
   // Reducing nothing still gives results: only loops outside the fold make the grid empty.
   c.blocks = c.kind == block_kind::folds ? c.outer_count : c.outer_count * c.tiles * c.panels;
-  if (traits.may_split && !(traits.positions && c.kind == block_kind::columns)) detail::split(c, normal.size());
+  if (traits.may_split && !(traits.positions && c.kind == block_kind::columns)) detail::split(c);
   if (c.kind == block_kind::folds && c.parts == 1 && c.blocks > 0) detail::batch_results(c, traits.revisits);
 }
 

@@ -24,6 +24,9 @@ struct seat {
 /// A block that folds more than this leaves the second cache: its reductions then run as stages of their own.
 inline constexpr index largest_block = index{1} << 18;
 
+/// Folds of so few columns, of so many elements, run as stages too.
+inline constexpr index narrow_columns = 32, least_narrow = 1024;
+
 namespace detail {
 
 template <class Visit, class E>
@@ -57,10 +60,20 @@ struct fold_shapes {
   index count, all; // elements that are folded to one, and that there are
 };
 
+// Whether many rows of a few columns each are folded onto each other. The points of a cloud less their centre: rows of 3
+// elements cost ten times as much to enter, for each fold and for the result, as to go over the points anew.
+inline bool is_narrow(const fold_shapes& r) {
+  index columns = 1;
+  auto a = static_cast<index>(r.from.size());
+  while (a > 0 && !r.axes.has(a - 1)) columns *= r.from[static_cast<std::size_t>(--a)];
+  return 1 < columns && columns <= narrow_columns && r.count * columns >= least_narrow;
+}
+
 // Lets the loops run over a reduction's operand, if they may. One at the root always does; others only where a block stays
 // in the cache.
 [[gnu::noinline]] inline bool fold_domain(context& c, std::span<const index> to, const fold_shapes& r, bool at_root) {
-  const bool cached = r.count > 0 && r.count <= (r.count == r.all ? largest_block / 16 : largest_block);
+  const bool cached =
+      r.count > 0 && r.count <= (r.count == r.all ? largest_block / 16 : largest_block) && !is_narrow(r);
   if (!at_root && (!cached || !(std::ranges::equal(r.from, to) || std::ranges::equal(r.result, to)))) return false;
   set_domain(c, r.from);
   for (index a = 0; a < c.domain.rank; ++a) c.domain.folded[static_cast<std::size_t>(a)] = r.axes.has(a);

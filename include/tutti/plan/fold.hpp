@@ -104,13 +104,43 @@ private:
 
   void fold_columns(const block& b) {
     row r = first_row(b);
-    const auto row_of = [&](index m) {
-      while (r.number < m) next_row(r);
-      return converted<In>(operand_.enter_row(r));
-    };
-    kernel::reduce_columns<N, In, (Accumulators > 2)>(op_, row_of, operand_.rows_coexist(), b.middle_count, b.count,
-                                                      of_columns_, pitch_);
-    if (cut_->groups > 1) kernel::fold_groups(op_, of_columns_, cut_->width(b.count), cut_->groups);
+    // Of grouped rows the last may be a part of one.
+    const bool whole = cut_->last_row == 0 || b.middle_begin + b.middle_count < cut_->middle_count;
+    const index rows = whole ? b.middle_count : b.middle_count - 1;
+    if (!fold_narrow(b, r, rows)) {
+      const auto row_of = [&](index m) {
+        while (r.number < m) next_row(r);
+        return converted<In>(operand_.enter_row(r));
+      };
+      kernel::reduce_columns<N, In, (Accumulators > 2)>(op_, row_of, operand_.rows_coexist(), rows, b.count,
+                                                        of_columns_, pitch_);
+    }
+    if (!whole) fold_last(b, rows);
+    if (cut_->groups > 1) kernel::fold_groups<N>(op_, of_columns_, cut_->width(b.count), cut_->groups);
+  }
+  // Folds rows that stay in registers while they are folded, if that is what these are.
+  bool fold_narrow(const block& b, const row& r, index rows) {
+    if constexpr (Accumulators > 2 && kernel::advancing<row_of_operand>)
+      if (b.count == kernel::narrow_packs * N && rows > 0 && cut_->middle_rank <= 1 && plan::advances(operand_)) {
+        kernel::reduce_narrow_columns<N, In>(op_, converted<In>(operand_.enter_row(r)), rows, of_columns_, pitch_);
+        return true;
+      }
+    return false;
+  }
+  // Folds a part of a row onto the whole ones before it.
+  [[gnu::noinline]] void fold_last(const block& b, index rows) {
+    row r = first_row(b);
+    r.middle += rows;
+    r.number += rows;
+    r.count = cut_->last_row;
+    const auto x = converted<In>(operand_.enter_row(r));
+    index j = 0;
+    for (; j + N <= r.count; j += N)
+      simd::store(of_columns_ + j, op_.combine(simd::load<N>(of_columns_ + j), kernel::as_stored(x.load(j))));
+    if (j == r.count) return;
+    alignas(simd::register_bytes) In lanes[N];
+    simd::store(lanes, kernel::as_stored(x.load_partial(j, r.count - j)));
+    for (index k = 0; j < r.count; ++j, ++k) of_columns_[j] = op_.combine(of_columns_[j], lanes[k]);
   }
   // A result that is made of several rows, or of one in several stretches.
   In fold_result(const block& b, index result) {

@@ -126,8 +126,8 @@ struct loop_plan {
   to.threads = threads_for(to.blocks, traits.cost);
   const auto bytes = static_cast<index>(result_bytes);
   if (to.blocks.kind == block_kind::rows)
-    to.streams = kernel::unroll_for(traits.cost) > 1 && !c.in_place && !c.fuses &&
-                 to.blocks.loops.size() * bytes >= streamed_bytes;
+    to.streams =
+        kernel::unroll_for(traits.cost) > 1 && !c.in_place && !c.fuses && to.blocks.elements * bytes >= streamed_bytes;
   else if (to.blocks.kind == block_kind::columns)
     to.streams = writes_rows && to.blocks.outer_count < to.threads &&
                  to.blocks.inner_extent() * bytes / to.threads < undisturbed_bytes;

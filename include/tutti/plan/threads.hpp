@@ -26,7 +26,7 @@ inline int threads_for(double worth, index tasks) {
       std::clamp(std::min(worth, static_cast<double>(tasks)), 1.0, static_cast<double>(num_threads())));
 }
 inline int threads_for(const cut& c, double cost) {
-  return threads_for(static_cast<double>(c.loops.size()) * (cost + 1) / work_per_thread, c.blocks * c.parts);
+  return threads_for(static_cast<double>(c.elements) * (cost + 1) / work_per_thread, c.blocks * c.parts);
 }
 
 } // namespace plan

@@ -5,6 +5,8 @@
 // the destination lies without gaps across them. An operand that does too is none the worse for it. Any other, say
 // the channels' three weights, is wrapped: its elements come round again, or stand still, and go through a packed buffer.
 
+#include <numeric>
+
 #include <tutti/plan/nest.hpp>
 
 TUTTI_NAMESPACE_BEGIN
@@ -57,16 +59,23 @@ inline bool comes_round(const nest& loops, std::span<const walk> walks) {
                      [&](const walk& w) { return w.stride[behind - 1] != wrapped_stride || w.stride[behind] == 0; });
 }
 
-/// Cuts the long loop of `wrapped` short ones into rows of at most `most` elements, if it has whole ones: many rows of a
-/// block cost less than as many blocks of one row, and an operand that only comes round again is the same for all of them.
-/// `period` is after how many positions all but the outermost short loop begin anew.
-inline void cut_wrapped_loop(nest& loops, std::span<walk> walks, index wrapped, index period, index most) {
+/// How many periods a row of at most `most` elements has: of whole packs, if there is room for them. (Rows that end within
+/// one take more than twice as long: each ends in a part of a pack, and few begin where a line does.)
+inline index periods_of_row(index period, index most, index lanes) {
+  const index fitting = most / period, whole = lanes / std::gcd(period, lanes);
+  return fitting < whole ? fitting : fitting / whole * whole;
+}
+
+/// Cuts the long loop of `wrapped` short ones into rows of at most `most` elements: many rows of a block cost less than as
+/// many blocks of one row, and an operand that only comes round again is the same for all of them. `period` is after how
+/// many positions all but the outermost short loop begin anew. Returns how many elements the last row has, if that is less.
+inline index cut_wrapped_loop(nest& loops, std::span<walk> walks, index wrapped, index period, index most,
+                              index lanes) {
   const auto inner = static_cast<std::size_t>(loops.rank - 1), behind = inner + static_cast<std::size_t>(wrapped);
-  if (behind + 1 >= axis_values::capacity || loops.size() == 0) return;
+  if (behind + 1 >= axis_values::capacity || loops.size() == 0) return 0;
   const index times = loops.extent[inner + 1]; // how often the period comes
-  index kept = std::min(times / 2, most / period);
-  while (kept > 0 && times % kept != 0) --kept;
-  if (4 * kept * period < most) return;
+  if (times * period <= most || most < 2 * period) return 0;
+  const index kept = periods_of_row(period, most, lanes);
   const auto insert = [&](axis_values& values, index middle, index row) {
     for (std::size_t a = behind; a > inner; --a) values[a + 1] = values[a];
     values[inner] = middle;
@@ -76,9 +85,10 @@ inline void cut_wrapped_loop(nest& loops, std::span<walk> walks, index wrapped, 
     const index stride = w.stride[inner];
     insert(w.stride, stride == wrapped_stride ? kept * w.stride[inner + 1] : kept * period * stride, stride);
   }
-  insert(loops.extent, times / kept, kept * period);
+  insert(loops.extent, (times + kept - 1) / kept, kept * period);
   loops.folded[inner + 1] = false;
   ++loops.rank;
+  return times % kept * period;
 }
 
 } // namespace plan

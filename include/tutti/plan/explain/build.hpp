@@ -232,7 +232,9 @@ private:
   void plan_stages(const reduction<Op, E, Count, Keep>& r, const std::vector<node_id>& stages) {
     if (!is_stage(r, stages)) return plan_stages(r.operand(), stages);
     stage_of(r);
-    if (!plan_.stages.empty()) note_reduction(plan_.stages.back(), r.count(), r.operand().size());
+    if (plan_.stages.empty()) return;
+    const auto& from = r.operand().shape();
+    note_reduction(plan_.stages.back(), {from, r.shape(), r.axes(), r.count(), element_count(from)});
   }
   template <barrier B>
   void plan_stages(const B& b, const std::vector<node_id>& stages) {

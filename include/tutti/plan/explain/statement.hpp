@@ -37,7 +37,7 @@ inline std::string loops_text(const cut& c) {
   if (c.kind == block_kind::tiles && c.tiles > 1) text += ", tiles of " + std::to_string(c.tile) + " rows";
   if (c.kind == block_kind::rows && c.tile > 1) text += ", " + std::to_string(c.tile) + " rows at once";
   if (c.batch > 1) text += ", " + std::to_string(c.batch) + " results at once";
-  if (c.wrapped > 0) text += ", " + std::to_string(c.wrapped) + " short loops in one";
+  if (c.wrapped > 0 && c.groups == 1) text += ", " + std::to_string(c.wrapped) + " short loops in one";
   if (c.groups > 1) text += ", " + std::to_string(c.groups) + " short rows in one";
   if (c.parts > 1) text += ", each folded in " + std::to_string(c.parts) + " parts";
   return text;
@@ -72,7 +72,7 @@ void describe_statement(const Statement& s, plan_stage& stage) {
   const cut& c = s.blocks();
   stage.kind = kind_name(c);
   stage.loops = loops_text(c);
-  stage.elements = c.loops.size();
+  stage.elements = c.elements;
   stage.lanes = Statement::lanes;
   stage.threads = s.threads();
   stage.threads_why = threads_reason(
@@ -133,13 +133,17 @@ void describe_short_way(const small_product<T>& p, plan_stage& stage) {
   stage.layout_bytes = stage.layouts * p.k * static_cast<index>(sizeof(T));
 }
 
-/// Why a reduction of `count` elements a result, of `size` in all, is a stage of its own, and what would change that.
-inline void note_reduction(plan_stage& stage, index count, index size) {
-  if (count > largest_block) {
+/// Why a reduction is a stage of its own, and what would change that.
+inline void note_reduction(plan_stage& stage, const detail::fold_shapes& r) {
+  if (r.count > largest_block) {
     stage.notes.push_back(formatted("a stage of its own: one result is made of %td elements, and inside the next loops "
                                     "at most %td stay in the cache",
-                                    count, largest_block));
-  } else if (count == size) {
+                                    r.count, largest_block));
+  } else if (detail::is_narrow(r)) {
+    stage.notes.push_back(
+        "a stage of its own: its rows are so short that entering them for each reduction costs more than "
+        "to read them anew, many as one");
+  } else if (r.count == r.all) {
     stage.notes.push_back(
         "a stage of its own: it folds everything, which threads share; inside the next loops one would do it");
   } else {
