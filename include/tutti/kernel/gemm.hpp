@@ -5,6 +5,7 @@
 // in an order that depends on the matrices' sizes and layouts alone, whatever the threads.
 
 #include <tutti/kernel/gemm/bytes.hpp>
+#include <tutti/kernel/gemm/narrow.hpp>
 #include <tutti/kernel/gemm/product.hpp>
 #include <tutti/kernel/gemm/small.hpp>
 #include <tutti/kernel/gemm/tiny.hpp>
@@ -141,6 +142,8 @@ void with_part(const product_part& part, index k, const A& a, const B& b, const 
                       store.to.row_stride, store.to.column_stride};
     const matrix<const T> rows{a.data + part.i * a.row_stride, a.row_stride, a.step_stride},
         columns{b.data + part.j * b.row_stride, b.step_stride, b.row_stride};
+    if (is_narrow(part.columns, k, rows) && c.column_stride == 1)
+      return use([&] { multiply_narrow_to(part.rows, part.columns, k, rows, columns, c); });
     if (is_small(part.rows, part.columns, k, rows, columns, c))
       return use([&] { multiply_small(part.rows, part.columns, k, rows, columns, c); });
   }
@@ -163,6 +166,17 @@ void with_row_part(const product_part& part, index n, index k, const X& x, const
     const storage<T> buffer = x.adjacent_steps() ? nullptr : allocate<T>(k);
     ready.run(x.row(0, 0, k, buffer.get()), emit);
   };
+  if constexpr (std::same_as<B, strided_source<T, T>>) {
+    const matrix<const T> rows{b.data + part.j * b.row_stride, b.row_stride, b.step_stride};
+    if (is_narrow(1, k, rows))
+      return use([&] {
+        alignas(simd::register_bytes) T buffer[largest_group];
+        multiply_narrow<T>(part.columns, 1, k, rows, {x.row(0, 0, k, buffer), 1, 0},
+                           [&](index first, index count, const T* results, index pitch) {
+                             store(0, part.j + first, 1, count, results, pitch);
+                           });
+      });
+  }
   const index end = part.j + part.columns;
   if (std::abs(b.row_stride) < std::abs(b.step_stride) && n > 1) {
     const B turned = b.turned();

@@ -246,6 +246,7 @@ struct small_product {
 
   TUTTI_INLINE void run() const {
     if (by_vector()) kernel::multiply<T>(m, n, k, a, b, c, 1);
+    else if (m >= few_rows && kernel::is_narrow(n, k, a)) kernel::multiply_narrow_to<T>(m, n, k, a, b, c);
     else kernel::multiply_small<T>(m, n, k, a, b, c);
   }
   /// The most scratch that this takes at a time.
@@ -263,6 +264,7 @@ struct small_product {
   }
 
 private:
+  static constexpr index few_rows = 32; // which tiles multiply before they are taken apart
   bool by_vector() const { return m == 1 || n == 1; }
 };
 
