@@ -95,6 +95,13 @@ TEST_CASE("plans say which products are tiny") {
   const auto blocks = [](const tutti::execution_plan& plan) { return plan.stages.front().blocking.front(); };
   CHECK(blocks(explain(matmul(a, b))).find("one after the other, in registers") != std::string::npos);
   CHECK(blocks(explain(matmul(a, wide))).find("one after the other, in registers") == std::string::npos);
+  const tensor<float, 2> points({400'000, 3}), turn({3, 3}), more({400'000, 9});
+  const tensor<float, 1> weights({3});
+  const auto taken_apart = [&](const auto& e) { return blocks(explain(e)).find("taken apart") != std::string::npos; };
+  CHECK(taken_apart(matmul(points, turn)));
+  CHECK(taken_apart(matmul(points, weights)));
+  CHECK_FALSE(taken_apart(matmul(points * 2, turn)));
+  CHECK_FALSE(taken_apart(matmul(transpose(more), points)));
 }
 
 TEST_CASE("the number of threads does not change a bit") {

@@ -82,6 +82,30 @@ public:
     });
     return found;
   }
+  /// Whether the rows of an operand are so short that they are taken apart (kernel::multiply_narrow).
+  bool narrow() const {
+    bool found = false;
+    kernel::scratch::most_taken_by([&] {
+      kernel::scratch::frame memory(kernel::scratch::of_this_thread());
+      using memory_source = kernel::strided_source<number, number>;
+      const auto look = [&](auto& rows, auto& columns) {
+        const auto narrow = [&](const memory_source& from, index n) {
+          found = kernel::is_narrow<number>(n, loops_.k(), {from.data, from.row_stride, from.step_stride});
+        };
+        if constexpr (std::same_as<std::remove_cvref_t<decltype(columns.source())>, memory_source>) {
+          if (loops_.m() == 1) return narrow(columns.source(), 1);
+          if constexpr (!has_epilogue && std::same_as<number, T> &&
+                        std::same_as<std::remove_cvref_t<decltype(rows.source())>, memory_source>)
+            if (writer(memory).store().to.column_stride == 1) narrow(rows.source(), loops_.n());
+        }
+      };
+      with_readers(memory, [&](auto& a, auto& b) {
+        if (loops_.turned) look(b, a);
+        else look(a, b);
+      });
+    });
+    return found;
+  }
   /// The arrays to which a vector is first copied, unless its numbers are next to each other: one for each part.
   index vector_copies() const {
     if (tiny()) return 0;

@@ -118,7 +118,8 @@ void describe_product(const product_statement<T, E, M>& s, const M&, plan_stage&
     stage.blocking.push_back("none: products this small are computed one after the other, in registers");
     return;
   }
-  if (vector) return;
+  if (s.narrow()) stage.blocking.push_back("none: rows this short are taken apart, some at a time, in registers");
+  if (vector || s.narrow()) return;
   const auto blocks = kernel::choose_blocking<number>(p.n(), p.k());
   stage.blocking.push_back(formatted("%td steps of %td columns, tiles of %td x %td in registers", blocks.depth,
                                      blocks.columns, kernel::tile_shape<number>::rows,
