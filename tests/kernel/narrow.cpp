@@ -60,6 +60,47 @@ void check_products() {
 TEST_CASE("narrow products of floats") { check_products<float>(); }
 TEST_CASE("narrow products of doubles") { check_products<double>(); }
 
+TEST_CASE("columns of a few numbers times rows of a few numbers") {
+  for (const index k : {1, 63, 64, 65, 511, 512, 513, 5000})
+    for (index m = 1; m <= 9; ++m)
+      for (index n = 1; n <= 9; n += m % 3 + 1) {
+        const index gap = (k + n + m) % 2, wide = (m + n) % 2;
+        const auto x = numbers<float>(static_cast<std::size_t>(k * (m + gap)), 6),
+                   y = numbers<float>(static_cast<std::size_t>(k * (n + wide)), 7);
+        const kernel::matrix<const float> a{x.data(), 1, m + gap}, b{y.data(), n + wide, 1}, self{x.data(), m + gap, 1};
+        for (const int threads : {1, 3}) {
+          std::vector<float> c(static_cast<std::size_t>(m * n)), squares(static_cast<std::size_t>(m * m));
+          kernel::multiply<float>(m, n, k, a, b, kernel::matrix<float>{c.data(), 1, m}, threads);
+          kernel::multiply<float>(m, m, k, a, self, kernel::matrix<float>{squares.data(), m, 1}, threads);
+          bool right = true;
+          const auto near = [&](float value, const auto& other, index columns, index i, index j) {
+            double sum = 0;
+            for (index l = 0; l < k; ++l)
+              sum += static_cast<double>(a.data[l * a.column_stride + i]) *
+                     static_cast<double>(other.data[l * columns + j]);
+            right = right && std::abs(static_cast<double>(value) - sum) <= 1e-6 * static_cast<double>(k) + 1e-6;
+          };
+          for (index i = 0; i < m; ++i) {
+            for (index j = 0; j < n; ++j) near(c[static_cast<std::size_t>(i + j * m)], b, n + wide, i, j);
+            for (index j = 0; j < m; ++j) near(squares[static_cast<std::size_t>(i * m + j)], self, m + gap, i, j);
+          }
+          CAPTURE(m, n, k, threads);
+          CHECK(right);
+        }
+      }
+}
+
+TEST_CASE("sums over many narrow rows are as accurate as any") {
+  constexpr index rows = 1'000'000;
+  tensor<float, 2> x({rows, 3});
+  const auto v = numbers<float>(static_cast<std::size_t>(3 * rows), 8);
+  std::copy(v.begin(), v.end(), x.begin());
+  const tensor<float, 2> squares = matmul(transpose(x), x + 0), same = matmul(transpose(x), x);
+  const tensor<double, 2> exact = matmul(transpose(cast<double>(x)), cast<double>(x));
+  CHECK(double(max(abs(same - exact))) < 1e-2);
+  CHECK(allclose(squares, same, 1e-5, 1e-2));
+}
+
 TEST_CASE("narrow formulas are what their single rows are, to the bit") {
   for (const index k : {2, 3, 4, 7, 8})
     for (const index n : {2, 3, 4, 8}) {

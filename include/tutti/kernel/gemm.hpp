@@ -142,6 +142,8 @@ void with_part(const product_part& part, index k, const A& a, const B& b, const 
                       store.to.row_stride, store.to.column_stride};
     const matrix<const T> rows{a.data + part.i * a.row_stride, a.row_stride, a.step_stride},
         columns{b.data + part.j * b.row_stride, b.step_stride, b.row_stride};
+    if (are_narrow_columns(part.rows, part.columns, k, rows, columns))
+      return use([&] { multiply_columns(part.rows, part.columns, k, rows, columns, c); });
     if (is_narrow(part.columns, k, rows) && c.column_stride == 1)
       return use([&] { multiply_narrow_to(part.rows, part.columns, k, rows, columns, c); });
     if (is_small(part.rows, part.columns, k, rows, columns, c))

@@ -82,21 +82,25 @@ public:
     });
     return found;
   }
-  /// Whether the rows of an operand are so short that they are taken apart (kernel::multiply_narrow).
+  /// Whether the rows of an operand are so short that they are taken apart: see kernel/gemm/narrow.hpp.
   bool narrow() const {
     bool found = false;
     kernel::scratch::most_taken_by([&] {
       kernel::scratch::frame memory(kernel::scratch::of_this_thread());
       using memory_source = kernel::strided_source<number, number>;
       const auto look = [&](auto& rows, auto& columns) {
-        const auto narrow = [&](const memory_source& from, index n) {
-          found = kernel::is_narrow<number>(n, loops_.k(), {from.data, from.row_stride, from.step_stride});
-        };
         if constexpr (std::same_as<std::remove_cvref_t<decltype(columns.source())>, memory_source>) {
-          if (loops_.m() == 1) return narrow(columns.source(), 1);
-          if constexpr (!has_epilogue && std::same_as<number, T> &&
-                        std::same_as<std::remove_cvref_t<decltype(rows.source())>, memory_source>)
-            if (writer(memory).store().to.column_stride == 1) narrow(rows.source(), loops_.n());
+          const memory_source b = columns.source();
+          const index m = loops_.m(), n = loops_.n(), k = loops_.k();
+          if (m == 1) {
+            found = kernel::is_narrow<number>(1, k, {b.data, b.row_stride, b.step_stride});
+          } else if constexpr (!has_epilogue && std::same_as<number, T> &&
+                               std::same_as<std::remove_cvref_t<decltype(rows.source())>, memory_source>) {
+            const memory_source a = rows.source();
+            const kernel::matrix<const number> of_rows{a.data, a.row_stride, a.step_stride};
+            found = (kernel::is_narrow(n, k, of_rows) && writer(memory).store().to.column_stride == 1) ||
+                    kernel::are_narrow_columns(m, n, k, of_rows, {b.data, b.step_stride, b.row_stride});
+          }
         }
       };
       with_readers(memory, [&](auto& a, auto& b) {
@@ -108,7 +112,7 @@ public:
   }
   /// The arrays to which a vector is first copied, unless its numbers are next to each other: one for each part.
   index vector_copies() const {
-    if (tiny()) return 0;
+    if (tiny() || narrow()) return 0;
     bool copies = false;
     kernel::scratch::most_taken_by([&] {
       kernel::scratch::frame memory(kernel::scratch::of_this_thread());
@@ -270,6 +274,7 @@ struct small_product {
 
   TUTTI_INLINE void run() const {
     if (by_vector()) kernel::multiply<T>(m, n, k, a, b, c, 1);
+    else if (kernel::are_narrow_columns(m, n, k, a, b)) kernel::multiply_columns<T>(m, n, k, a, b, c);
     else if (m >= few_rows && kernel::is_narrow(n, k, a)) kernel::multiply_narrow_to<T>(m, n, k, a, b, c);
     else kernel::multiply_small<T>(m, n, k, a, b, c);
   }
