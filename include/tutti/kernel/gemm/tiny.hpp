@@ -53,6 +53,33 @@ TUTTI_INLINE void multiply_tiny(index m, index n, index k, matrix<const T> a, co
   for (; m > 0; --m, a.data += a.row_stride, c.data += c.row_stride) multiply_tiny_rows<L, Whole, 1>(n, k, a, b, c);
 }
 
+// Matrices of K columns without gaps, times K x K ones: what is known of where the numbers stand need not be computed.
+template <index K, class T>
+TUTTI_INLINE void multiply_dense(index m, const T* a, const T* b, T* c) {
+  std::array<simd::pack<T, 4>, static_cast<std::size_t>(K)> rows;
+#pragma GCC unroll 4
+  for (index p = 0; p < K; ++p)
+    rows[static_cast<std::size_t>(p)] = K == 4 ? simd::load<4>(b + p * K) : simd::load_partial<4>(b + p * K, K);
+  for (; m > 0; --m, a += K, c += K) {
+    auto sum = simd::broadcast<T, 4>(T(0));
+#pragma GCC unroll 4
+    for (index p = 0; p < K; ++p) sum = fma(simd::broadcast<T, 4>(a[p]), rows[static_cast<std::size_t>(p)], sum);
+    if constexpr (K == 4) simd::store(c, sum);
+    else simd::store_partial(c, sum, K);
+  }
+}
+
+// The same, times a vector.
+template <index K, class T>
+TUTTI_INLINE void multiply_dense_vector(index m, const T* a, const T* x, T* c) {
+  for (; m > 0; --m, a += K) {
+    T sum = 0;
+#pragma GCC unroll 4
+    for (index p = 0; p < K; ++p) sum = fma(simd::pack<T, 1>(x[p]), simd::pack<T, 1>(a[p]), simd::pack<T, 1>(sum))[0];
+    *c++ = sum;
+  }
+}
+
 // Number by number, wherever they stand.
 template <class T>
 void multiply_numbers(index m, index n, index k, const matrix<const T>& a, const matrix<const T>& b,
@@ -77,6 +104,22 @@ void multiply_tiny(index count, index m, index n, index k, matrix_batch<const T>
     for (; count > 0; --count, a.first.data += a.next, b.first.data += b.next, c.first.data += c.next)
       product(a.first, b.first, c.first);
   };
+  // Rotations and transforms; vectors are rows, and their matrices turned.
+  const matrix<const T> x = a.first, y = b.first;
+  const auto dense = [&]<index K>(std::integral_constant<index, K>) {
+    if (k != K || x.column_stride != 1) return false;
+    if (n == K && x.row_stride == K && y.row_stride == K && y.column_stride == 1 && c.first.row_stride == K &&
+        c.first.column_stride == 1) {
+      each([&](const auto& p, const auto& q, const auto& r) { detail::multiply_dense<K>(m, p.data, q.data, r.data); });
+      return true;
+    }
+    if (m != 1 || y.row_stride != 1 || y.column_stride != K || c.first.column_stride != 1) return false;
+    each([&](const auto& p, const auto& q, const auto& r) {
+      detail::multiply_dense_vector<K>(n, q.data, p.data, r.data);
+    });
+    return true;
+  };
+  if (dense(std::integral_constant<index, 3>{}) || dense(std::integral_constant<index, 4>{})) return;
   if (n == 1 || b.first.column_stride != 1 || c.first.column_stride != 1)
     each([&](const auto&... abc) { detail::multiply_numbers<T>(m, n, k, abc...); });
   else if (n == 4) each([&](const auto&... abc) { detail::multiply_tiny<4, true, T>(m, n, k, abc...); });
