@@ -173,6 +173,42 @@ TUTTI_INLINE auto reduce_row_to_pack(const Op& op, const Loader& x, index n) {
   return tree.result(rest);
 }
 
+/// As an operation: nothing counts for nothing.
+struct counting {
+  template <class>
+  static constexpr bool identity() { return false; }
+};
+
+/// How many of what `x` loads for j < n are true. Lanes as narrow as the masks count for as many steps as they surely can.
+template <index N, class Loader>
+TUTTI_INLINE index count_row(const Loader& x, index n) {
+  using M = std::remove_cvref_t<decltype(x.load(0))>;
+  constexpr index bytes = M::lane_bytes, accumulators = 4, step = N * accumulators;
+  constexpr index block = step * (bytes == 1 ? 31 : 248);
+  using lane = simd::detail::signed_of<bytes>;
+  using wide = simd::detail::signed_of<std::max<index>(bytes, 2)>; // which holds the sum of all lanes
+  using V = simd::pack<lane, N>;
+  const auto counted = [](const M& m) { return simd::detail::reinterpret<V>(m); }; // a true lane is -1
+  const auto add = [](const auto& a, const auto& b) { return a + b; };
+  const auto across = [&](const V& v) { return static_cast<index>(simd::fold(simd::convert<wide>(v), add)); };
+  const V none(lane(0));
+  V rest = none; // of what is less than a block
+  index total = 0, j = 0;
+  for (const index whole = n / step * step; j < whole;) {
+    const index begin = std::exchange(j, std::min(j + block, whole));
+    V sums[accumulators] = {none, none, none, none};
+    for (index i = begin; i < j; i += step) {
+#pragma GCC unroll 4
+      for (index a = 0; a < accumulators; ++a) sums[a] = sums[a] + counted(x.load(i + a * N));
+    }
+    rest = (sums[0] + sums[1]) + (sums[2] + sums[3]);
+    if (j < whole) total -= across(std::exchange(rest, none));
+  }
+  for (; j + N <= n; j += N) rest = rest + counted(x.load(j));
+  if (j < n) rest = rest + counted(pad_tail<N, counting, bool>(x.load_partial(j, n - j), n - j));
+  return total - across(rest);
+}
+
 /// The fold of what `x` loads for j < n.
 template <index N, class In, index Accumulators, class Op, class Loader>
 TUTTI_INLINE In reduce_row(const Op& op, const Loader& x, index n) {

@@ -47,6 +47,11 @@ template <class E>
 inline constexpr bool is_position = false;
 template <class Op, class E, index Count, bool Keep>
 inline constexpr bool is_position<reduction<Op, E, Count, Keep>> = finds_position<Op>;
+// The reductions that narrow_loops are of.
+template <class E>
+inline constexpr bool has_narrow_loops = false;
+template <class Op, class E, index Count, bool Keep>
+inline constexpr bool has_narrow_loops<reduction<Op, E, Count, Keep>> = narrow_loops<Op, value_t<E>>;
 
 [[gnu::noinline]] inline void set_domain(context& c, std::span<const index> shape) {
   c.domain.rank = static_cast<index>(shape.size());

@@ -149,9 +149,8 @@ template <index N, class R>
 value_t<R> flat_value(const R& e) {
   if constexpr (requires { typename R::folded_type; }) {
     const flat_loops loops{e.count()};
-    const auto folded =
-        kernel::reduce_row<N, typename R::in, accumulators_for(tree_traits<typename R::operand_type>::cost)>(
-            e.op(), converted<typename R::in>(flat_loader<N>(e.operand(), loops)), loops.count);
+    const auto folded = fold_row<N, accumulators_for(tree_traits<typename R::operand_type>::cost)>(
+        e, flat_loader<N>(e.operand(), loops), loops.count);
     return static_cast<value_t<R>>(e.op().finish(folded, loops.count));
   } else {
     value_t<R> value;

@@ -36,16 +36,14 @@ TUTTI_INLINE auto converted(const Loader& from) { return converted_loader<In, Lo
 /// Accumulators side by side: enough to hide an addition's latency when loading is cheap.
 constexpr index accumulators_for(double cost) { return cost <= 4 ? 8 : cost <= 16 ? 4 : 2; }
 
-/// What an operation combines as.
-template <class Op>
-struct combining_of {
-  using type = Op;
-};
-template <class Op>
-  requires requires { typename Op::combines_as; }
-struct combining_of<Op> {
-  using type = typename Op::combines_as;
-};
+/// The fold of a row of R's operand that `x` loads.
+template <index N, index Accumulators, class R, class Loader>
+TUTTI_INLINE typename R::in fold_row(const R& r, const Loader& x, index n) {
+  using In = typename R::in;
+  if constexpr (counts<typename R::operation, value_t<typename R::operand_type>>)
+    return static_cast<In>(kernel::count_row<N>(x, n));
+  else return kernel::reduce_row<N, In, Accumulators>(r.op(), converted<In>(x), n);
+}
 
 /// Combines the elements of a lowered operand over blocks, or over parts of them. Operations that combine alike share it,
 /// whatever they make of it.
@@ -54,7 +52,9 @@ class folder {
 public:
   folder(const Op& op, const Operand& operand, thread_state& state)
       : op_(op), cut_(&state.blocks), operand_(operand.template cursor<N>(state)), pitch_(state.blocks.pitch(N)) {
-    if (by_columns()) of_columns_ = state.memory.template take<In>(pitch_ * kernel::column_levels(cut_->middle_count));
+    if (!by_columns()) return;
+    of_columns_ = state.memory.template take<In>(pitch_ * (counting ? 1 : kernel::column_levels(cut_->middle_count)));
+    if constexpr (counting) counted_ = state.memory.template take<counter>(pitch_);
   }
 
   /// Whether a block is a panel of columns, and its rows are folded onto each other. What folds all axes has no loop left
@@ -70,7 +70,8 @@ public:
     operand_.enter(b);
     if constexpr (!FoldsAll)
       if (by_columns()) {
-        fold_columns(b);
+        if constexpr (counting) count_columns(b);
+        else fold_columns(b);
         return of_columns_;
       }
     if (b.middle_count == 1 && b.count <= cut_->stretch()) fold_rows(first_row(b), b.results, of_results_);
@@ -99,7 +100,19 @@ public:
 
 private:
   using cursor_type = decltype(std::declval<const Operand&>().template cursor<N>(std::declval<thread_state&>()));
-  using row_of_operand = decltype(converted<In>(std::declval<cursor_type&>().enter_row(std::declval<const row&>())));
+  using loader_of_operand = decltype(std::declval<cursor_type&>().enter_row(std::declval<const row&>()));
+  using row_of_operand = decltype(converted<In>(std::declval<loader_of_operand>()));
+  using loaded = std::remove_cvref_t<decltype(std::declval<loader_of_operand>().load(0))>;
+  static constexpr bool counting = counts<Op, typename loaded::value_type>;
+  template <class V>
+  struct counter_of {
+    using type = In;
+  };
+  template <index Bytes, index Lanes>
+  struct counter_of<simd::mask<Bytes, Lanes>> {
+    using type = simd::detail::signed_of<Bytes>;
+  };
+  using counter = typename counter_of<loaded>::type;
   static constexpr index at_once = std::min<index>(N, 8); // rows whose lanes are folded together
 
   void fold_columns(const block& b) {
@@ -142,6 +155,24 @@ private:
     simd::store(lanes, kernel::as_stored(x.load_partial(j, r.count - j)));
     for (index k = 0; j < r.count; ++j, ++k) of_columns_[j] = op_.combine(of_columns_[j], lanes[k]);
   }
+  // Lanes as narrow as the masks count some rows at a time.
+  void count_columns(const block& b) {
+    row r = first_row(b);
+    const index last = b.middle_count;
+    std::fill_n(of_columns_, pitch_, In{});
+    for (index begin = 0; begin < last; begin += kernel::block_rows) {
+      const auto row_of = [&](index m) {
+        while (r.number < begin + m) next_row(r);
+        return converted<counter>(operand_.enter_row(r));
+      };
+      kernel::reduce_columns<N, counter, (Accumulators > 2)>(
+          op_, row_of, operand_.rows_coexist(), std::min(kernel::block_rows, last - begin), b.count, counted_, pitch_);
+      for (index j = 0; j < b.count; j += N)
+        simd::store(of_columns_ + j,
+                    op_.combine(simd::load<N>(of_columns_ + j), simd::convert<In>(simd::load<N>(counted_ + j))));
+    }
+    if (cut_->groups > 1) kernel::fold_groups(op_, of_columns_, cut_->width(b.count), cut_->groups);
+  }
   // A result that is made of several rows, or of one in several stretches.
   In fold_result(const block& b, index result) {
     kernel::pairwise<Op, In> tree(op_);
@@ -158,7 +189,7 @@ private:
 
   // Row `r` and those at its place of the results that follow.
   void fold_rows(row r, index results, In* to) {
-    if constexpr (Accumulators > 2 && kernel::advancing<row_of_operand>)
+    if constexpr (!counting && Accumulators > 2 && kernel::advancing<row_of_operand>)
       if (r.count < N * Accumulators && plan::advances(operand_)) {
         const index done = results / at_once * at_once;
         if (done > 0) fold_short(r, done, to);
@@ -175,16 +206,26 @@ private:
     kernel::reduce_short_rows<N, In, at_once>(op_, x, r.count, results, to);
   }
 
+  // A row's loader: counts take truths as they are.
+  TUTTI_INLINE auto entered(const row& r) {
+    if constexpr (counting) return operand_.enter_row(r);
+    else return converted<In>(operand_.enter_row(r));
+  }
+
   // (One function, or there would be two copies of the loop.)
   [[gnu::noinline]] void fold_each(row r, index results, In* to) {
-    auto x = converted<In>(operand_.enter_row(r));
-    using V = decltype(kernel::reduce_row_to_pack<N, In, Accumulators>(op_, x, r.count));
-    std::array<V, static_cast<std::size_t>(at_once)> packs;
+    auto x = entered(r);
+    using V = std::remove_cvref_t<decltype(std::declval<const row_of_operand&>().load(0))>;
+    [[maybe_unused]] std::array<V, static_cast<std::size_t>(at_once)> packs;
     const bool advances = plan::advances(operand_);
     for (index k = 0;;) {
-      const index of = k % at_once;
-      packs[static_cast<std::size_t>(of)] = kernel::reduce_row_to_pack<N, In, Accumulators>(op_, x, r.count);
-      if (of == at_once - 1) kernel::fold_each(op_, packs, to + k - of);
+      if constexpr (counting) {
+        to[k] = static_cast<In>(kernel::count_row<N>(x, r.count));
+      } else {
+        const index of = k % at_once;
+        packs[static_cast<std::size_t>(of)] = kernel::reduce_row_to_pack<N, In, Accumulators>(op_, x, r.count);
+        if (of == at_once - 1) kernel::fold_each(op_, packs, to + k - of);
+      }
       if (++k == results) break;
       if constexpr (kernel::advancing<decltype(x)>)
         if (advances) {
@@ -193,10 +234,11 @@ private:
         }
       r.number = ++r.result;
       std::destroy_at(&x); // a function that it calls may not be assignable
-      std::construct_at(&x, converted<In>(operand_.enter_row(r)));
+      std::construct_at(&x, entered(r));
     }
-    for (index k = results / at_once * at_once; k < results; ++k)
-      to[k] = kernel::fold_lanes(op_, packs[static_cast<std::size_t>(k % at_once)]);
+    if constexpr (!counting)
+      for (index k = results / at_once * at_once; k < results; ++k)
+        to[k] = kernel::fold_lanes(op_, packs[static_cast<std::size_t>(k % at_once)]);
   }
 
   TUTTI_EMPTY_MEMBER Op op_;
@@ -204,6 +246,7 @@ private:
   cursor_type operand_;
   index pitch_;
   In* of_columns_ = nullptr;
+  counter* counted_ = nullptr;
   alignas(simd::register_bytes) In of_results_[static_cast<std::size_t>(most_results)];
 };
 

@@ -78,13 +78,12 @@ public:
   /// Writes the results of a block that has been folded. (A function that all folds share.)
   template <class Out>
   [[gnu::noinline]] void store_folded(const cut& blocks, const plan::block& b, const Out* results) {
-    row r = first_row(b);
     if (blocks.kind == block_kind::columns) {
+      row r = first_row(b);
       r.count = blocks.width(b.count);
       store_rows<1>(r, kernel::row_loader<Out, N>{results, -1}, 1);
     } else {
-      for (; r.result < b.results; ++r.result)
-        store_result(r.result, kernel::value_loader<Out, N>(results + r.result, 0));
+      for (index k = 0; k < b.results; ++k) data_[at_.of_result(k)] = convert_element<T>(results[k]);
     }
   }
 
@@ -138,8 +137,7 @@ template <class T, index Rank, class Keeper, class E>
 struct root {
   using value_type = T;
   using tree_type = E;
-  // Positions are written once a result; the loops are over the values.
-  static constexpr index widest = std::max(tree_traits<E>::widest, detail::is_position<E> ? 1 : compute_bytes<T>);
+  static constexpr index widest = std::max(tree_traits<E>::widest, detail::has_narrow_loops<E> ? 1 : compute_bytes<T>);
   view<T, Rank, Keeper> to;
   const E& from;
 };

@@ -19,6 +19,25 @@ inline constexpr index compute_bytes = static_cast<index>(sizeof(real_t<compute_
 template <class Op>
 concept finds_position = requires { typename Op::values; };
 
+/// What an operation combines as.
+template <class Op>
+struct combining_of {
+  using type = Op;
+};
+template <class Op>
+  requires requires { typename Op::combines_as; }
+struct combining_of<Op> {
+  using type = typename Op::combines_as;
+};
+
+/// Whether summing these elements is counting: those that are true, without a number for each.
+template <class Op, class T>
+inline constexpr bool counts = std::same_as<T, bool> && std::same_as<typename combining_of<Op>::type, sum_op>;
+
+/// Whether the results of a reduction are written once a result, while its loops are over narrower values.
+template <class Op, class T>
+inline constexpr bool narrow_loops = finds_position<Op> || counts<Op, T>;
+
 /// Facts about a tree; specialised for nodes with operands, and by barriers where they are made.
 template <class E>
 struct tree_traits {
@@ -46,9 +65,9 @@ struct tree_traits<map<Op, Es...>> {
 template <class Op, class E, index Count, bool Keep>
 struct tree_traits<reduction<Op, E, Count, Keep>> {
   static constexpr index widest =
-      std::max({tree_traits<E>::widest, compute_bytes<typename reduction<Op, E, Count, Keep>::in>,
-                // Positions are written once a result; the loops are over the values.
-                finds_position<Op> ? index{1} : compute_bytes<value_t<reduction<Op, E, Count, Keep>>>});
+      std::max({tree_traits<E>::widest,
+                counts<Op, value_t<E>> ? index{1} : compute_bytes<typename reduction<Op, E, Count, Keep>::in>,
+                narrow_loops<Op, value_t<E>> ? index{1} : compute_bytes<value_t<reduction<Op, E, Count, Keep>>>});
   static constexpr double cost = Op::cost + tree_traits<E>::cost;
   static constexpr bool has_reduction = true;
 };

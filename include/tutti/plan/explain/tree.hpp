@@ -61,7 +61,8 @@ public:
       return;
     }
     stage_.flops += static_cast<double>(stage_.elements) * Op::cost;
-    if constexpr (converts<E, typename reduction<Op, E, Count, Keep>::in>) ++stage_.converted;
+    if constexpr (converts<E, typename reduction<Op, E, Count, Keep>::in> && !counts<Op, value_t<E>>)
+      ++stage_.converted;
     visit(r.operand());
   }
   template <barrier B>
