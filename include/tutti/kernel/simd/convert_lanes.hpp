@@ -63,9 +63,46 @@ TUTTI_INLINE pack<std::int32_t, N> widened(const pack<From, N>& v) {
     return std::bit_cast<raw>(is_signed ? _mm256_cvtepi16_epi32(x) : _mm256_cvtepu16_epi32(x));
   }
 }
+
+// So do numbers of 4 bytes that become 8. (uint32 becomes double by an instruction of AVX-512.)
+template <class To, class From, index N>
+inline constexpr bool has_doubling =
+    sizeof(From) == 4 && sizeof(To) == 8 && (N * 8 == 32 || N * 8 == register_bytes) &&
+    (std::integral<To> ? std::integral<From>
+                       : std::floating_point<From> || std::signed_integral<From> || register_bytes == 64);
+
+template <class To, class From, index N>
+TUTTI_INLINE pack<To, N> doubled(const pack<From, N>& v) {
+  using raw = raw_t<To, N>;
+#if TUTTI_REGISTER_BYTES == 64
+  if constexpr (N == 8 && std::floating_point<From>)
+    return std::bit_cast<raw>(_mm512_maskz_cvtps_pd(0xff, __builtin_bit_cast(__m256, v.raw)));
+  else if constexpr (N == 8) {
+    const auto x = __builtin_bit_cast(__m256i, v.raw);
+    if constexpr (std::integral<To> && std::signed_integral<From>)
+      return std::bit_cast<raw>(_mm512_maskz_cvtepi32_epi64(0xff, x));
+    else if constexpr (std::integral<To>) return std::bit_cast<raw>(_mm512_maskz_cvtepu32_epi64(0xff, x));
+    else if constexpr (std::signed_integral<From>) return std::bit_cast<raw>(_mm512_maskz_cvtepi32_pd(0xff, x));
+    else return std::bit_cast<raw>(_mm512_maskz_cvtepu32_pd(0xff, x));
+  } else
+#endif
+      if constexpr (std::floating_point<From>)
+    return std::bit_cast<raw>(_mm256_cvtps_pd(__builtin_bit_cast(__m128, v.raw)));
+  else {
+    const auto x = __builtin_bit_cast(__m128i, v.raw);
+    if constexpr (std::integral<To> && std::signed_integral<From>) return std::bit_cast<raw>(_mm256_cvtepi32_epi64(x));
+    else if constexpr (std::integral<To>) return std::bit_cast<raw>(_mm256_cvtepu32_epi64(x));
+    else if constexpr (std::signed_integral<From>) return std::bit_cast<raw>(_mm256_cvtepi32_pd(x));
+#if TUTTI_REGISTER_BYTES == 64
+    else return std::bit_cast<raw>(_mm256_cvtepu32_pd(x));
+#endif
+  }
+}
 #else
 template <class From, index N>
 inline constexpr bool has_widening = false;
+template <class To, class From, index N>
+inline constexpr bool has_doubling = false;
 #endif
 
 /// Conversion between arithmetic types.
@@ -75,6 +112,7 @@ TUTTI_INLINE pack<To, N> convert_lanes(const pack<From, N>& v) {
   if constexpr (std::same_as<To, From>) return v;
   else if constexpr (has_widening<From, N> && std::integral<To> && sizeof(To) == 4)
     return reinterpret<pack<To, N>>(widened(v));
+  else if constexpr (has_doubling<To, From, N>) return doubled<To>(v);
   else if constexpr (!std::same_as<step, To>) return convert_lanes<To>(convert_lanes<step>(v));
   else if constexpr (std::integral<To> && std::integral<From> && sizeof(To) == sizeof(From))
     return reinterpret<pack<To, N>>(v);
