@@ -124,7 +124,7 @@ TEST_CASE("a scan of another type reads its operand by name") {
 }
 
 TEST_CASE("folds of a few columns are stages, whose rows are taken together, and the plan says why") {
-  const tensor<float, 2> points({1000, 3}), few({100, 3}), wide({1000, 64});
+  const tensor<float, 2> points({1000, 3}), few({31, 3}), wide({1000, 64});
   tensor<float, 2> y;
   const auto plan = explain(y, points - mean(points, 0));
   REQUIRE(plan.stages.size() == 2);

@@ -108,6 +108,13 @@ bool advances(const Cursor& c) {
   else return false;
 }
 
+/// Whether all rows of a block are the same.
+template <class Cursor>
+bool fixed_in_block(const Cursor& c) {
+  if constexpr (requires { c.fixed_in_block(); }) return c.fixed_in_block();
+  else return false;
+}
+
 /// Elements of a tile that is transposed at once: what fits the second cache beside the other operands.
 inline constexpr index largest_tile = index{1} << 16;
 
@@ -186,6 +193,9 @@ public:
     return at_.next() == 0 || how_ == access::direct || how_ == access::splats || how_ == access::tiled ||
            how_ == access::strided;
   }
+
+  /// Of blocks without results; others may have several stretches of a row.
+  bool fixed_in_block() const { return cut_->rows_advance() && at_.next() == 0; }
 
   /// Whether the loaders of several rows of a block can be used side by side: none needs the one packing buffer.
   bool rows_coexist() const {

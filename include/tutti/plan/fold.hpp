@@ -344,7 +344,7 @@ public:
   void read(const Out* results) { results_ = results; }
   void read(const stage_leaf<Out>& stage, thread_state& state) { stage_.emplace(stage.template cursor<N>(state)); }
 
-  bool fixed_in_block() const { return !stage_; }
+  bool fixed_in_block() const { return !stage_ || stage_->fixed_in_block(); }
   bool rows_coexist() const { return !stage_ || stage_->rows_coexist(); }
   void enter(const block& b) {
     if (fold_) fold_->enter(b);

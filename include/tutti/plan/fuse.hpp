@@ -90,6 +90,7 @@ struct map_cursor<Map, N, std::index_sequence<I...>, Cursors...> {
   void enter(const block& b) { (get<I>(operands).enter(b), ...); }
   bool rows_coexist() const { return (get<I>(operands).rows_coexist() && ...); }
   bool advances() const { return (plan::advances(get<I>(operands)) && ...); }
+  bool fixed_in_block() const { return (plan::fixed_in_block(get<I>(operands)) && ...); }
   template <class Row>
   TUTTI_INLINE auto enter_row(const Row& r) {
     using loader = map_loader<Map, N, decltype(get<I>(operands).enter_row(r))...>;
@@ -170,14 +171,14 @@ public:
           state.memory.template take<T>(how == use::block ? std::max(pitch_, N * cut_->batch) : cut_->stretch_pitch(N));
   }
 
-  /// Whether all rows of a block are the same.
-  bool fixed_in_block() const { return how_ == use::block; }
+  bool fixed_in_block() const { return how_ == use::block || (how_ == use::row && plan::fixed_in_block(*from_)); }
   // Kept rows have a place each.
   bool rows_coexist() const { return how_ != use::row; }
 
   void enter(const block& b) {
     if (!from_) return;
     from_->enter(b);
+    computed_ = false;
     if (how_ != use::block) return;
     row r = first_row(b);
     r.count = cut_->kind == block_kind::folds ? N : b.count; // a pack is stored faster than one lane of it
@@ -190,7 +191,8 @@ public:
       return {buffer_ + r.first, -1};
     }
     T* const at = how_ == use::row ? buffer_ : buffer_ + r.number * pitch_ + r.first;
-    if (how_ != use::read) compute(r, at);
+    if (how_ != use::read && !std::exchange(computed_, how_ == use::row && plan::fixed_in_block(*from_)))
+      compute(r, at);
     return {at, -1};
   }
 
@@ -202,6 +204,7 @@ private:
   std::optional<Cursor> from_;
   T* buffer_;
   index pitch_;
+  bool computed_ = false; // the one row that all of this block are
 };
 
 /// A map that is kept: computed by the first fold that needs it, read by whatever comes later.

@@ -295,7 +295,7 @@ private:
   index seat_all(const Roots&... roots) {
     index folded = 0;
     const auto take = [&](const auto& r) {
-      if (context_.fused == 0) choose_domain(context_, index_list<dynamic_rank>(r.to.shape()), r.from);
+      if (context_.fused == 0) choose_domain<true>(context_, index_list<dynamic_rank>(r.to.shape()), r.from);
       folded = r.from.count();
       const seat s = place_target(context_, r.to.data(), sizeof(*r.to.data()), r.to.shape(), r.to.strides(), false);
       context_.conflict = context_.conflict || !context_.runs_inside(r.from, s.axes);

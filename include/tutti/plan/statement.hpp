@@ -241,7 +241,8 @@ private:
   std::array<seat, count> take_seats(const Roots&... roots) {
     bool first = true;
     const auto take = [&](const auto& r) {
-      if (std::exchange(first, false)) choose_domain(context_, index_list<dynamic_rank>(r.to.shape()), r.from);
+      if (std::exchange(first, false))
+        choose_domain<(count > 1)>(context_, index_list<dynamic_rank>(r.to.shape()), r.from);
       return place_target(context_, r.to.data(), sizeof(typename std::remove_cvref_t<decltype(r)>::value_type),
                           r.to.shape(), r.to.strides(), count == 1);
     };

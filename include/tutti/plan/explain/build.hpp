@@ -234,7 +234,7 @@ private:
     stage_of(r);
     if (plan_.stages.empty()) return;
     const auto& from = r.operand().shape();
-    note_reduction(plan_.stages.back(), {from, r.shape(), r.axes(), r.count(), element_count(from)});
+    note_reduction(plan_.stages.back(), {from, r.shape(), r.axes(), r.count(), element_count(from), false});
   }
   template <barrier B>
   void plan_stages(const B& b, const std::vector<node_id>& stages) {
