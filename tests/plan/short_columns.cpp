@@ -83,7 +83,8 @@ TEST_CASE("reductions of many short rows are stages, others run inside the loops
   CHECK(stages_of({1000, 3}) == 2);
   CHECK(stages_of({32, 63}) == 2);
   CHECK(stages_of({1000, 3, 4}) == 2);
-  CHECK(stages_of({31, 3}) == 1);
+  CHECK(stages_of({31, 63}) == 1);
+  CHECK(stages_of({100, 3}) == 1);
   CHECK(stages_of({1000, 2}) == 1);
   CHECK(stages_of({1000, 64}) == 1);
   CHECK(stages_of({1000, 16, 4}) == 1);

@@ -29,7 +29,7 @@ inline constexpr index largest_block = index{1} << 18;
 /// them: such reductions run as stages too, whose loops make long rows of them (cut.hpp). A formula that keeps something for
 /// others, as softmax its exponentials, would compute it anew, which pays for fewer columns. (x - mean(x, 0) of 1000 x 16
 /// elements: 2.5 us instead of 7.5. Two columns are as fast inside, taken apart in registers.)
-inline constexpr index narrow_columns = 63, narrow_columns_kept = 16, many_rows = 32;
+inline constexpr index narrow_columns = 63, narrow_columns_kept = 16, many_rows = 32, many_elements = 768;
 
 namespace detail {
 
@@ -75,7 +75,8 @@ inline bool is_narrow(const fold_shapes& r) {
   index columns = 1;
   for (auto a = static_cast<index>(r.from.size()); a > 0 && !r.axes.has(a - 1); --a)
     columns *= r.from[static_cast<std::size_t>(a - 1)];
-  return 2 < columns && columns <= (r.keeps ? narrow_columns_kept : narrow_columns) && r.count >= many_rows;
+  return 2 < columns && columns <= (r.keeps ? narrow_columns_kept : narrow_columns) && r.count >= many_rows &&
+         r.count * columns >= many_elements;
 }
 
 // Lets the loops run over a reduction's operand, if they may. One at the root always does; others only where a block stays
@@ -98,8 +99,10 @@ template <bool Several, index Rank, class E>
 void choose_domain(context& c, const index_list<Rank>& to, [[maybe_unused]] const E& e) {
   [[maybe_unused]] const auto take = [&](const auto& r) {
     const auto& from = r.operand().shape();
-    return detail::fold_domain(c, to, {from, r.shape(), r.axes(), r.count(), element_count(from), Several || !std::same_as<kept_t<E>, types<>>},
-                               detail::is_reduction<E>);
+    return detail::fold_domain(
+        c, to,
+        {from, r.shape(), r.axes(), r.count(), element_count(from), Several || !std::same_as<kept_t<E>, types<>>},
+        detail::is_reduction<E>);
   };
   if constexpr (tree_traits<E>::has_reduction)
     if (detail::any_outer_reduction(e, take)) return;
