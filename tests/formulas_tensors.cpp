@@ -24,6 +24,11 @@ TEST_CASE("shapes and views") {
   CHECK(close(broadcast_to(x, {3, 4}), array({{-2., -.5, .5, 3.}, {-2., -.5, .5, 3.}, {-2., -.5, .5, 3.}})));
   CHECK(close(broadcast_to(x, m.shape()), array({{-2., -.5, .5, 3.}, {-2., -.5, .5, 3.}})));
   CHECK(close(m(all, range(1, 3)), array({{-.5, .5}, {-1., 2.}})));
+  CHECK(close(where(eye<bool>(4), m(ellipsis, newaxis), 0)(1, all), where(eye<bool>(4), z, 0)));
+  CHECK(close(where(eye<bool>(2), array({std::numeric_limits<double>::infinity(), 2.}), 0)(1, all), array({0., 2.})));
+  tensor w = m;
+  w(all, range(0, 2)) = zeros<double>({2, 2});
+  CHECK(close(w, array({{0., 0., .5, 3.}, {0., 0., 2., .5}})));
 }
 
 TEST_CASE("products") {
@@ -32,6 +37,10 @@ TEST_CASE("products") {
   CHECK(close(reshape(array({1., 2.}) + matmul(a, b), 4, 2),
               array({{14.5, 3.}, {2., 8.25}, {7.25, 3.35}, {2.35, 3.34}})));
   CHECK(close(matmul(m, x), array({13.5, 1.})));
+  CHECK(close(array({1., 2.}) + matmul(m, x), array({14.5, 3.})));
+  CHECK(close((ones<double>({4, 4}) + outer(x, p))(range(2)), array({{.8, .2, -.2, -.8}, {.95, .8, .7, .55}})));
+  CHECK(close(multi_dot(m, transpose(n), m), array({{.6, -3.1, 5.7, 4.3}, {-11.15, -4.475, 5.825, 19.425}})));
+  CHECK(allclose(norm(x - z), 4.21307489));
   CHECK(close(norm(m(all, newaxis) - n, -1), array({{4.2130749, 3.1048349}, {0., 2.2113344}})));
 }
 
@@ -46,6 +55,16 @@ TEST_CASE("elements") {
   CHECK(close(log(p / (1 - p)), array({-2.1972246, -.40546511, .40546511, 2.1972246})));
   CHECK(close(x * 1.25 - trunc(x * 1.25), array({-.5, -.625, .625, .75})));
   CHECK_FALSE(array_equal(m, n));
+
+  const tensor u = array({0., 1., 2.}), v = array({0., 2., 3.});
+  CHECK(close(where(u == 0, 0, u * log(v)), array({0., .69314718, 2.19722458})));
+  using namespace std::complex_literals;
+  const tensor c = array({3. + 4i, 0i, -2i});
+  CHECK(allclose(where(c == 0, 0, c / abs(c)), array({.6 + .8i, 0i, -1i})));
+  CHECK(
+      allclose(array({1., 2.}) * exp(1i * array({.5, 2.})), array({.87758256 + .47942554i, -.83229367 + 1.81859485i})));
+  CHECK(
+      close(.5 - .5 * cos(2 * std::numbers::pi * arange(5) / 5), array({0., .3454915, .9045085, .9045085, .3454915})));
 }
 
 TEST_CASE("reductions and scans") {
@@ -54,6 +73,12 @@ TEST_CASE("reductions and scans") {
   const auto [spread, middle] = eval(variance(m, 1, ddof(1)), mean(m, 1));
   CHECK(close(spread, array({4.4166667, 1.5625})));
   CHECK(close(middle, array({.25, .625})));
+  const auto [least, most] = eval(min(m, 1), max(m, 1));
+  CHECK(close(least, array({-2., -1.})));
+  CHECK(close(most, array({3., 2.})));
+  const auto pairs = m(ellipsis, range(1, none)) + m(ellipsis, range(-1));
+  CHECK(close(sum(pairs, -1) / 2, array({.5, 1.75})));
+  CHECK(close(cumsum(pairs, -1) / 2, array({{-1.25, -1.25, .5}, {0., .5, 1.75}})));
   const auto [greatest, where_it_is] = eval(max(m, 1), argmax(m, 1));
   CHECK(close(greatest, array({3., 2.})));
   CHECK(close(where_it_is, array({3., 2.})));
