@@ -165,6 +165,13 @@ void activations() {
   of_numbers("`nn::gelu`", [](const auto& x) { return tutti::nn::gelu(x); }, gelu, -1, 10, 8);
   of_numbers("`nn::gelu`", [](const auto& x) { return tutti::nn::gelu(x); }, gelu, -10, -1, 150);
   of_numbers(
+      "`nn::gelu_tanh`", [](const auto& x) { return tutti::nn::gelu_tanh(x); },
+      [](auto x) {
+        using W = decltype(x);
+        return x / 2 * (1 + std::tanh(std::sqrt(2 / std::numbers::pi_v<W>) * (x + W(0.044715L) * x * x * x)));
+      },
+      -1, 10, 8);
+  of_numbers(
       "`deg2rad`", [](const auto& x) { return deg2rad(x); },
       [](auto x) { return x * (std::numbers::pi_v<decltype(x)> / 180); }, -720, 720, 2);
   of_numbers(
