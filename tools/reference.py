@@ -88,9 +88,15 @@ def is_public(header):
 
 
 def opening(text):
-    """What a header says of itself: the first comment behind its guard."""
+    """What a header says of itself, as Markdown: the first comment behind its guard. What is indented there stays as it is."""
     match = re.search(r"#pragma once\n\n((?://.*\n)+)", text)
-    return " ".join(line[2:].strip() for line in match[1].splitlines()) if match else ""
+    lines, parts = [line[2:].rstrip() for line in match[1].splitlines()] if match else [], []
+    for (is_empty, is_indented), block in itertools.groupby(lines, lambda line: (not line, line.startswith("   "))):
+        if is_indented:
+            parts.append("\n".join(["```text", *(line[3:] for line in block), "```"]))
+        elif not is_empty:
+            parts.append(prose(" ".join(line.strip() for line in block)))
+    return "\n\n".join(parts)
 
 
 def declaration(lines):
@@ -367,7 +373,7 @@ def pages(root, sheet, listed):
             continue
         if entry.header != header:
             header = entry.header
-            text += ["", f"## {header}", "", prose(opening(headers[header]))]
+            text += ["", f"## {header}", "", opening(headers[header])]
         anchor = re.sub(r"[^\w-]", lambda sign: f"-{ord(sign[0]):x}", entry.full(entry.names[0]).replace("::", "-"))
         anchors[anchor] += 1
         anchor += f"-{anchors[anchor]}" if anchors[anchor] > 1 else ""

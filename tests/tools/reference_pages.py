@@ -15,7 +15,13 @@ HEADER = """\
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// Things to read.
+// Things to read, <each> of them
+// with two marks:
+//
+//   first<T>   for the eye
+//   second     for the ear
+//
+// And no more.
 
 /// How it moves.
 template <index Axes>
@@ -160,6 +166,8 @@ def small():
         ("greatest_rank", "The greatest.",
          "template <index... Ranks>\ninline constexpr index greatest_rank = std::max({Ranks...})"),
     ], blocks
+    assert ("\n\nThings to read, &lt;each&gt; of them with two marks:\n\n```text\nfirst<T>   for the eye\nsecond     for the ear\n```\n\n"
+            "And no more.\n\n" in functions), functions
     assert "\n```cpp\nopen(1);\nstd::cout << open(2);   // 2\nopen(0);\n```" in functions, functions
     rows = dict(re.findall(r"^\| `(.*)` \| (.*) \|$", names, re.M))
     assert set(rows) == {"first_options", "second_options", "order", "box", "shape", "load", "box.load", "operator vector",
