@@ -157,6 +157,8 @@ TEST_CASE("unroll: products are those of tensors") {
   check_products<double, 8, 8, 8>();
   check_products<std::int32_t, 4, 4, 4>();
   check_products<std::int64_t, 3, 4, 5>();
+  check_products<std::int16_t, 3, 3, 3>();
+  check_products<float, 5, 5, 5>();
   check_products<float, 9, 9, 9>();
 }
 
@@ -189,6 +191,8 @@ TEST_CASE("unroll: elements are those of tensors") {
   check_elements<double, 1, 5>();
   check_elements<std::int32_t, 4, 8>();
   check_elements<std::int8_t, 4, 4>();
+  check_elements<std::int8_t, 3, 3>();
+  check_elements<std::int64_t, 3, 5>();
   check_elements<float, 9, 9>();
   check_elements<float, 8, 16>();
   check_elements<float, 30, 30>();

@@ -48,6 +48,18 @@ constexpr index span_of_leaf() {
   return last + 1;
 }
 
+/// v, the one at `at` of `Count` elements that are read or written one by one. In a loop over tensors clang computes
+/// several at once, and beyond eight elements to a tensor gathers and scatters them, which takes ten times as long as
+/// one tensor after the other: the last element in a register of its own keeps it from that, unless the loop reads it
+/// from the same tensor in every turn.
+template <index Count, class T>
+TUTTI_INLINE T one_of(T v, [[maybe_unused]] index at) {
+#if defined(__clang__)
+  if (Count > 8 && at == Count - 1) return simd::alone_in_register(v);
+#endif
+  return v;
+}
+
 } // namespace detail
 
 // ---- one element; `At` is an index or a constant ----
@@ -58,7 +70,7 @@ TUTTI_INLINE constexpr auto element_at(const fixed_view<T, Shape, Strides, Memor
     return leaf.data()[detail::offset_in_leaf<Domain, Shape, Strides>(position)];
   } else {
     constexpr index offset = detail::offset_in_leaf<Domain, Shape, Strides>(At::value);
-    return leaf.data()[offset];
+    return detail::one_of<detail::span_of_leaf<Shape, Strides>(), std::remove_const_t<T>>(leaf.data()[offset], offset);
   }
 }
 template <class Domain, class T, class At>
@@ -200,7 +212,7 @@ TUTTI_INLINE constexpr void store_elements(T* to, const E& e) {
   } else if constexpr (n == 1) {
     [&]<index... I>(std::integer_sequence<index, I...>) __attribute__((always_inline)) {
       const T values[]{convert_element<T>(element_at<Domain>(e, constant<I>{}))...};
-      ((to[I] = values[I]), ...);
+      ((to[I] = detail::one_of<count>(values[I], I)), ...);
     }(std::make_integer_sequence<index, count>{});
   } else {
     [&]<index... I>(std::integer_sequence<index, I...>) __attribute__((always_inline)) {

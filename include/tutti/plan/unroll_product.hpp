@@ -146,7 +146,11 @@ private:
   TUTTI_INLINE constexpr T element(index at_a, index at_b) const {
     T sum = multiply_op::apply(convert_element<T>(a_[at_a]), convert_element<T>(b_[at_b]));
     for (index k = 1; k < summed; ++k) {
-      const T x = convert_element<T>(a_[at_a + k * of_a::step]), y = convert_element<T>(b_[at_b + k * of_b::step]);
+      T x = convert_element<T>(a_[at_a + k * of_a::step]), y = convert_element<T>(b_[at_b + k * of_b::step]);
+      if (!std::is_constant_evaluated()) {
+        x = detail::one_of<detail::span_of_leaf<ShapeA, StridesA>()>(x, at_a + k * of_a::step);
+        y = detail::one_of<detail::span_of_leaf<ShapeB, StridesB>()>(y, at_b + k * of_b::step);
+      }
       if constexpr (std::floating_point<T>) sum = x * y + sum; // one expression, for compilers that contract no others
       else sum = add_op::apply(sum, multiply_op::apply(x, y));
     }
@@ -158,13 +162,15 @@ private:
     const auto value = [&](auto p) __attribute__((always_inline)) {
       constexpr index at_a = offset_of_a(decltype(p)::value), at_b = offset_of_b(decltype(p)::value);
       const T x = element(at_a, at_b);
+#if !defined(__clang__)
       // g++ would compute some of a matrix's numbers in packs and pay more for gathering them than it saves.
       if constexpr (std::floating_point<T> && !vector_a && !vector_b)
         return convert_element<To>(simd::alone_in_register(x));
-      else return convert_element<To>(x);
+#endif
+      return convert_element<To>(x);
     };
     const To values[]{value(constant<P>{})...};
-    ((to[P] = values[P]), ...);
+    ((to[P] = detail::one_of<count>(values[P], P)), ...);
   }
 
   template <index N, class Place>

@@ -200,11 +200,13 @@ TUTTI_INLINE pack<T, N> in_register(pack<T, N> v) {
   return v;
 }
 
-/// A number in a register of its own: compilers would gather several in one, and take them out of it again.
-template <std::floating_point T>
+/// A number in a register of its own: compilers would gather several in one, and take them out of it again. Types that
+/// fit none stay as they are.
+template <class T>
 TUTTI_INLINE T alone_in_register(T v) {
 #if defined(__x86_64__)
-  asm("" : "+x"(v));
+  if constexpr (std::floating_point<T>) asm("" : "+x"(v));
+  else if constexpr (std::integral<T> && sizeof(T) >= 4) asm("" : "+r"(v));
 #endif
   return v;
 }
