@@ -112,6 +112,10 @@ class fixed_product {
   static constexpr bool by_columns = side > 1 && side* compute_bytes<T> >= 16;
   // Results side by side in a pack; where they do not fill it, several summed indices too.
   static constexpr index results = std::gcd(count, n), indices = std::gcd(summed, n / results);
+  // Rows of half a register stay by themselves: their factors from a are one number, which costs less than putting
+  // together those of two rows.
+  static constexpr index half = n / 2;
+  static constexpr bool halves = half * compute_bytes<T> >= 32 && last % half == 0 && last % n != 0 && results == n;
   static constexpr bool fills_packs = n > 1 && results* indices* compute_bytes<T> >= 16;
   // A row of three in a pack of four wastes less than three numbers one by one.
   static constexpr index padded = static_cast<index>(std::bit_ceil(static_cast<std::size_t>(last)));
@@ -133,7 +137,7 @@ public:
       std::copy(values, values + count, to);
     } else if constexpr (count * summed <= most_unrolled) {
       if constexpr (by_columns) store_columns(to, std::make_integer_sequence<index, count / side>{});
-      else if constexpr (fills_packs) store_packs(to, std::make_integer_sequence<index, count / results>{});
+      else if constexpr (fills_packs) store_packs<Last>(to, std::make_integer_sequence<index, count / results>{});
       else if constexpr (pads_rows && Last) store_rows(to, std::make_integer_sequence<index, count / last>{});
       else store_elements(to, std::make_integer_sequence<index, count>{});
     }
@@ -224,10 +228,20 @@ private:
     return detail::fold_to<results>(
         summed_up<results * indices, detail::lanes_by_results<Position, results, K * indices>...>());
   }
-  template <class To, index... P>
+  template <index Position, index... K>
+  TUTTI_INLINE auto halves_from(std::integer_sequence<index, K...>) const {
+    return join(summed_up<half, detail::lanes_by_results<Position, half, K>...>(),
+                summed_up<half, detail::lanes_by_results<Position + half, half, K>...>());
+  }
+  template <bool Last, class To, index... P>
   TUTTI_INLINE void store_packs(To* to, std::integer_sequence<index, P...>) const {
-    const simd::pack<T, results> packs[]{
-        results_from<P * results>(std::make_integer_sequence<index, summed / indices>{})...};
+    const auto pack = [&](auto p) __attribute__((always_inline)) {
+      constexpr index position = decltype(p)::value * results;
+      // A formula that waits for the results has them sooner without the joining.
+      if constexpr (halves && Last) return halves_from<position>(std::make_integer_sequence<index, summed>{});
+      else return results_from<position>(std::make_integer_sequence<index, summed / indices>{});
+    };
+    const simd::pack<T, results> packs[]{pack(constant<P>{})...};
     (simd::store(to + P * results, packs[P]), ...);
   }
 
