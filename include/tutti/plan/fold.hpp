@@ -70,8 +70,7 @@ public:
     operand_.enter(b);
     if constexpr (!FoldsAll)
       if (by_columns()) {
-        if constexpr (counting) count_columns(b);
-        else fold_columns(b);
+        fold_columns(b);
         return of_columns_;
       }
     if (b.middle_count == 1 && b.count <= cut_->stretch()) fold_rows(first_row(b), b.results, of_results_);
@@ -120,7 +119,9 @@ private:
     // Of grouped rows the last may be a part of one.
     const bool whole = cut_->last_row == 0 || b.middle_begin + b.middle_count < cut_->middle_count;
     const index rows = whole ? b.middle_count : b.middle_count - 1;
-    if (!fold_narrow(b, r, rows)) {
+    if constexpr (counting) {
+      count_rows(r, rows, b.count);
+    } else if (!fold_narrow(b, r, rows)) {
       const auto row_of = [&](index m) {
         while (r.number < m) next_row(r);
         return converted<In>(operand_.enter_row(r));
@@ -130,6 +131,21 @@ private:
     }
     if (!whole) fold_last(b, rows);
     if (cut_->groups > 1) kernel::fold_groups<N>(op_, of_columns_, cut_->width(b.count), cut_->groups);
+  }
+  // Lanes as narrow as the masks count some rows at a time, from `r` on.
+  void count_rows(row r, index rows, index count) {
+    std::fill_n(of_columns_, pitch_, In{});
+    for (index begin = 0; begin < rows; begin += kernel::block_rows) {
+      const auto row_of = [&](index m) {
+        while (r.number < begin + m) next_row(r);
+        return converted<counter>(operand_.enter_row(r));
+      };
+      kernel::reduce_columns<N, counter, (Accumulators > 2)>(
+          op_, row_of, operand_.rows_coexist(), std::min(kernel::block_rows, rows - begin), count, counted_, pitch_);
+      for (index j = 0; j < count; j += N)
+        simd::store(of_columns_ + j,
+                    op_.combine(simd::load<N>(of_columns_ + j), simd::convert<In>(simd::load<N>(counted_ + j))));
+    }
   }
   // Folds rows that stay in registers while they are folded, if that is what these are.
   bool fold_narrow(const block& b, const row& r, index rows) {
@@ -154,24 +170,6 @@ private:
     alignas(simd::register_bytes) In lanes[N];
     simd::store(lanes, kernel::as_stored(x.load_partial(j, r.count - j)));
     for (index k = 0; j < r.count; ++j, ++k) of_columns_[j] = op_.combine(of_columns_[j], lanes[k]);
-  }
-  // Lanes as narrow as the masks count some rows at a time.
-  void count_columns(const block& b) {
-    row r = first_row(b);
-    const index last = b.middle_count;
-    std::fill_n(of_columns_, pitch_, In{});
-    for (index begin = 0; begin < last; begin += kernel::block_rows) {
-      const auto row_of = [&](index m) {
-        while (r.number < begin + m) next_row(r);
-        return converted<counter>(operand_.enter_row(r));
-      };
-      kernel::reduce_columns<N, counter, (Accumulators > 2)>(
-          op_, row_of, operand_.rows_coexist(), std::min(kernel::block_rows, last - begin), b.count, counted_, pitch_);
-      for (index j = 0; j < b.count; j += N)
-        simd::store(of_columns_ + j,
-                    op_.combine(simd::load<N>(of_columns_ + j), simd::convert<In>(simd::load<N>(counted_ + j))));
-    }
-    if (cut_->groups > 1) kernel::fold_groups(op_, of_columns_, cut_->width(b.count), cut_->groups);
   }
   // A result that is made of several rows, or of one in several stretches.
   In fold_result(const block& b, index result) {
