@@ -53,31 +53,41 @@ TUTTI_INLINE auto dot_rows(const std::array<const T*, Rows>& row, const T* x, in
   return even;
 }
 
+template <std::size_t Rows, class V>
+TUTTI_INLINE void fold_rows(const std::array<V, Rows>& sums, typename V::value_type* results) {
+  simd::fold_each(sums, [](const auto& p, const auto& q) { return p + q; }, results);
+}
+
+/// Rows of any length, which may have to be gathered.
 template <std::size_t Rows, class T, class A>
-void rows_by_vector(index first, index depth, const A& a, const T* x, T* buffer, T* results) {
+[[gnu::noinline]] void long_rows_by_vector(index first, index depth, const A& a, const T* x, T* buffer, T* results) {
   using V = simd::pack<T, simd::lanes<T>>;
   const addition add;
-  const auto rows_at = [&](index step, index steps) {
+  std::array<V, Rows> sums;
+  sums.fill(simd::broadcast<T, simd::lanes<T>>(T{}));
+  std::array<pairwise<addition, V>, Rows> trees = [&]<std::size_t... R>(std::index_sequence<R...>) {
+    return std::array<pairwise<addition, V>, Rows>{((void)R, pairwise<addition, V>(add))...};
+  }(std::make_index_sequence<Rows>{});
+  for (index l = 0; l < depth; l += steps_at_once) {
+    const index steps = std::min(steps_at_once, depth - l);
     std::array<const T*, Rows> rows;
     for (std::size_t r = 0; r < Rows; ++r)
-      rows[r] = a.row(first + static_cast<index>(r), step, steps,
+      rows[r] = a.row(first + static_cast<index>(r), l, steps,
                       buffer ? buffer + static_cast<index>(r) * steps_at_once : nullptr);
-    return rows;
-  };
-  std::array<V, Rows> sums = dot_rows(rows_at(0, std::min(depth, steps_at_once)), x, std::min(depth, steps_at_once));
-  if (depth > steps_at_once) {
-    std::array<pairwise<addition, V>, Rows> trees = [&]<std::size_t... R>(std::index_sequence<R...>) {
-      return std::array<pairwise<addition, V>, Rows>{((void)R, pairwise<addition, V>(add))...};
-    }(std::make_index_sequence<Rows>{});
-    for (index l = steps_at_once;; l += steps_at_once) {
-      for (std::size_t r = 0; r < Rows; ++r) trees[r].push(sums[r]);
-      if (l >= depth) break;
-      const index steps = std::min(steps_at_once, depth - l);
-      sums = dot_rows(rows_at(l, steps), x + l, steps);
-    }
-    for (std::size_t r = 0; r < Rows; ++r) sums[r] = trees[r].result(sums[r]);
+    sums = dot_rows(rows, x + l, steps);
+    for (std::size_t r = 0; r < Rows; ++r) trees[r].push(sums[r]);
   }
-  simd::fold_each(sums, [](const auto& p, const auto& q) { return p + q; }, results);
+  for (std::size_t r = 0; r < Rows; ++r) sums[r] = trees[r].result(sums[r]);
+  fold_rows(sums, results);
+}
+
+// Apart from the long ones, with whose trees the sums would go through memory: 64 rows of 64 took 220 ns, and take 160.
+template <std::size_t Rows, class T, class A>
+TUTTI_INLINE void rows_by_vector(index first, index depth, const A& a, const T* x, T* buffer, T* results) {
+  if (buffer || depth > steps_at_once) return long_rows_by_vector<Rows>(first, depth, a, x, buffer, results);
+  std::array<const T*, Rows> rows;
+  for (std::size_t r = 0; r < Rows; ++r) rows[r] = a.in_place(first + static_cast<index>(r), 0);
+  fold_rows(dot_rows(rows, x, depth), results);
 }
 
 /// The sums over l of x[l] * b[l * stride + j] for j < count, which Packs packs hold.
