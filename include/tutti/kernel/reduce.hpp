@@ -132,9 +132,11 @@ private:
   const Loader& x_;
 };
 
-/// `folded` and what `x` loads from j on, a pack after the other.
+/// `folded` and what `x` loads from j on, a pack after the other. (They are few: clang would unroll the loop, and enter
+/// it more slowly.)
 template <index N, class In, class Op, class V, class Loader>
 TUTTI_INLINE V reduce_rest(const Op& op, V folded, const Loader& x, index j, index n) {
+#pragma GCC unroll 1
   for (; j + N <= n; j += N) folded = op.combine(folded, V(x.load(j)));
   if (j < n) folded = op.combine(folded, pad_tail<N, Op, In>(V(x.load_partial(j, n - j)), n - j));
   return folded;
