@@ -281,6 +281,43 @@ template <index N, class In, class Op>
     fold_some_onto<N>(op, columns, columns + (groups - groups / 2) * n, groups / 2 * n);
 }
 
+/// Whether fold_neighbours folds so many to one.
+constexpr bool folds_neighbours(index count) {
+  return count == 2 || count == 3 || count == 4 || count == 6 || count == 8;
+}
+
+namespace detail {
+template <index Count, class In, class Op>
+TUTTI_INLINE void fold_each_few(const Op& op, In* columns, index n) {
+  index j = 0;
+  if constexpr (simd::lane<In> && sizeof(In) >= 4) {
+    constexpr index N = simd::shuffled_lanes<In>;
+    const auto taken = [](const In* p) {
+      return simd::detail::reinterpret<simd::pack<In, N>>(simd::take_every<Count>(p));
+    };
+    for (; j + N < n; j += N) { // not the last pack, which would read what lies behind
+      auto folded = taken(columns + j * Count);
+#pragma GCC unroll 2
+      for (index i = 1; i < Count; ++i) folded = op.combine(folded, taken(columns + j * Count + i));
+      simd::store(columns + j, folded);
+    }
+  }
+#pragma GCC unroll 1
+  for (; j < n; ++j) {
+    In folded = columns[j * Count];
+    for (index i = 1; i < Count; ++i) folded = op.combine(folded, columns[j * Count + i]);
+    columns[j] = folded;
+  }
+}
+} // namespace detail
+
+/// Folds each `count` columns, which follow one another, to one, `n` columns in all. (A function that all statements share.)
+template <class In, class Op>
+[[gnu::noinline]] void fold_neighbours(const Op& op, In* columns, index n, index count) {
+  for (; count % 2 == 0; count /= 2) detail::fold_each_few<2>(op, columns, n /= 2);
+  if (count == 3) detail::fold_each_few<3>(op, columns, n / 3);
+}
+
 /// Four rows, folded before they meet others.
 template <class Op, class Loader>
 struct four_rows {

@@ -67,13 +67,14 @@ struct cut {
   index tiles = 1;
   index panel = 0; // how many inner positions a block has
   index panels = 1;
-  index batch = 1;    // folds: how many results a block has; above 1, their loop stands before the middle loops
-  index parts = 1;    // into how many a block is cut where there are too few blocks to share
-  index groups = 1;   // columns: how many short rows make one long one, whose groups are folded at last
-  index part = 0;     // and how many middle (or, without any, inner) positions each has
-  index wrapped = 0;  // rows, groups: how many short loops the inner one is made of; they stand behind it
-  index period = 1;   // and after how many positions all but the outermost of them begin anew
-  index last_row = 0; // how many elements the last middle position has of a whole row, if not all of them
+  index batch = 1;      // folds: how many results a block has; above 1, their loop stands before the middle loops
+  index parts = 1;      // into how many a block is cut where there are too few blocks to share
+  index groups = 1;     // columns: how many short rows make one long one, whose groups are folded at last
+  index neighbours = 1; // columns: how many elements of a row, one behind the other, are folded to one at last
+  index part = 0;       // and how many middle (or, without any, inner) positions each has
+  index wrapped = 0;    // rows, groups: how many short loops the inner one is made of; they stand behind it
+  index period = 1;     // and after how many positions all but the outermost of them begin anew
+  index last_row = 0;   // how many elements the last middle position has of a whole row, if not all of them
 
   bool buffers = false;       // folds: rows pass through packing buffers
   bool loads_strided = false; // rows: the inner loop puts operands together whose elements stand a few apart
@@ -84,7 +85,7 @@ struct cut {
   constexpr index stretch() const { return buffers ? std::min(panel, packing_row) : panel; }
   constexpr index stretch_pitch(index lanes) const { return whole_packs(stretch(), lanes); }
   /// How many results a column block of `count` elements has.
-  constexpr index width(index count) const { return count / groups; }
+  constexpr index width(index count) const { return count / (groups * neighbours); }
   /// The loop over a batch of results.
   constexpr index batch_axis() const { return outer_rank; }
   /// Whether the rows of a block follow one another along one loop, in a loop that does nothing else.
@@ -198,6 +199,33 @@ inline void group_rows(cut& c, std::span<walk> operands, index lanes) {
   }
 }
 
+// Makes one row of results and of the few neighbours that each of them is made of, as the points of windows that lie side by
+// side: rows without gaps are folded as they are, and their neighbours at last, instead of one strided row for each place.
+// Every operand must have a folded loop inside the inner one. (Without another folded loop, rows are better taken apart in
+// registers: sum(x, 1) of points.) Gives whether it did.
+inline bool join_neighbours(cut& c, std::span<walk> walks, index targets) {
+  if (c.middle_rank < 2) return false;
+  const index inner = c.inner_axis();
+  const auto at = static_cast<std::size_t>(inner);
+  const auto operands = walks.subspan(static_cast<std::size_t>(targets));
+  for (index a = inner - c.middle_rank; a < inner; ++a) {
+    const auto loop = static_cast<std::size_t>(a);
+    const index few = c.loops.extent[loop];
+    if (!kernel::folds_neighbours(few) || std::any_of(operands.begin(), operands.end(), [&](const walk& w) {
+          return !unit_or_fixed(w.stride[loop]) || w.stride[at] != w.stride[loop] * few;
+        }))
+      continue;
+    c.neighbours = few;
+    c.loops.extent[at] *= few;
+    for (walk& w : operands) w.stride[at] = w.stride[loop];
+    move_axis(c.loops, walks, a, inner); // behind the inner loop, and out of the nest
+    --c.loops.rank;
+    --c.middle_rank;
+    return true;
+  }
+  return false;
+}
+
 // Cuts the blocks of a large fold into parts when they are few. The number of parts is the shape's affair alone, so that
 // the order of additions, hence the result, does not depend on the number of threads.
 inline void split(cut& c) {
@@ -269,7 +297,7 @@ inline void cut_nest(cut& c, const nest& normal, std::span<walk> walks, const st
         w.strided = c.loads_strided = true;
         --packed;
       }
-  const bool packs = packed > 0;
+  bool packs = packed > 0;
   const index buffered_row = c.wrapped > 0 ? wrapped_row : packed_row(std::max<index>(packed, 1));
   move_axis(c.loops, walks, inner, c.loops.rank - 1);
 
@@ -287,8 +315,10 @@ inline void cut_nest(cut& c, const nest& normal, std::span<walk> walks, const st
     move_axis(c.loops, walks, tile_loop > inner ? tile_loop - 1 : tile_loop, c.inner_axis() - 1);
     c.middle_rank = 1;
   }
-  if (c.kind == block_kind::columns && traits.may_split && !traits.positions)
-    detail::group_rows(c, walks.subspan(static_cast<std::size_t>(traits.targets)), traits.lanes);
+  if (c.kind == block_kind::columns && traits.may_split && !traits.positions) {
+    if (detail::join_neighbours(c, walks, traits.targets)) packs = false;
+    else detail::group_rows(c, walks.subspan(static_cast<std::size_t>(traits.targets)), traits.lanes);
+  }
   c.outer_rank = c.inner_axis() - c.middle_rank;
 
   for (index a = 0; a < c.outer_rank; ++a) c.outer_count *= c.loops.extent[static_cast<std::size_t>(a)];
@@ -328,7 +358,7 @@ inline void cut_nest(cut& c, const nest& normal, std::span<walk> walks, const st
     const index fitting = cached / std::max<index>(1, per_column) / traits.lanes * traits.lanes;
     const index shared = (whole * c.outer_count / traits.threads + traits.lanes - 1) / traits.lanes * traits.lanes;
     const index wanted = traits.revisits ? std::min(fitting, shared) : traits.positions ? shared : packing_row;
-    c.panel = std::min(whole, std::clamp<index>(wanted, 64, packing_row));
+    c.panel = std::min(whole, std::clamp<index>(wanted, 64, packing_row) / c.neighbours * c.neighbours);
     // What is transposed into a buffer is read from there: half of the first cache holds it. (Grouped rows are folded
     // whole.)
     constexpr index near = index{1} << 14;

@@ -130,7 +130,9 @@ private:
                                                         of_columns_, pitch_);
     }
     if (!whole) fold_last(b, rows);
+    // Columns that belong to one result.
     if (cut_->groups > 1) kernel::fold_groups<N>(op_, of_columns_, cut_->width(b.count), cut_->groups);
+    if (cut_->neighbours > 1) kernel::fold_neighbours(op_, of_columns_, b.count, cut_->neighbours);
   }
   // Lanes as narrow as the masks count some rows at a time, from `r` on.
   void count_rows(row r, index rows, index count) {

@@ -81,6 +81,7 @@ public:
     if (blocks.kind == block_kind::columns) {
       row r = first_row(b);
       r.count = blocks.width(b.count);
+      begin_ = b.begin / blocks.neighbours;
       store_rows<1>(r, kernel::row_loader<Out, N>{results, -1}, 1);
     } else {
       for (index k = 0; k < b.results; ++k) data_[at_.of_result(k)] = convert_element<T>(results[k]);
