@@ -5,6 +5,7 @@
 
 #include <tutti/plan/epilogue.hpp>
 #include <tutti/plan/operand.hpp>
+#include <tutti/plan/small_product.hpp>
 
 TUTTI_NAMESPACE_BEGIN
 
@@ -265,62 +266,6 @@ private:
   bool in_place_ = false; // sums may wait in the destination
 };
 
-/// A product of leaves, perhaps so small that making a plan would take longer.
-template <class T>
-struct small_product {
-  index m, n, k;
-  kernel::matrix<const T> a, b;
-  kernel::matrix<T> c;
-
-  TUTTI_INLINE void run() const {
-    if (by_vector()) kernel::multiply<T>(m, n, k, a, b, c, 1);
-    else if (kernel::are_narrow_columns(m, n, k, a, b)) kernel::multiply_columns<T>(m, n, k, a, b, c);
-    else if (m >= few_rows && kernel::is_narrow(n, k, a)) kernel::multiply_narrow_to<T>(m, n, k, a, b, c);
-    else kernel::multiply_small<T>(m, n, k, a, b, c);
-  }
-  /// The most scratch that this takes at a time.
-  index scratch_bytes() const {
-    return kernel::scratch::most_taken_by([&] {
-      if (by_vector()) kernel::multiply<T>(m, n, k, a, b, c, 1, [](const auto&) {});
-    });
-  }
-  /// Whether a vector is first copied, as its numbers are not next to each other.
-  bool copies_vector() const { return by_vector() && (m == 1 ? a.column_stride : b.row_stride) != 1; }
-  TUTTI_INLINE bool is_small() const {
-    // Not worth more than one thread.
-    if (by_vector()) return m * n * k < static_cast<index>(vector_products_per_thread);
-    return m * n * k < static_cast<index>(products_per_thread) && kernel::is_small<T>(m, n, k, a, b, c);
-  }
-
-private:
-  static constexpr index few_rows = 32; // which tiles multiply before they are taken apart
-  bool by_vector() const { return m == 1 || n == 1; }
-};
-
-// Of views that could be written, too: slices of tensors are such.
-template <class A, class B, class T, index RankOfA, index RankOfB, index Rank, class KeeperOfA, class KeeperOfB,
-          class Keeper>
-  requires(std::same_as<std::remove_const_t<A>, T> && std::same_as<std::remove_const_t<B>, T> &&
-           std::same_as<kernel::accumulator_t<T>, T> && RankOfA >= 1 && RankOfA <= 2 && RankOfB >= 1 && RankOfB <= 2 &&
-           Rank == RankOfA + RankOfB - 2)
-TUTTI_INLINE small_product<T> product_of_leaves(const view<A, RankOfA, KeeperOfA>& a,
-                                                const view<B, RankOfB, KeeperOfB>& b, const view<T, Rank, Keeper>& to) {
-  constexpr bool is_row = RankOfA == 1, is_column = RankOfB == 1;
-  a.require_alive();
-  b.require_alive();
-  return {is_row ? 1 : to.shape()[0],
-          is_column ? 1 : to.shape()[Rank - 1],
-          a.shape()[RankOfA - 1],
-          {a.data(), is_row ? 0 : a.strides()[0], a.strides()[RankOfA - 1]},
-          {b.data(), b.strides()[0], is_column ? 0 : b.strides()[RankOfB - 1]},
-          {to.data(), is_row ? 0 : to.strides()[0], is_column ? 1 : to.strides()[Rank - 1]}};
-}
-template <class A, class B, class To>
-TUTTI_INLINE auto product_of_leaves(const matmul_node<A, B>& product, const To& to)
-  requires requires { product_of_leaves(unnamed(product.a()), unnamed(product.b()), to); }
-{
-  return product_of_leaves(unnamed(product.a()), unnamed(product.b()), to);
-}
 template <class A, class B, class T, index Rank, class Keeper>
 void run_barrier(const matmul_node<A, B>& product, const view<T, Rank, Keeper>& to) {
   if constexpr (requires { product_of_leaves(product, to); })
