@@ -44,7 +44,7 @@ struct tgamma_op : detail::real_floating {
   }
 };
 
-/// Shapes, types, errors and cost as sqrt's.
+/// Shapes, errors and cost as sqrt's. Types: floating numbers keep theirs, integers and bools give double.
 
 /// The error function, 2 / sqrt(pi) times the integral of exp(-t * t) from 0 to x; and 1 - erf(x), exact for large x
 /// too. Real numbers only. SciPy: scipy.special.erf, erfc; PyTorch: erf, erfc.

@@ -118,8 +118,9 @@ public:
   /// May be empty.
   product_part part(index p) const {
     const index i = share(m_, step_down_, down_, p / across_), j = share(n_, step_across_, across_, p % across_);
-    return {i, share(m_, step_down_, down_, p / across_ + 1) - i, j,
-            share(n_, step_across_, across_, p % across_ + 1) - j};
+    return {i,  share(m_, step_down_, down_, p / across_ + 1) - i,
+            j,  share(n_, step_across_, across_, p % across_ + 1) - j,
+            m_, n_};
   }
 
 private:
@@ -142,7 +143,7 @@ void with_part(const product_part& part, index k, const A& a, const B& b, const 
                       store.to.row_stride, store.to.column_stride};
     const matrix<const T> rows{a.data + part.i * a.row_stride, a.row_stride, a.step_stride},
         columns{b.data + part.j * b.row_stride, b.step_stride, b.row_stride};
-    if (are_narrow_columns(part.rows, part.columns, k, rows, columns))
+    if (are_narrow_columns(part.m, part.n, k, rows, columns))
       return use([&] { multiply_columns(part.rows, part.columns, k, rows, columns, c); });
     if (is_narrow(part.columns, k, rows) && c.column_stride == 1)
       return use([&] { multiply_narrow_to(part.rows, part.columns, k, rows, columns, c); });
@@ -209,7 +210,7 @@ void multiply(index m, index n, index k, const matrix<A>& a, const matrix<B>& b,
     if (m == 1) with_row_part<T>(part, n, k, rows, columns, store, use);
     else with_part<T>(part, k, rows, columns, store, use);
   };
-  if (threads == 1) return run({0, m, 0, n});
+  if (threads == 1) return run({0, m, 0, n, m, n});
   const auto grid = product_grid::of<T>(m, n, threads);
   parallel_ranges(grid.parts(), threads, [&](index first, index last) {
     for (index p = first; p < last; ++p) run(grid.part(p));

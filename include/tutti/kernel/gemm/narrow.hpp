@@ -91,7 +91,8 @@ struct table_addition {
 
 } // namespace detail
 
-/// Whether a product of k columns of m numbers and k rows of n numbers is one for multiply_columns.
+/// Whether a product of k columns of m numbers and k rows of n numbers is one for multiply_columns. (The whole of it: its
+/// parts are not summed in the order of tiles.)
 template <class T>
 constexpr bool are_narrow_columns(index m, index n, index k, const matrix<const T>& a, const matrix<const T>& b) {
   constexpr index enough = 64;

@@ -18,9 +18,9 @@ TUTTI_NAMESPACE_BEGIN
 
 namespace kernel {
 
-/// Rows [i, i + rows) and columns [j, j + columns) of a product.
+/// Rows [i, i + rows) and columns [j, j + columns) of a product of m x n elements.
 struct product_part {
-  index i, rows, j, columns;
+  index i, rows, j, columns, m, n;
 };
 
 /// Constructing it takes the scratch that it needs.

@@ -104,7 +104,7 @@ struct picked_places {
 template <lane T, index N>
 TUTTI_INLINE pack<T, N> pick_lanes(const pack<T, N>& a, const pack<T, N>& b,
                                    const pack<std::int32_t, register_bytes / 4>& places) {
-  static_assert(sizeof(T) * N == register_bytes);
+  static_assert(sizeof(T) * N == register_bytes && picks_lanes<T>);
 #if TUTTI_REGISTER_BYTES == 64
   return pack<T, N>(__builtin_bit_cast(typename pack<T, N>::raw_type,
                                        _mm512_permutex2var_epi32(__builtin_bit_cast(__m512i, a.raw),

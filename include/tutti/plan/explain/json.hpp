@@ -65,7 +65,11 @@ inline std::string json_of(const plan_stage& s) {
   o.add("kept", s.kept).add("kept_bytes", s.kept_bytes).add("repeated", s.repeated);
   o.add("packed", s.packed).add("strided", s.strided).add("transposed", s.transposed).add("converted", s.converted);
   o.add("scattered", s.scattered).add("in_place", s.in_place).add("streams", s.streams);
-  o.add("temporary", s.temporary).add("replaces", s.replaces).add("same_as", s.same_as).add("allocated", s.allocated);
+  o.add("results", s.results)
+      .add("temporary", s.temporary)
+      .add("replaces", s.replaces)
+      .add("same_as", s.same_as)
+      .add("allocated", s.allocated);
   o.add("layouts", s.layouts).add("layout_bytes", s.layout_bytes).add("scratch_bytes", s.scratch_bytes);
   o.raw("inputs", "[" + inputs + "]");
   o.add("estimated_bytes_read", s.bytes_read).add("estimated_bytes_written", s.bytes_written);
