@@ -171,7 +171,7 @@ public:
           state.memory.template take<T>(how == use::block ? std::max(pitch_, N * cut_->batch) : cut_->stretch_pitch(N));
   }
 
-  bool fixed_in_block() const { return how_ == use::block || (how_ == use::row && plan::fixed_in_block(*from_)); }
+  bool fixed_in_block() const { return how_ == use::block || is_one_row(); }
   // Kept rows have a place each.
   bool rows_coexist() const { return how_ != use::row; }
 
@@ -191,12 +191,13 @@ public:
       return {buffer_ + r.first, -1};
     }
     T* const at = how_ == use::row ? buffer_ : buffer_ + r.number * pitch_ + r.first;
-    if (how_ != use::read && !std::exchange(computed_, how_ == use::row && plan::fixed_in_block(*from_)))
-      compute(r, at);
+    if (how_ != use::read && !std::exchange(computed_, is_one_row())) compute(r, at);
     return {at, -1};
   }
 
 private:
+  // Whether all rows of a block are the same. (Where reductions run inside the loops, its results have one each.)
+  bool is_one_row() const { return how_ == use::row && cut_->rows_advance() && plan::fixed_in_block(*from_); }
   [[gnu::noinline]] void compute(const row& r, T* to) { kernel::map_rows<N, 1>(to, from_->enter_row(r), r.count); }
 
   use how_;
