@@ -95,12 +95,13 @@ public:
           const index m = loops_.m(), n = loops_.n(), k = loops_.k();
           if (m == 1) {
             found = kernel::is_narrow<number>(1, k, {b.data, b.row_stride, b.step_stride});
-          } else if constexpr (!has_epilogue && std::same_as<number, T> &&
-                               std::same_as<std::remove_cvref_t<decltype(rows.source())>, memory_source>) {
-            const memory_source a = rows.source();
-            const kernel::matrix<const number> of_rows{a.data, a.row_stride, a.step_stride};
-            found = (kernel::is_narrow(n, k, of_rows) && writer(memory).store().to.column_stride == 1) ||
-                    kernel::are_narrow_columns(m, n, k, of_rows, {b.data, b.step_stride, b.row_stride});
+          } else if constexpr (!has_epilogue && std::same_as<number, T>) {
+            if constexpr (std::same_as<std::remove_cvref_t<decltype(rows.source())>, memory_source>) {
+              const memory_source a = rows.source();
+              const kernel::matrix<const number> of_rows{a.data, a.row_stride, a.step_stride};
+              found = (kernel::is_narrow(n, k, of_rows) && writer(memory).store().to.column_stride == 1) ||
+                      kernel::are_narrow_columns(m, n, k, of_rows, {b.data, b.step_stride, b.row_stride});
+            }
           }
         }
       };
