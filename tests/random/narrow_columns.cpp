@@ -8,8 +8,8 @@
 #include <limits>
 #include <random>
 
+#include <random/layouts.hpp>
 #include <support/catch.hpp>
-#include <tutti/tensor.hpp>
 
 namespace tutti {
 
@@ -24,22 +24,6 @@ tensor<T, 2> points(index n, index width) {
   tensor<T, 2> x({n, width});
   for (T& v : x) v = static_cast<T>(static_cast<float>(random() % 7));
   return x;
-}
-
-// Calls f with the same points in several layouts.
-template <class T, class F>
-void in_layouts(const tensor<T, 2>& x, const F& f) {
-  const index n = x.shape()[0], width = x.shape()[1];
-  f(x(all, all));
-  tensor<T, 2> wide({n, width + 2}), upside_down({n, width}), mirrored({n, width}), by_columns({width, n});
-  wide(all, range(1, width + 1)) = x;
-  f(wide(all, range(1, width + 1)));
-  upside_down(range(none, none, -1)) = x;
-  f(upside_down(range(none, none, -1)));
-  mirrored(all, range(none, none, -1)) = x;
-  f(mirrored(all, range(none, none, -1)));
-  by_columns = transpose(x);
-  f(transpose(by_columns));
 }
 
 // The fold of column j by f(total, row).
