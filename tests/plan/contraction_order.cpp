@@ -12,29 +12,29 @@ using tutti::plan::contraction_step, tutti::plan::letter_extents, tutti::plan::l
 std::mt19937 generator(3);
 int draw(int low, int high) { return std::uniform_int_distribution<int>(low, high)(generator); }
 
+template <std::size_t N>
 struct problem {
-  std::vector<letter_set> factors;
+  std::array<letter_set, N> factors{};
   letter_set out = 0;
   letter_extents extents{};
 };
 
-problem random_problem(int factors, int letters) {
-  problem p;
+template <std::size_t N>
+problem<N> random_problem(int letters) {
+  problem<N> p;
   p.extents.fill(1);
   for (int l = 0; l < letters; ++l) p.extents[static_cast<std::size_t>(l)] = draw(2, 9);
-  for (int f = 0; f < factors; ++f) {
-    letter_set set = 0;
+  for (letter_set& set : p.factors)
     for (int n = draw(1, 3); n > 0; --n) set |= letter_set{1} << draw(0, letters - 1);
-    p.factors.push_back(set);
-  }
   for (int l = 0; l < letters; ++l)
     if (draw(0, 2) == 0) p.out |= letter_set{1} << l;
   return p;
 }
 
 /// The multiplications of an order, counted by carrying it out on the sets.
-double cost_of(const problem& p, const std::vector<contraction_step>& steps) {
-  std::vector<letter_set> all = p.factors;
+template <std::size_t N>
+double cost_of(const problem<N>& p, const tutti::plan::contraction_steps<N>& steps) {
+  std::vector<letter_set> all(p.factors.begin(), p.factors.end());
   std::vector<bool> used(all.size() + steps.size(), false);
   double cost = 0;
   for (const contraction_step& s : steps) {
@@ -51,12 +51,12 @@ double cost_of(const problem& p, const std::vector<contraction_step>& steps) {
     cost += positions;
     all.push_back((all[s.left] | all[s.right]) & needed);
   }
-  REQUIRE(steps.size() + 1 == p.factors.size());
   return cost;
 }
 
 /// The cost of the best order, by trying every pair first.
-double least_cost(const problem& p, std::vector<letter_set> factors) {
+template <std::size_t N>
+double least_cost(const problem<N>& p, const std::vector<letter_set>& factors) {
   if (factors.size() == 1) return 0;
   double least = 1e300;
   for (std::size_t i = 0; i < factors.size(); ++i)
@@ -76,41 +76,54 @@ double least_cost(const problem& p, std::vector<letter_set> factors) {
     }
   return least;
 }
+template <std::size_t N>
+double least_cost(const problem<N>& p) { return least_cost(p, std::vector(p.factors.begin(), p.factors.end())); }
+
+/// Calls f with each of these numbers, as a constant.
+template <std::size_t... Ns>
+void for_each_count(const auto& f) { (f(std::integral_constant<std::size_t, Ns>()), ...); }
+
+/// Matrices of random extents, of which neighbours are multiplied.
+template <std::size_t N>
+problem<N> random_chain() {
+  problem<N> p;
+  p.extents.fill(1);
+  for (std::size_t m = 0; m < N; ++m) p.factors[m] = letter_set{3} << m;
+  for (std::size_t l = 0; l <= N; ++l) p.extents[l] = draw(2, 50);
+  p.out = letter_set{1} | letter_set{1} << N;
+  return p;
+}
 
 } // namespace
 
 TEST_CASE("of few factors the order is the cheapest") {
-  for (int round = 0; round < 200; ++round) {
-    const problem p = random_problem(draw(2, 6), 6);
-    const auto steps = tutti::plan::order_contractions(p.factors, p.out, p.extents, false);
-    CHECK(cost_of(p, steps) == least_cost(p, p.factors));
-  }
+  for_each_count<2, 3, 4, 5, 6>([](auto count) {
+    for (int round = 0; round < 40; ++round) {
+      const auto p = random_problem<count>(6);
+      CHECK(cost_of(p, tutti::plan::order_contractions(p.factors, p.out, p.extents, false)) == least_cost(p));
+    }
+  });
 }
 
 TEST_CASE("of many factors every one is used once") {
-  for (int round = 0; round < 20; ++round) {
-    const problem p = random_problem(draw(9, 30), 12);
-    CHECK(cost_of(p, tutti::plan::order_contractions(p.factors, p.out, p.extents, false)) > 0);
-  }
+  for_each_count<9, 17, 30>([](auto count) {
+    for (int round = 0; round < 7; ++round) {
+      const auto p = random_problem<count>(12);
+      CHECK(cost_of(p, tutti::plan::order_contractions(p.factors, p.out, p.extents, false)) > 0);
+    }
+  });
 }
 
 TEST_CASE("a chain of matrices is multiplied in the cheapest order") {
-  for (int round = 0; round < 100; ++round) {
-    problem p;
-    p.extents.fill(1);
-    const int matrices = draw(2, 6);
-    for (int m = 0; m < matrices; ++m) p.factors.push_back(letter_set{3} << m);
-    for (int l = 0; l <= matrices; ++l) p.extents[static_cast<std::size_t>(l)] = draw(2, 50);
-    p.out = letter_set{1} | letter_set{1} << matrices;
-    const auto steps = tutti::plan::order_contractions(p.factors, p.out, p.extents, true);
-    CHECK(cost_of(p, steps) == least_cost(p, p.factors));
-  }
+  for_each_count<2, 3, 4, 5, 6>([](auto count) {
+    for (int round = 0; round < 20; ++round) {
+      const auto p = random_chain<count>();
+      CHECK(cost_of(p, tutti::plan::order_contractions(p.factors, p.out, p.extents, true)) == least_cost(p));
+    }
+  });
   // The textbook's: six matrices, 15125 multiplications.
-  problem p;
-  p.extents.fill(1);
+  auto p = random_chain<6>();
   const int extents[] = {30, 35, 15, 5, 10, 20, 25};
-  for (std::size_t l = 0; l < 7; ++l) p.extents[l] = extents[l];
-  for (int m = 0; m < 6; ++m) p.factors.push_back(letter_set{3} << m);
-  p.out = letter_set{1} | letter_set{1} << 6;
+  std::copy(std::begin(extents), std::end(extents), p.extents.begin());
   CHECK(cost_of(p, tutti::plan::order_contractions(p.factors, p.out, p.extents, true)) == 15125);
 }

@@ -217,7 +217,9 @@ constexpr auto from_function(const detail::any_integer (&shape)[N], F f) {
 template <element T = float>
 constexpr auto eye(index rows, index columns, index diagonal = 0) {
   if (rows < 0 || columns < 0) throw value_error("negative extent in shape " + to_string(index_list(rows, columns)));
-  return cast<T>(arange(rows)(all_t{}, newaxis) + diagonal == arange(columns));
+  // Of a type that depends on T: else every program would compile this formula.
+  using position = std::enable_if_t<element<T>, index>;
+  return cast<T>(arange<position>(rows)(all_t{}, newaxis) + diagonal == arange<position>(columns));
 }
 template <element T = float>
 constexpr auto eye(index rows) { return eye<T>(rows, rows); }

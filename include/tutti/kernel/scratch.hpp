@@ -5,9 +5,9 @@
 // asks the heap for it once in a thread's life.
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <utility>
-#include <vector>
 
 #include <tutti/core/storage.hpp>
 
@@ -73,6 +73,9 @@ private:
     storage<std::byte> memory;
     index size;
   };
+  // What most statements need. Each chunk is twice the one before or more, so that so many are all memory that there can be.
+  static constexpr index first_chunk = index{1} << 18;
+  static constexpr std::size_t most_chunks = 64 - 18;
 
   [[gnu::noinline]] std::byte* take_bytes(index bytes) {
     constexpr index line = static_cast<index>(storage_alignment);
@@ -81,14 +84,14 @@ private:
     most_ = std::max(most_, at_.taken);
     if (only_counts_) [[unlikely]]
       return address_of_nothing<std::byte>();
-    while (at_.chunk < chunks_.size() && at_.used + bytes > chunks_[at_.chunk].size) {
+    while (at_.chunk < count_ && at_.used + bytes > chunks_[at_.chunk].size) {
       ++at_.chunk;
       at_.used = 0;
     }
-    if (at_.chunk == chunks_.size()) {
-      // Doubling keeps the number of chunks small; the first holds what most statements need.
-      const index size = std::max(bytes, chunks_.empty() ? index{1} << 18 : 2 * chunks_.back().size);
-      chunks_.push_back({allocate<std::byte>(size), size});
+    if (at_.chunk == count_) {
+      const index size = std::max(bytes, count_ == 0 ? first_chunk : 2 * chunks_[count_ - 1].size);
+      chunks_[count_] = {allocate<std::byte>(size), size};
+      ++count_;
       at_.used = 0;
     }
     std::byte* const at = chunks_[at_.chunk].memory.get() + at_.used;
@@ -96,7 +99,8 @@ private:
     return at;
   }
 
-  std::vector<chunk> chunks_;
+  std::array<chunk, most_chunks> chunks_;
+  std::size_t count_ = 0;
   place at_;
   index most_ = 0;
   bool only_counts_ = false;

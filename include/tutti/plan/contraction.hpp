@@ -23,19 +23,33 @@ struct joined_axis {
   std::array<index, 3> stride{};
 };
 
-/// Loops, the outermost first.
-class joined_axes {
+/// A list without memory of its own, of at most so many elements.
+template <class T, std::size_t Most>
+class short_list {
 public:
-  void add(const joined_axis& axis) { axes_[count_++] = axis; }
+  void add(const T& element) { elements_[count_++] = element; }
   std::size_t size() const { return count_; }
-  joined_axis& operator[](std::size_t i) { return axes_[i]; }
-  const joined_axis& operator[](std::size_t i) const { return axes_[i]; }
-  auto begin() { return axes_.begin(); }
-  auto end() { return axes_.begin() + static_cast<std::ptrdiff_t>(count_); }
-  auto begin() const { return axes_.begin(); }
-  auto end() const { return axes_.begin() + static_cast<std::ptrdiff_t>(count_); }
+  T& operator[](std::size_t i) { return elements_[i]; }
+  const T& operator[](std::size_t i) const { return elements_[i]; }
+  auto begin() { return elements_.begin(); }
+  auto end() { return elements_.begin() + static_cast<std::ptrdiff_t>(count_); }
+  auto begin() const { return elements_.begin(); }
+  auto end() const { return elements_.begin() + static_cast<std::ptrdiff_t>(count_); }
   void shrink(std::size_t count) { count_ = count; }
 
+private:
+  std::array<T, Most> elements_{};
+  std::size_t count_ = 0;
+};
+
+inline constexpr auto most_letters = static_cast<std::size_t>(tutti::detail::letter_count);
+
+/// Letters, the slowest in some memory first.
+using letter_order = short_list<std::size_t, most_letters>;
+
+/// Loops, the outermost first.
+class joined_axes : public short_list<joined_axis, most_letters> {
+public:
   /// How many positions the loops have.
   index positions() const {
     index count = 1;
@@ -45,16 +59,13 @@ public:
   /// How far a position is from the first one, in a, b and c.
   std::array<index, 3> offsets(index position) const {
     std::array<index, 3> at{};
-    for (std::size_t i = count_; i-- > 0;) {
-      for (std::size_t o = 0; o < 3; ++o) at[o] += position % axes_[i].extent * axes_[i].stride[o];
-      position /= axes_[i].extent;
+    for (std::size_t i = size(); i-- > 0;) {
+      const joined_axis& axis = (*this)[i];
+      for (std::size_t o = 0; o < 3; ++o) at[o] += position % axis.extent * axis.stride[o];
+      position /= axis.extent;
     }
     return at;
   }
-
-private:
-  std::array<joined_axis, static_cast<std::size_t>(tutti::detail::letter_count)> axes_{};
-  std::size_t count_ = 0;
 };
 
 /// Sorts what is short: std::stable_sort is long to compile. Equal elements keep their order.
@@ -117,6 +128,14 @@ inline matrices_layout lay_out_matrices(const letter_extents& extents, const fac
   return m;
 }
 
+/// Some letters in the order in which a factor walks them.
+inline letter_order in_memory_order(letter_set letters, const factor_layout& f) {
+  letter_order list;
+  for_each_letter(letters, [&](std::size_t letter) { list.add(letter); });
+  sort_few(list, [&](std::size_t x, std::size_t y) { return std::abs(f.stride[x]) > std::abs(f.stride[y]); });
+  return list;
+}
+
 /// What one step does, with slots a and b, into slot c.
 struct einsum_step {
   enum class kind { copy, sum, product, pairs, matrices };
@@ -125,45 +144,54 @@ struct einsum_step {
 };
 
 /// All steps. A slot is an operand, the destination (the slot behind the operands), or memory that a step makes.
+template <std::size_t Operands>
 class einsum_plan {
 public:
-  einsum_plan(std::vector<factor_layout> operands, const factor_layout& destination, const letter_extents& extents,
-              bool chain)
-      : extents_(extents), operands_(operands.size()), slots_(std::move(operands)) {
-    slots_.push_back(destination);
+  einsum_plan(const std::array<factor_layout, Operands>& operands, const factor_layout& destination,
+              const letter_extents& extents, [[maybe_unused]] bool chain)
+      : extents_(extents) {
+    for (const factor_layout& f : operands) slots_.add(f);
+    slots_.add(destination);
     const letter_set out = destination.letters;
-    if (operands_ == 1) {
-      steps_.push_back({slots_[0].letters == out ? einsum_step::kind::copy : einsum_step::kind::sum, 0, 0, operands_});
-      return;
-    }
-    // What only one operand has is summed first.
-    std::vector<std::size_t> at(operands_);
-    std::vector<letter_set> letters;
-    for (std::size_t o = 0; o < operands_; ++o) {
-      letter_set needed = out;
-      for (std::size_t other = 0; other < operands_; ++other)
-        if (other != o) needed |= slots_[other].letters;
-      at[o] =
-          (slots_[o].letters & ~needed) == 0 ? o : add_step(einsum_step::kind::sum, o, o, slots_[o].letters & needed);
-      letters.push_back(slots_[at[o]].letters);
-    }
-    const std::vector<contraction_step> pairs = order_contractions(letters, out, extents_, chain);
-    std::vector<letter_set> waiting = letters; // of the factors that are not used up
-    for (const contraction_step& s : pairs) {
-      waiting[s.left] = waiting[s.right] = 0;
-      letter_set needed = out;
-      for (const letter_set w : waiting) needed |= w;
-      const bool last = &s == &pairs.back();
-      at.push_back(add_pair(at[s.left], at[s.right], needed, last));
-      waiting.push_back(slots_[at.back()].letters);
+    if constexpr (Operands == 1) {
+      steps_.add({slots_[0].letters == out ? einsum_step::kind::copy : einsum_step::kind::sum, 0, 0, 1});
+    } else {
+      // What only one operand has is summed first.
+      short_list<std::size_t, 2 * Operands - 1> at;
+      std::array<letter_set, Operands> letters;
+      for (std::size_t o = 0; o < Operands; ++o) {
+        letter_set needed = out;
+        for (std::size_t other = 0; other < Operands; ++other)
+          if (other != o) needed |= slots_[other].letters;
+        at.add((slots_[o].letters & ~needed) == 0
+                   ? o
+                   : add_step(einsum_step::kind::sum, o, o, slots_[o].letters & needed));
+        letters[o] = slots_[at[o]].letters;
+      }
+      const auto pairs = order_contractions(letters, out, extents_, chain);
+      short_list<letter_set, 2 * Operands - 1> waiting; // of the factors that are not used up
+      for (const letter_set l : letters) waiting.add(l);
+      for (const contraction_step& s : pairs) {
+        waiting[s.left] = waiting[s.right] = 0;
+        letter_set needed = out;
+        for (const letter_set w : waiting) needed |= w;
+        const std::size_t made = add_pair(at[s.left], at[s.right], needed, &s == &pairs.back());
+        at.add(made);
+        waiting.add(slots_[made].letters);
+      }
     }
   }
 
-  const std::vector<factor_layout>& slots() const { return slots_; }
-  const std::vector<einsum_step>& steps() const { return steps_; }
+  // An operand may be summed first; a pair may take copies of both and of its result.
+  static constexpr std::size_t most_steps = Operands + 4 * (Operands - 1), most_slots = Operands + 1 + most_steps;
+  using slot_list = short_list<factor_layout, most_slots>;
+  using step_list = short_list<einsum_step, most_steps>;
+
+  const slot_list& slots() const { return slots_; }
+  const step_list& steps() const { return steps_; }
   const letter_extents& extents() const { return extents_; }
-  std::size_t destination() const { return operands_; }
-  bool is_temporary(std::size_t slot) const { return slot > operands_; }
+  static constexpr std::size_t destination() { return Operands; }
+  static constexpr bool is_temporary(std::size_t slot) { return slot > Operands; }
   index size_of(std::size_t slot) const {
     index count = 1;
     for_each_letter(slots_[slot].letters, [&](std::size_t letter) { count *= extents_[letter]; });
@@ -171,22 +199,14 @@ public:
   }
 
 private:
-  using order = std::vector<std::size_t>; // letters, the slowest first
   using kind = einsum_step::kind;
 
-  // Some letters in the order in which a factor walks them.
-  static order in_memory_order(letter_set letters, const factor_layout& f) {
-    order list;
-    for_each_letter(letters, [&](std::size_t letter) { list.push_back(letter); });
-    sort_few(list, [&](std::size_t x, std::size_t y) { return std::abs(f.stride[x]) > std::abs(f.stride[y]); });
-    return list;
-  }
-  static order then(order first, const order& second) {
-    first.insert(first.end(), second.begin(), second.end());
+  static letter_order then(letter_order first, const letter_order& second) {
+    for (const std::size_t letter : second) first.add(letter);
     return first;
   }
   // A slot of its own memory, without gaps.
-  std::size_t add_slot(const order& letters) {
+  std::size_t add_slot(const letter_order& letters) {
     factor_layout f;
     index stride = 1;
     for (std::size_t i = letters.size(); i-- > 0;) {
@@ -194,17 +214,17 @@ private:
       f.stride[letters[i]] = stride;
       stride *= extents_[letters[i]];
     }
-    slots_.push_back(f);
+    slots_.add(f);
     return slots_.size() - 1;
   }
   std::size_t add_step(kind what, std::size_t a, std::size_t b, letter_set made) {
     const std::size_t c = add_slot(in_memory_order(made, slots_[a]));
-    steps_.push_back({what, a, b, c});
+    steps_.add({what, a, b, c});
     return c;
   }
-  std::size_t add_copy(std::size_t a, const order& letters) {
+  std::size_t add_copy(std::size_t a, const letter_order& letters) {
     const std::size_t c = add_slot(letters);
-    steps_.push_back({kind::copy, a, a, c});
+    steps_.add({kind::copy, a, a, c});
     return c;
   }
   std::size_t joined_count(letter_set letters, const factor_layout& f) const {
@@ -220,16 +240,16 @@ private:
                               : add_slot(then(then(in_memory_order(batch, slots_[a]), in_memory_order(rows, slots_[a])),
                                               in_memory_order(columns, slots_[b])));
     if (summed == 0) {
-      steps_.push_back({kind::product, a, b, c});
+      steps_.add({kind::product, a, b, c});
     } else if (rows == 0 && columns == 0) {
       // A loop nest has as many axes as a tensor; more letters than that become one where both lie without gaps.
       const auto sums = join_letters(summed, extents_, slots_[a], slots_[b], {});
       if (sums.size() >= static_cast<std::size_t>(max_rank)) {
-        const order letters = then(in_memory_order(batch, slots_[a]), in_memory_order(summed, slots_[a]));
+        const letter_order letters = then(in_memory_order(batch, slots_[a]), in_memory_order(summed, slots_[a]));
         a = add_copy(a, letters);
         b = add_copy(b, letters);
       }
-      steps_.push_back({kind::pairs, a, b, c});
+      steps_.add({kind::pairs, a, b, c});
     } else {
       add_matrices(a, b, c);
     }
@@ -272,21 +292,20 @@ private:
       }
     }
     // Copies lie as the result does, and sum in the order of an operand that is not copied.
-    const order sums = in_memory_order(summed, copy_a && !copy_b ? like_b : like_a);
-    const order outer = in_memory_order(batch, like_c);
-    const order of_rows = in_memory_order(rows, copy_c && !copy_a ? like_a : like_c);
-    const order of_columns = in_memory_order(columns, copy_c && !copy_b ? like_b : like_c);
+    const letter_order sums = in_memory_order(summed, copy_a && !copy_b ? like_b : like_a);
+    const letter_order outer = in_memory_order(batch, like_c);
+    const letter_order of_rows = in_memory_order(rows, copy_c && !copy_a ? like_a : like_c);
+    const letter_order of_columns = in_memory_order(columns, copy_c && !copy_b ? like_b : like_c);
     if (copy_a) a = add_copy(a, then(then(outer, of_rows), sums));
     if (copy_b) b = add_copy(b, then(then(outer, of_columns), sums));
     const std::size_t to = copy_c ? add_slot(then(then(outer, of_rows), of_columns)) : c;
-    steps_.push_back({kind::matrices, a, b, to});
-    if (copy_c) steps_.push_back({kind::copy, to, to, c});
+    steps_.add({kind::matrices, a, b, to});
+    if (copy_c) steps_.add({kind::copy, to, to, c});
   }
 
   letter_extents extents_;
-  std::size_t operands_;
-  std::vector<factor_layout> slots_;
-  std::vector<einsum_step> steps_;
+  slot_list slots_;
+  step_list steps_;
 };
 
 } // namespace plan

@@ -84,7 +84,8 @@ inline bool is_narrow(const fold_shapes& r) {
 [[gnu::noinline]] inline bool fold_domain(context& c, std::span<const index> to, const fold_shapes& r, bool at_root) {
   const bool cached =
       r.count > 0 && r.count <= (r.count == r.all ? largest_block / 16 : largest_block) && !is_narrow(r);
-  if (!at_root && (!cached || !(std::ranges::equal(r.from, to) || std::ranges::equal(r.result, to)))) return false;
+  const auto is_target = [&](std::span<const index> s) { return std::equal(s.begin(), s.end(), to.begin(), to.end()); };
+  if (!at_root && (!cached || !(is_target(r.from) || is_target(r.result)))) return false;
   set_domain(c, r.from);
   for (index a = 0; a < c.domain.rank; ++a) c.domain.folded[static_cast<std::size_t>(a)] = r.axes.has(a);
   c.fuses = true;

@@ -59,8 +59,8 @@ private:
 };
 
 /// Calls f(destination, expression) for each statement of a step over memory at a, b and c.
-template <class T, class F>
-void for_each_statement(const einsum_plan& plan, const einsum_step& s, const T* a, const T* b, T* c, const F& f) {
+template <class T, std::size_t Operands, class F>
+void for_each_statement(const einsum_plan<Operands>& plan, const einsum_step& s, const T* a, const T* b, T* c, const F& f) {
   using kind = einsum_step::kind;
   const factor_layout &of_a = plan.slots()[s.a], &of_b = plan.slots()[s.b], &of_c = plan.slots()[s.c];
   const auto walk = [&](const step_views& views, const auto& what) {
@@ -96,11 +96,11 @@ void for_each_statement(const einsum_plan& plan, const einsum_step& s, const T* 
 }
 
 /// The steps over the slots' memory.
-template <class T>
-void run_einsum(const einsum_plan& plan, std::span<const T* const> operands, T* destination) {
-  std::vector<storage<T>> made(plan.slots().size());
-  std::vector<const T*> data(operands.begin(), operands.end());
-  data.resize(plan.slots().size());
+template <std::size_t Operands, class T>
+void run_einsum(const einsum_plan<Operands>& plan, const std::array<const T*, Operands>& operands, T* destination) {
+  std::array<storage<T>, einsum_plan<Operands>::most_slots> made;
+  std::array<const T*, einsum_plan<Operands>::most_slots> data{};
+  std::copy(operands.begin(), operands.end(), data.begin());
   for (const einsum_step& s : plan.steps()) {
     if (plan.is_temporary(s.c)) made[s.c] = allocate<T>(plan.size_of(s.c));
     T* const to = plan.is_temporary(s.c) ? made[s.c].get() : destination;
@@ -141,15 +141,15 @@ stored_operand<value_t<B>> store_operand(const barrier_view<B, Rank>& v) {
 
 /// The plan of an einsum whose operands, and whose destination, have these strides.
 template <index Rank, class... Es>
-einsum_plan plan_einsum(const einsum_node<Rank, Es...>& e, const std::array<index_list<>, sizeof...(Es)>& strides,
-                        const index_list<>& to_strides) {
-  std::vector<factor_layout> factors;
+einsum_plan<sizeof...(Es)> plan_einsum(const einsum_node<Rank, Es...>& e,
+                                       const std::array<index_list<>, sizeof...(Es)>& strides,
+                                       const index_list<>& to_strides) {
+  std::array<factor_layout, sizeof...(Es)> factors;
   e.operands().apply([&](const auto&... o) {
     std::size_t at = 0;
-    ((factors.push_back(lay_out_factor(e.letters().operands[at], o.shape(), strides[at])), ++at), ...);
+    ((factors[at] = lay_out_factor(e.letters().operands[at], o.shape(), strides[at]), ++at), ...);
   });
-  return einsum_plan(std::move(factors), lay_out_factor(e.letters().out, e.shape(), to_strides), e.extents(),
-                     e.is_chain());
+  return {factors, lay_out_factor(e.letters().out, e.shape(), to_strides), e.extents(), e.is_chain()};
 }
 /// Whether nothing is summed: a letter reaches nowhere.
 template <class E>
@@ -173,7 +173,7 @@ void run_barrier(const einsum_node<Rank, Es...>& e, const view<T, ToRank, Keeper
         strides[i] = stored[i].elements.strides();
         data[i] = stored[i].elements.data();
       }
-      run_einsum<number>(plan_einsum(e, strides, to.strides()), data, to.data());
+      run_einsum(plan_einsum(e, strides, to.strides()), data, to.data());
     });
   }
 }

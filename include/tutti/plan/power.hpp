@@ -27,16 +27,13 @@ void power_by_squaring(index power, const Value& x, const Multiply& multiply, co
   }
 }
 
-template <class T>
-auto identity_matrix(index n) { return cast<T>(arange(n)(all_t{}, newaxis) == arange(n)); }
-
 template <class E, class T, index Rank, class Keeper>
 void run_barrier(const matrix_power_node<E>& p, const view<T, Rank, Keeper>& to) {
   using number = value_t<matrix_power_node<E>>;
   const auto& x = get<0>(p.operands());
   if (to.size() == 0) return;
   if (p.power() == 0) {
-    assign(to, identity_matrix<T>(p.shape().back()));
+    assign(to, eye<T>(p.shape().back()));
   } else if (p.power() == 1) {
     assign(to, x);
   } else {

@@ -80,7 +80,8 @@ struct thread_state {
   /// Where to pack the rows of an operand whose first element is at `data`; nullptr where there are too many.
   [[gnu::noinline]] packed_rows* rows_of(std::uintptr_t data, const walk& operand, index stride, index element_size,
                                          index bytes) {
-    for (packed_rows& r : std::span(rows).first(rows_count)) {
+    for (std::size_t i = 0; i < rows_count; ++i) {
+      packed_rows& r = rows[i];
       const index apart = static_cast<index>(data - r.data), place = apart / element_size,
                   before = std::max<index>(0, -place);
       const index places = std::max(r.places, place + 1) + before;
@@ -102,9 +103,9 @@ struct thread_state {
 
   /// The tile of this operand, which has `bytes` bytes; nullptr where there are too many operands.
   [[gnu::noinline]] transposed_tile* tile_of(const void* data, const walk& operand, index bytes) {
-    for (transposed_tile& t : std::span(tiles).first(tile_count))
-      if (t.data == data && t.bytes == bytes && t.operand->offset == operand.offset &&
-          same_strides(*t.operand, operand))
+    for (std::size_t i = 0; i < tile_count; ++i)
+      if (transposed_tile& t = tiles[i]; t.data == data && t.bytes == bytes && t.operand->offset == operand.offset &&
+                                         same_strides(*t.operand, operand))
         return &t;
     if (tile_count == tiles.size()) return nullptr;
     tiles[tile_count] = {data, &operand, bytes, memory.take<std::byte>(bytes), {-1}};

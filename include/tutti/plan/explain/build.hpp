@@ -329,7 +329,7 @@ private:
   }
   template <class E, class To>
   bool plan_barrier(const matrix_power_node<E>& p, const To& to, plan_stage& stage) {
-    if (p.power() == 0) assign_to(to, identity_matrix<typename To::element_type>(p.shape().back()), stage.target);
+    if (p.power() == 0) assign_to(to, eye<typename To::element_type>(p.shape().back()), stage.target);
     else if (p.power() == 1) assign_to(to, get<0>(p.operands()), stage.target);
     else step_planner(*this).plan_power(p, to, stage.target);
     return false;

@@ -20,11 +20,8 @@ view<T, Rank> nowhere(const index_list<Rank>& shape, std::size_t slot = 0) {
 
 /// "ij,jk->ik" for a step: temporaries have their letters in the order of their memory.
 inline std::string letters_of_slot(const factor_layout& f) {
-  std::vector<std::size_t> letters;
-  for_each_letter(f.letters, [&](std::size_t letter) { letters.push_back(letter); });
-  sort_few(letters, [&](std::size_t x, std::size_t y) { return std::abs(f.stride[x]) > std::abs(f.stride[y]); });
   std::string text;
-  for (const std::size_t letter : letters) text += tutti::detail::letter_name(static_cast<index>(letter));
+  for (const std::size_t letter : in_memory_order(f.letters, f)) text += tutti::detail::letter_name(static_cast<index>(letter));
   return text;
 }
 
@@ -54,7 +51,7 @@ public:
         [&](const auto&... o) { ((builder_.settle_operand(o), names.push_back(formula(o, builder_.names_))), ...); });
     const auto strides =
         e.operands().apply([](const auto&... o) { return std::array<index_list<>, E::count>{stored_strides(o)...}; });
-    const einsum_plan plan = plan::plan_einsum(e, strides, to.strides());
+    const auto plan = plan::plan_einsum(e, strides, to.strides());
     const auto text = [&](const index_list<>& letters) {
       std::string list;
       for (const index letter : letters) list += tutti::detail::letter_name(letter);
