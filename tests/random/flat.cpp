@@ -109,11 +109,11 @@ TEST_CASE("small formulas with reductions: element types, matrices, nothing at a
   CHECK(scaled_m(1, 2) == 5 + 1 / 3.f);
   const tensor<float> dynamic = m, share = dynamic / sum(dynamic);
   CHECK(share(1, 0) == 0.2f);
-  const tensor<float, 1> none({0});
-  tensor<float, 1> y = none / sum(none);
+  const tensor<float, 1> nothing({0});
+  tensor<float, 1> y = nothing / sum(nothing);
   CHECK(y.size() == 0);
-  CHECK_THROWS_AS(y = none - max(none), value_error);
-  CHECK(std::isnan(sqrt(mean(none)).item()));
+  CHECK_THROWS_AS(y = nothing - max(nothing), value_error);
+  CHECK(std::isnan(sqrt(mean(nothing)).item()));
   tensor<float, 1> odd({3}, 1.f);
   odd(1) = std::numeric_limits<float>::infinity();
   odd(2) = -0.f;

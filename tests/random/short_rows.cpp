@@ -107,8 +107,8 @@ TEST_CASE("short rows are divided by their lengths, wherever they go") {
 
 TEST_CASE("a short row has one result, wherever it stands and however many threads there are") {
   const int threads = num_threads();
-  for (const index size : {2, 3, 4, 5, 7, 8})
-    for (const index n : {17, 1000, 40000}) {
+  for (const index size : {2, 3, 4, 5, 7, 8, 9, 16, 31})
+    for (const index n : {17, 1000, 4100, 40000}) {
       tensor<float, 1> row({size});
       for (index j = 0; j < size; ++j) row(j) = static_cast<float>(1 / (1.3 + static_cast<double>(j)));
       const tensor<float, 2> x = broadcast_to(row, {n, size});

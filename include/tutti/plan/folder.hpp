@@ -141,10 +141,12 @@ private:
                     op_.combine(simd::load<N>(of_columns_ + j), simd::convert<In>(simd::load<N>(counted_ + j))));
     }
   }
-  // Folds rows that stay in registers while they are folded, if that is what these are.
+  // Folds rows that stay in registers while they are folded, if that is what these are. (They are folded in another order
+  // than others: a last panel that happens to be as narrow is not one of them.)
   bool fold_narrow(const block& b, const row& r, index rows) {
     if constexpr (Accumulators > 2 && kernel::advancing<row_of_operand>)
-      if (b.count == kernel::narrow_packs * N && rows > 0 && cut_->middle_rank <= 1 && plan::advances(operand_)) {
+      if (cut_->inner_extent() == kernel::narrow_packs * N && b.count == cut_->inner_extent() && rows > 0 &&
+          cut_->middle_rank <= 1 && plan::advances(operand_)) {
         kernel::reduce_narrow_columns<N, In>(op_, converted<In>(operand_.enter_row(r)), rows, of_columns_, pitch_);
         return true;
       }
