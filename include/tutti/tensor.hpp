@@ -16,6 +16,12 @@
 
 TUTTI_NAMESPACE_BEGIN
 
+namespace detail {
+[[noreturn]] inline void throw_wrong_rank(index rank, std::span<const index> shape) {
+  throw shape_error("a tensor of rank " + std::to_string(rank) + " cannot take shape " + list_text(shape));
+}
+} // namespace detail
+
 /// Elements of type T in row-major (unless told) order, aligned to 64 bytes. The rank is static, or known at run time
 /// (dynamic_rank, the default). NumPy: ndarray.
 /// Example: `tensor<float, 2> x({2, 3}); std::cout << x;` is `[[0. 0. 0.] [0. 0. 0.]]`; `tensor<float, 2> m({2, 2}, {1,
@@ -232,8 +238,8 @@ private:
   static shape_type shape_for(const E& e) {
     static_assert(Rank == dynamic_rank || E::rank == dynamic_rank || Rank == E::rank,
                   "tutti: the expression's rank is not the tensor's");
-    if (Rank != dynamic_rank && e.shape().size() != Rank)
-      throw shape_error("a tensor of rank " + std::to_string(Rank) + " cannot take shape " + to_string(e.shape()));
+    if constexpr (Rank != dynamic_rank && E::rank == dynamic_rank)
+      if (e.shape().size() != Rank) detail::throw_wrong_rank(Rank, e.shape());
     return e.shape();
   }
 

@@ -15,8 +15,7 @@ namespace plan = tutti::plan;
 template <class... Es>
 std::string steps_of(const char* subscripts, const Es&... operands) {
   const auto e = tutti::einsum(subscripts, operands...);
-  const auto p =
-      plan::plan_einsum(e, {index_list<>(operands.strides())...}, tutti::contiguous_strides(e.shape()));
+  const auto p = plan::plan_einsum(e, {index_list<>(operands.strides())...}, tutti::contiguous_strides(e.shape()));
   std::string text;
   for (const plan::einsum_step& s : p.steps()) {
     switch (s.what) {

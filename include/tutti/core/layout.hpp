@@ -42,10 +42,14 @@ constexpr bool is_contiguous(const index_list<Rank>& shape, const index_list<Ran
 
 namespace detail {
 
-[[noreturn]] inline void throw_broadcast(std::string_view verb, const std::string& a, const std::string& b, index axis,
-                                         index from_a, index from_b) {
-  throw shape_error("cannot " + std::string(verb) + " shapes " + a + " and " + b + ": axis " + std::to_string(axis) +
-                    " is " + std::to_string(from_a) + " and " + std::to_string(from_b));
+[[noreturn]] inline void throw_broadcast(std::string_view verb, std::span<const index> a, std::span<const index> b,
+                                         index axis, index from_a, index from_b) {
+  throw shape_error("cannot " + std::string(verb) + " shapes " + list_text(a) + " and " + list_text(b) + ": axis " +
+                    std::to_string(axis) + " is " + std::to_string(from_a) + " and " + std::to_string(from_b));
+}
+
+[[noreturn]] inline void throw_misfit(std::string_view verb, std::span<const index> from, std::span<const index> to) {
+  throw shape_error("cannot " + std::string(verb) + " shape " + list_text(from) + " to shape " + list_text(to));
 }
 
 } // namespace detail
@@ -59,8 +63,7 @@ constexpr auto broadcast_shapes(std::string_view verb, const index_list<RankA>& 
   for (index i = 1; i <= rank; ++i) {
     const index from_a = i <= a.size() ? a[a.size() - i] : 1;
     const index from_b = i <= b.size() ? b[b.size() - i] : 1;
-    if (from_a != from_b && from_a != 1 && from_b != 1)
-      detail::throw_broadcast(verb, to_string(a), to_string(b), rank - i, from_a, from_b);
+    if (from_a != from_b && from_a != 1 && from_b != 1) detail::throw_broadcast(verb, a, b, rank - i, from_a, from_b);
     result[rank - i] = from_a == 1 ? from_b : from_a;
   }
   return result;
@@ -73,8 +76,7 @@ constexpr void require_broadcastable(std::string_view verb, const index_list<Ran
   bool fits = from.size() <= to.size();
   for (index i = 1; fits && i <= from.size(); ++i)
     fits = from[from.size() - i] == to[to.size() - i] || from[from.size() - i] == 1;
-  if (!fits)
-    throw shape_error("cannot " + std::string(verb) + " shape " + to_string(from) + " to shape " + to_string(to));
+  if (!fits) detail::throw_misfit(verb, from, to);
 }
 
 /// The strides of an operand seen over a larger shape: 0 along the axes that it is stretched over.

@@ -20,12 +20,38 @@ TUTTI_NAMESPACE_BEGIN
 
 namespace detail {
 
+/// As to_string, for any rank.
+inline std::string list_text(std::span<const index> list) {
+  std::string text = "(";
+  for (const index number : list) text += (text.size() > 1 ? ", " : "") + std::to_string(number);
+  return text + (list.size() == 1 ? ",)" : ")");
+}
+
+// What throws is a function that all formulas share: a message that is put together where it is thrown would be compiled into
+// each of them.
 [[noreturn]] inline void throw_wrong_length(index wanted, index given) {
   throw shape_error("expected " + std::to_string(wanted) + " numbers, one per axis, and got " + std::to_string(given));
 }
 
 [[noreturn]] inline void throw_rank_too_great(index given) {
   throw shape_error("rank " + std::to_string(given) + " is above the greatest rank, " + std::to_string(max_rank));
+}
+
+[[noreturn]] inline void throw_too_many_elements() {
+  throw shape_error("a shape has more elements than can be counted");
+}
+
+[[noreturn]] inline void throw_negative_extent(std::span<const index> shape) {
+  throw value_error("negative extent in shape " + list_text(shape));
+}
+
+[[noreturn]] inline void throw_no_such_axis(const char* what, index axis, index rank) {
+  throw axis_error(std::string(what) + ": axis " + std::to_string(axis) + " is out of range for rank " +
+                   std::to_string(rank));
+}
+
+[[noreturn]] inline void throw_named_twice(const char* what, index axis) {
+  throw axis_error(std::string(what) + ": axis " + std::to_string(axis) + " is named twice");
 }
 
 // The length is a constant for a static rank and a number beside the values for a dynamic one.
@@ -176,17 +202,9 @@ constexpr index element_count(const index_list<Rank>& shape) {
     if (extent == 0) return 0;
     overflow = overflow || __builtin_mul_overflow(count, extent, &count);
   }
-  if (overflow) throw shape_error("a shape has more elements than can be counted");
+  if (overflow) detail::throw_too_many_elements();
   return count;
 }
-
-namespace detail {
-inline std::string list_text(std::span<const index> list) {
-  std::string text = "(";
-  for (const index number : list) text += (text.size() > 1 ? ", " : "") + std::to_string(number);
-  return text + (list.size() == 1 ? ",)" : ")");
-}
-} // namespace detail
 
 /// "(3, 4)", as Python prints a tuple: one extent is "(3,)", none is "()". Errors: none. Cost: a string. Python: str.
 /// Example: `to_string(ones<float>({3, 4}).shape())` is `(3, 4)`.
@@ -198,7 +216,7 @@ namespace detail {
 template <index Rank>
 constexpr const index_list<Rank>& checked_extents(const index_list<Rank>& shape) {
   for (const index extent : shape)
-    if (extent < 0) throw value_error("negative extent in shape " + to_string(shape));
+    if (extent < 0) throw_negative_extent(shape);
   return shape;
 }
 } // namespace detail
@@ -230,9 +248,7 @@ inline constexpr index broadcast_rank =
 /// axis_error where there is no such axis. Cost: none. NumPy: lib.array_utils.normalize_axis_index.
 /// Example: `normalize_axis(-1, 3, "sum")` is `2`.
 constexpr index normalize_axis(index axis, index rank, const char* what) {
-  if (axis < -rank || axis >= rank)
-    throw axis_error(std::string(what) + ": axis " + std::to_string(axis) + " is out of range for rank " +
-                     std::to_string(rank));
+  if (axis < -rank || axis >= rank) detail::throw_no_such_axis(what, axis, rank);
   return axis < 0 ? axis + rank : axis;
 }
 

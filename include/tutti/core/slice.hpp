@@ -81,6 +81,15 @@ concept rest_of_axes = std::same_as<std::remove_cvref_t<S>, ellipsis_t>;
 template <class S>
 concept position = std::integral<std::remove_cvref_t<S>>;
 
+[[noreturn]] inline void throw_no_such_index(index i, index extent, index axis) {
+  throw index_error("index " + std::to_string(i) + " is out of range for axis " + std::to_string(axis) + " of extent " +
+                    std::to_string(extent));
+}
+
+[[noreturn]] inline void throw_too_many_indices(index named, index rank) {
+  throw index_error("too many indices: " + std::to_string(named) + " for rank " + std::to_string(rank));
+}
+
 [[noreturn]] inline void throw_wrong_count(index given, index rank) {
   throw index_error("an element needs one index per axis: " + std::to_string(given) + " for rank " +
                     std::to_string(rank));
@@ -107,9 +116,7 @@ constexpr auto refuse_slices(const X& x) {
 
 /// Turns an index counted from the end into one counted from 0; outside the extent it is an index_error.
 constexpr index normalize_index(index i, index extent, index axis) {
-  if (i < -extent || i >= extent)
-    throw index_error("index " + std::to_string(i) + " is out of range for axis " + std::to_string(axis) +
-                      " of extent " + std::to_string(extent));
+  if (i < -extent || i >= extent) detail::throw_no_such_index(i, extent, axis);
   return i < 0 ? i + extent : i;
 }
 
@@ -128,8 +135,7 @@ constexpr auto slice_map(const index_list<Rank>& shape, const Slices&... slices)
   static_assert(ellipses <= 1, "tutti: at most one ellipsis may stand in a slice");
   static_assert(sliced_rank<Rank, Slices...> <= max_rank, "tutti: the view's rank is above 8, the greatest rank");
   static_assert(Rank == dynamic_rank || named <= Rank, "tutti: more indices than the tensor has axes");
-  if (named > shape.size())
-    throw index_error("too many indices: " + std::to_string(named) + " for rank " + std::to_string(shape.size()));
+  if (named > shape.size()) detail::throw_too_many_indices(named, shape.size());
 
   view_map<Rank, sliced_rank<Rank, Slices...>> map;
   map.start = index_list<Rank>::filled(shape.size(), 0);

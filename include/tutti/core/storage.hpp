@@ -46,13 +46,18 @@ inline constexpr std::size_t large_memory = std::size_t{1} << 22;
 template <class T>
 using storage = std::unique_ptr<T[], detail::aligned_delete>;
 
+namespace detail {
+[[noreturn]] inline void throw_cannot_allocate(index count, std::size_t size) {
+  throw value_error("cannot allocate " + std::to_string(count) + " elements of " + std::to_string(size) + " bytes");
+}
+} // namespace detail
+
 template <class T>
 storage<T> allocate(index count) {
   std::size_t bytes = 0;
   if (count < 0 || __builtin_mul_overflow(static_cast<std::size_t>(count), sizeof(T), &bytes) ||
       bytes > static_cast<std::size_t>(PTRDIFF_MAX))
-    throw value_error("cannot allocate " + std::to_string(count) + " elements of " + std::to_string(sizeof(T)) +
-                      " bytes");
+    detail::throw_cannot_allocate(count, sizeof(T));
   if (count == 0) return nullptr;
   void* const memory = ::operator new(bytes, std::align_val_t{storage_alignment});
   if (bytes >= detail::large_memory) detail::prefer_large_pages(static_cast<std::byte*>(memory), bytes);

@@ -20,22 +20,26 @@ inline constexpr index matmul_rank =
         ? dynamic_rank
         : std::max(A - matrix_axes(A), B - matrix_axes(B)) + matrix_axes(A) - 1 + matrix_axes(B) - 1;
 
-[[noreturn]] inline void throw_contraction(const std::string& verb, const std::string& a, const std::string& b,
+[[noreturn]] inline void throw_contraction(const char* verb, std::span<const index> a, std::span<const index> b,
                                            index axis_of_a, index from_a, index axis_of_b, index from_b) {
-  throw shape_error("cannot " + verb + " shapes " + a + " and " + b + ": axis " + std::to_string(axis_of_a) + " is " +
-                    std::to_string(from_a) + " and axis " + std::to_string(axis_of_b) + " is " +
-                    std::to_string(from_b));
+  throw shape_error(std::string("cannot ") + verb + " shapes " + list_text(a) + " and " + list_text(b) + ": axis " +
+                    std::to_string(axis_of_a) + " is " + std::to_string(from_a) + " and axis " +
+                    std::to_string(axis_of_b) + " is " + std::to_string(from_b));
+}
+
+[[noreturn]] inline void throw_nothing_to_contract(const char* verb, std::span<const index> a,
+                                                   std::span<const index> b) {
+  throw shape_error(std::string("cannot ") + verb + " shapes " + list_text(a) + " and " + list_text(b) +
+                    ": a rank-0 operand has no axis to sum over; write a * b");
 }
 
 // Throws unless the last axis of a and the last but one of b, or the only one, can be summed over together.
 template <index A, index B>
 constexpr void require_contractible(const char* verb, const index_list<A>& a, const index_list<B>& b) {
-  if (a.empty() || b.empty())
-    throw shape_error("cannot " + std::string(verb) + " shapes " + to_string(a) + " and " + to_string(b) +
-                      ": a rank-0 operand has no axis to sum over; write a * b");
+  if (a.empty() || b.empty()) throw_nothing_to_contract(verb, a, b);
   const index last_of_a = a.size() - 1, summed_of_b = std::max<index>(b.size() - 2, 0);
   if (a[last_of_a] != b[summed_of_b])
-    throw_contraction(verb, to_string(a), to_string(b), last_of_a, a[last_of_a], summed_of_b, b[summed_of_b]);
+    throw_contraction(verb, a, b, last_of_a, a[last_of_a], summed_of_b, b[summed_of_b]);
 }
 
 template <index A, index B>
@@ -47,7 +51,7 @@ constexpr index_list<matmul_rank<A, B>> matmul_shape(const index_list<A>& a, con
   for (index i = 1; i <= batch; ++i) {
     const index from_a = i <= batch_of_a ? a[batch_of_a - i] : 1, from_b = i <= batch_of_b ? b[batch_of_b - i] : 1;
     if (from_a != from_b && from_a != 1 && from_b != 1)
-      throw_contraction("matmul", to_string(a), to_string(b), batch_of_a - i, from_a, batch_of_b - i, from_b);
+      throw_contraction("matmul", a, b, batch_of_a - i, from_a, batch_of_b - i, from_b);
     shape[batch - i] = from_a == 1 ? from_b : from_a;
   }
   index axis = batch;

@@ -103,7 +103,7 @@ constexpr auto diagonal(X&& x, index offset = 0, index axis1 = 0, index axis2 = 
   if (shape.size() < 2) throw axis_error("diagonal: shape " + to_string(shape) + " has fewer than two axes");
   const index rank = shape.size();
   const index rows = normalize_axis(axis1, rank, "diagonal"), columns = normalize_axis(axis2, rank, "diagonal");
-  if (rows == columns) throw axis_error("diagonal: axis " + std::to_string(rows) + " is named twice");
+  if (rows == columns) detail::throw_named_twice("diagonal", rows);
   offset = std::clamp(offset, -shape[rows], shape[columns]);
   const index down = std::max<index>(-offset, 0), across = std::max<index>(offset, 0);
   const index length = std::min(shape[rows] - down, shape[columns] - across);

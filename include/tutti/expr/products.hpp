@@ -71,8 +71,7 @@ template <index A, index B>
 constexpr void require_equal_axes(const char* what, const index_list<A>& a, const index_list<B>& b,
                                   const index_list<>& axes_a, const index_list<>& axes_b) {
   for (index i = 0; i < axes_a.size(); ++i)
-    if (a[axes_a[i]] != b[axes_b[i]])
-      throw_contraction(what, to_string(a), to_string(b), axes_a[i], a[axes_a[i]], axes_b[i], b[axes_b[i]]);
+    if (a[axes_a[i]] != b[axes_b[i]]) throw_contraction(what, a, b, axes_a[i], a[axes_a[i]], axes_b[i], b[axes_b[i]]);
 }
 
 template <index Rank, class A, class B>
@@ -153,8 +152,7 @@ constexpr auto tensordot(X&& x, Y&& y, const index_list<Count>& axes_of_a, const
     index_list<> list;
     for (const index given : axes) {
       const index axis = normalize_axis(given, rank, "tensordot");
-      if (std::find(list.begin(), list.end(), axis) != list.end())
-        throw axis_error("tensordot: axis " + std::to_string(axis) + " is named twice");
+      if (std::find(list.begin(), list.end(), axis) != list.end()) detail::throw_named_twice("tensordot", axis);
       list.push_back(axis);
     }
     return list;

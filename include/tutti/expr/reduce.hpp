@@ -73,7 +73,7 @@ constexpr axis_set named_axes(const char* verb, std::span<const index> given, in
   axis_set axes;
   for (const index name : given) {
     const index axis = normalize_axis(name, rank, verb);
-    if (axes.has(axis)) throw axis_error(std::string(verb) + ": axis " + std::to_string(axis) + " is named twice");
+    if (axes.has(axis)) throw_named_twice(verb, axis);
     axes.add(axis);
   }
   return axes;

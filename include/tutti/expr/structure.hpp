@@ -20,19 +20,21 @@ constexpr auto whole_map(const index_list<Rank>& shape) {
   return map;
 }
 
+[[noreturn]] inline void throw_wrong_order(const char* what, index axes, std::span<const index> shape) {
+  throw axis_error(std::string(what) + ": " + std::to_string(axes) + " axes for shape " + list_text(shape));
+}
+
 template <operand X, index Rank>
 constexpr auto permuted(X&& x, const index_list<Rank>& order, const char* what) {
   auto e = as_leaf(std::forward<X>(x));
   constexpr index R = decltype(e)::rank;
   const auto shape = e.shape();
-  if (order.size() != shape.size())
-    throw axis_error(std::string(what) + ": " + std::to_string(order.size()) + " axes for shape " + to_string(shape));
+  if (order.size() != shape.size()) throw_wrong_order(what, order.size(), shape);
   view_map<R, R> map = whole_map(shape);
   std::array<bool, max_rank> seen{};
   for (index i = 0; i < order.size(); ++i) {
     const index axis = normalize_axis(order[i], shape.size(), what);
-    if (std::exchange(seen[static_cast<std::size_t>(axis)], true))
-      throw axis_error(std::string(what) + ": axis " + std::to_string(axis) + " is named twice");
+    if (std::exchange(seen[static_cast<std::size_t>(axis)], true)) throw_named_twice(what, axis);
     map[i] = {axis, 1, shape[axis]};
   }
   return sink(e, map);
@@ -175,7 +177,7 @@ constexpr auto flip(X&& x, Axes... axes) {
   const auto shape = e.shape();
   auto map = detail::whole_map(shape);
   const auto turn = [&](index axis) {
-    if (map[axis].step < 0) throw axis_error("flip: axis " + std::to_string(axis) + " is named twice");
+    if (map[axis].step < 0) detail::throw_named_twice("flip", axis);
     map.start[axis] = shape[axis] == 0 ? 0 : shape[axis] - 1;
     map[axis].step = -1;
   };

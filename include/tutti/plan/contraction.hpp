@@ -163,9 +163,8 @@ public:
         letter_set needed = out;
         for (std::size_t other = 0; other < Operands; ++other)
           if (other != o) needed |= slots_[other].letters;
-        at.add((slots_[o].letters & ~needed) == 0
-                   ? o
-                   : add_step(einsum_step::kind::sum, o, o, slots_[o].letters & needed));
+        at.add((slots_[o].letters & ~needed) == 0 ? o
+                                                  : add_step(einsum_step::kind::sum, o, o, slots_[o].letters & needed));
         letters[o] = slots_[at[o]].letters;
       }
       const auto pairs = order_contractions(letters, out, extents_, chain);

@@ -60,7 +60,8 @@ private:
 
 /// Calls f(destination, expression) for each statement of a step over memory at a, b and c.
 template <class T, std::size_t Operands, class F>
-void for_each_statement(const einsum_plan<Operands>& plan, const einsum_step& s, const T* a, const T* b, T* c, const F& f) {
+void for_each_statement(const einsum_plan<Operands>& plan, const einsum_step& s, const T* a, const T* b, T* c,
+                        const F& f) {
   using kind = einsum_step::kind;
   const factor_layout &of_a = plan.slots()[s.a], &of_b = plan.slots()[s.b], &of_c = plan.slots()[s.c];
   const auto walk = [&](const step_views& views, const auto& what) {

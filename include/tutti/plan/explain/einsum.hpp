@@ -21,7 +21,8 @@ view<T, Rank> nowhere(const index_list<Rank>& shape, std::size_t slot = 0) {
 /// "ij,jk->ik" for a step: temporaries have their letters in the order of their memory.
 inline std::string letters_of_slot(const factor_layout& f) {
   std::string text;
-  for (const std::size_t letter : in_memory_order(f.letters, f)) text += tutti::detail::letter_name(static_cast<index>(letter));
+  for (const std::size_t letter : in_memory_order(f.letters, f))
+    text += tutti::detail::letter_name(static_cast<index>(letter));
   return text;
 }
 
