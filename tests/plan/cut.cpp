@@ -184,6 +184,31 @@ TEST_CASE("a fold along an outer loop takes panels of columns") {
   check_every_element_once(s, 300000, block_kind::columns);
 }
 
+TEST_CASE("panels of an operand that is transposed, and the same at all outer positions, come one after the other") {
+  // Results, and the points of each pair.
+  const auto pairs = [] { return of({30, 5000, 3}, {{5000, 1, 0}, {3, 0, 1}, {0, 3, 1}}, {2}); };
+  statement s = pairs();
+  const cut c = cut_of(s, true);
+  CHECK(c.kind == block_kind::columns);
+  CHECK(c.few_rows);
+  CHECK(c.panels_outside);
+  CHECK(c.panels > 1);
+  for (const index ranges : {1, 2, 7}) {
+    index number = 0;
+    for (index part = 0; part < ranges; ++part)
+      for_each_block(c, c.blocks * part / ranges, c.blocks * (part + 1) / ranges, [&](const block& b, index) {
+        CHECK(b.outer[0] == number % 30);
+        CHECK(b.begin == number++ / 30 * c.panel);
+      });
+    CHECK(number == 30 * c.panels);
+    const std::vector<int> seen = visits(c, s.walks[0], 150000, ranges);
+    CHECK(std::all_of(seen.begin(), seen.end(), [](int n) { return n == 3; }));
+  }
+  // An operand that is another one at each position gains nothing.
+  statement images = of({30, 5000, 3}, {{5000, 1, 0}, {15000, 3, 1}}, {2});
+  CHECK(!cut_of(images, true).panels_outside);
+}
+
 TEST_CASE("threads share panels of columns that are read again") {
   statement_traits traits;
   traits.lanes = 8;

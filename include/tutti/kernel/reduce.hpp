@@ -363,33 +363,6 @@ TUTTI_INLINE void reduce_columns(const Op& op, const Row& row, [[maybe_unused]] 
   fold_pushed_rows<N>(op, scratch, pitch, n, blocks);
 }
 
-/// The packs of a row of columns so narrow that what they are folded to stays in registers.
-inline constexpr index narrow_packs = 8;
-
-/// The same for rows of as many packs, which the loader leads through. They are read in one stream, where lines of four rows
-/// side by side would be four short ones.
-template <index N, class In, class Op, class Loader>
-TUTTI_INLINE void reduce_narrow_columns(const Op& op, Loader x, index rows, In* scratch, index pitch) {
-  using V = std::remove_cvref_t<decltype(as_stored(x.load(0)))>;
-  index blocks = 0, r = 0;
-  do {
-    std::array<V, static_cast<std::size_t>(narrow_packs)> sums;
-    sums.fill(V(Op::template identity<In>()));
-    for (const index end = std::min(r + block_rows, rows); r < end; ++r, x.advance()) {
-#pragma GCC unroll 8
-      for (index k = 0; k < narrow_packs; ++k) {
-        V& sum = sums[static_cast<std::size_t>(k)];
-        sum = op.combine(sum, as_stored(x.load(k * N)));
-      }
-    }
-#pragma GCC unroll 8
-    for (index k = 0; k < narrow_packs; ++k) simd::store(scratch + k * N, sums[static_cast<std::size_t>(k)]);
-    if (rows <= block_rows) return;
-    push_row<N>(op, scratch, pitch, narrow_packs * N, blocks++);
-  } while (r < rows);
-  fold_pushed_rows<N>(op, scratch, pitch, narrow_packs * N, blocks);
-}
-
 } // namespace kernel
 
 TUTTI_NAMESPACE_END

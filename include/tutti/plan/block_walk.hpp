@@ -29,8 +29,8 @@ class block_walk {
 public:
   [[gnu::noinline]] block_walk(const cut& c, index first)
       : cut_(&c), panels_(c.kind == block_kind::folds ? 1 : c.panels) {
-    const index within = first % (c.tiles * panels_);
-    index rest = first / (c.tiles * panels_);
+    const index within = c.panels_outside ? first / c.outer_count : first % (c.tiles * panels_);
+    index rest = c.panels_outside ? first % c.outer_count : first / (c.tiles * panels_);
     for (index a = c.outer_rank - 1; a >= 0; --a) {
       const auto at = static_cast<std::size_t>(a);
       block_.outer[at] = rest % c.loops.extent[at];
@@ -45,7 +45,9 @@ public:
 
   [[gnu::noinline]] void next() {
     block_.step = outer_step::none;
-    if (++panel_ == panels_) {
+    if (cut_->panels_outside) {
+      if (next_outer()) ++panel_;
+    } else if (++panel_ == panels_) {
       panel_ = 0;
       if (++tile_ == cut_->tiles) {
         tile_ = 0;
@@ -56,14 +58,16 @@ public:
   }
 
 private:
-  void next_outer() {
+  // Gives whether the outer loops begin anew.
+  bool next_outer() {
     block_.step = outer_step::next;
     for (index a = cut_->outer_rank - 1; a >= 0; --a) {
       const auto at = static_cast<std::size_t>(a);
-      if (++block_.outer[at] < cut_->loops.extent[at]) break;
+      if (++block_.outer[at] < cut_->loops.extent[at]) return false;
       block_.outer[at] = 0;
       block_.step = outer_step::jump;
     }
+    return true;
   }
 
   void place() {

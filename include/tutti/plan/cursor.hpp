@@ -128,7 +128,7 @@ public:
   [[gnu::noinline]] leaf_cursor(const Source& source, std::size_t id, thread_state& state)
       : source_(source), cut_(&state.blocks), walk_(&state.walks[id]), at_(state.blocks, state.walks[id]) {
     const index inner = at_.inner();
-    if (inner == 0 && cut_->rows_advance() && at_.middle() != 0 && cut_->tile <= 2 * most_rows) {
+    if (inner == 0 && (cut_->rows_advance() || cut_->few_rows) && at_.middle() != 0 && cut_->tile <= 2 * most_rows) {
       how_ = access::splats;
       pitch_ = N;
       buffer_ = state.memory.template take<value_type>(cut_->tile * pitch_);
@@ -199,7 +199,8 @@ public:
 
   /// Whether the loaders of several rows of a block can be used side by side: none needs the one packing buffer.
   bool rows_coexist() const {
-    if (how_ == access::direct || how_ == access::contiguous || how_ == access::tiled) return true;
+    if (how_ == access::direct || how_ == access::contiguous || how_ == access::tiled || how_ == access::splats)
+      return true;
     for (index a = 0; a < cut_->middle_rank; ++a)
       if (at_.stride(cut_->first_middle() + a) != 0) return false;
     return true;

@@ -12,8 +12,9 @@
 //             ones where that is little, is made of
 //   columns   the inner loop is not folded, but the middle ones are: a block is a panel of results
 
-#include <tutti/kernel/reduce.hpp>
+#include <tutti/kernel/reduce_in_registers.hpp>
 #include <tutti/kernel/rows.hpp>
+#include <tutti/plan/inner_loop.hpp>
 #include <tutti/plan/wrap.hpp>
 
 TUTTI_NAMESPACE_BEGIN
@@ -39,21 +40,6 @@ inline constexpr index most_rows = 64;
 /// The results of folds that a block has at most.
 inline constexpr index most_results = 64;
 
-/// What the statement is like, as far as cutting needs to know.
-struct statement_traits {
-  index lanes = 1;            // elements of a pack
-  index element_bytes = 4;    // of the widest type
-  double cost = 1;            // per element, in multiply-adds
-  index kept_rows = 0;        // how many intermediate values a fused block keeps per element
-  index targets = 1;          // how many of the walks, the first ones, are destinations
-  bool revisits = false;      // a block's rows are read more than once
-  bool buffers = false;       // an operand is computed into a buffer, row by row
-  bool may_split = false;     // one reduction and nothing else: what a result is made of may be cut into parts
-  bool positions = false;     // which finds positions: its rows are told apart
-  bool loads_strided = false; // whose inner loop can put strided operands together itself
-  index threads = 1;          // how many may share the blocks
-};
-
 struct cut {
   block_kind kind = block_kind::rows;
   nest loops; // outer loops, middle loops, inner loop, in this order
@@ -67,6 +53,7 @@ struct cut {
   index tiles = 1;
   index panel = 0; // how many inner positions a block has
   index panels = 1;
+  bool panels_outside = false; // columns: all outer positions of a panel come before the next panel
   index batch = 1;      // folds: how many results a block has; above 1, their loop stands before the middle loops
   index parts = 1;      // into how many a block is cut where there are too few blocks to share
   index groups = 1;     // columns: how many short rows make one long one, whose groups are folded at last
@@ -76,6 +63,7 @@ struct cut {
   index period = 1;     // and after how many positions all but the outermost of them begin anew
   index last_row = 0;   // how many elements the last middle position has of a whole row, if not all of them
 
+  bool few_rows = false;      // columns: the middle loop is short enough to be gone through for a few packs at a time
   bool buffers = false;       // folds: rows pass through packing buffers
   bool loads_strided = false; // rows: the inner loop puts operands together whose elements stand a few apart
 
@@ -102,77 +90,17 @@ private:
 
 namespace detail {
 
-inline bool unit_or_fixed(index stride) { return stride == 0 || stride == 1; }
-
-// The loop along which an operand that is not contiguous along `inner` is, if any.
-inline index contiguous_loop(const nest& loops, const walk& w, index inner) {
-  for (index a = 0; a < loops.rank; ++a)
-    if (a != inner && w.stride[static_cast<std::size_t>(a)] == 1) return a;
-  return -1;
-}
-
-// Cycles per element that the choice of an inner loop costs: packing what is not contiguous along it, and entering rows.
-// Packing goes through squares where the operand is contiguous along another loop of the block; a folded inner loop has
-// no such loop beside it, and strides through memory. A destination (the first `targets` walks) is written element by
-// element where it is not contiguous. Where the statement is one reduction and nothing else (`folds_alone`),
-// its rows are folded one after the other without being entered each.
-inline double inner_cost(const nest& loops, std::span<const walk> walks, std::size_t targets, index inner, index lanes,
-                         bool folds_alone = false) {
-  const auto at = static_cast<std::size_t>(inner);
-  const double extent = static_cast<double>(std::max<index>(loops.extent[at], 1));
-  const bool partial = loops.extent[at] < lanes;
-  double cost = (folds_alone && loops.folded[at] ? (partial ? 8 : 5) : partial ? 44 : 40) / extent;
-  for (const walk& w : walks.first(targets))
-    if (!unit_or_fixed(w.stride[at])) cost += 2;
-  for (const walk& w : walks.subspan(targets))
-    if (!unit_or_fixed(w.stride[at])) cost += loops.folded[at] ? 4 : contiguous_loop(loops, w, inner) >= 0 ? 0.7 : 1.2;
-  return cost;
-}
-
-// The elements of a row that several short ones make.
-inline constexpr index grouped_row = 512;
-
-// Whether rows along loop `inner`, which is not folded, are taken together along the folded loop outside it: a row of 3
-// elements costs as much to enter as one of 512. Every operand lies without gaps across them, comes round again, or has one
-// element for each, as weights have, which is packed for less than entering them as long as they are shorter than a pack or so.
-inline bool can_group(const nest& loops, std::span<const walk> operands, index inner, index outside) {
-  const auto at = static_cast<std::size_t>(inner), next = static_cast<std::size_t>(outside);
-  const index extent = loops.extent[at];
-  if (loops.folded[at] || extent > grouped_row / 4) return false;
-  return std::all_of(operands.begin(), operands.end(), [&](const walk& w) {
-    return w.stride[next] == 0 || w.stride[next] == w.stride[at] * extent || (w.stride[at] == 0 && extent <= 16);
-  });
-}
-
-// The last folded loop, or -1.
-inline index last_folded(const nest& loops) {
-  index a = loops.rank - 1;
-  while (a >= 0 && !loops.folded[static_cast<std::size_t>(a)]) --a;
-  return a;
-}
-
-inline index best_inner(const nest& loops, std::span<const walk> walks, const statement_traits& traits) {
-  const bool folds_alone = traits.may_split && !traits.positions;
-  const auto targets = static_cast<std::size_t>(traits.targets);
-  const index folded = folds_alone ? last_folded(loops) : -1;
-  const auto cost_of = [&](index a) {
-    if (folded >= 0 && can_group(loops, walks.subspan(targets), a, folded) &&
-        loops.extent[static_cast<std::size_t>(a)] * loops.extent[static_cast<std::size_t>(folded)] >= grouped_row)
-      return 0.1;
-    return inner_cost(loops, walks, targets, a, traits.lanes, folds_alone);
-  };
-  index best = loops.rank - 1;
-  double least = cost_of(best);
-  for (index a = loops.rank - 2; a >= 0; --a)
-    if (const double cost = cost_of(a); cost < 0.9 * least) {
-      best = a;
-      least = cost;
-    }
-  return best;
+// Whether an operand that is transposed is the same at all outer positions, as the points are that others are paired with:
+// a panel of it is transposed once for all of them.
+inline bool repeats_panels(const cut& c, std::span<const walk> walks) {
+  return c.outer_rank > 0 && std::any_of(walks.begin(), walks.end(), [&](const walk& w) {
+           return !unit_or_fixed(w.stride[static_cast<std::size_t>(c.inner_axis())]) &&
+                  std::all_of(w.stride.begin(), w.stride.begin() + c.outer_rank, [](index s) { return s == 0; });
+         });
 }
 
 // Makes rows of several short ones, where that can be done. The last of them may have fewer. (Rows of as many packs as stay
-// in registers are folded there: see reduce_narrow_columns.)
+// in registers are folded there: see reduce_in_registers.)
 inline void group_rows(cut& c, std::span<walk> operands, index lanes) {
   const auto inner = static_cast<std::size_t>(c.inner_axis()), middle = inner - 1;
   if (c.middle_rank == 0 || inner + 2 >= axis_values::capacity ||
@@ -365,12 +293,14 @@ inline void cut_nest(cut& c, const nest& normal, std::span<walk> walks, const st
     if (packs && c.middle_rank == 1 && c.groups == 1)
       c.panel = std::min(
           c.panel, std::max<index>(near / std::max<index>(1, c.middle_count * traits.element_bytes) / 16, 4) * 16);
+    c.few_rows = c.middle_rank == 1 && c.groups == 1 && c.neighbours == 1 && c.middle_count <= (packs ? 64 : 16);
     break;
   }
   }
   c.panel = std::max<index>(c.panel, 1);
   c.tile = std::max<index>(c.tile, 1);
   c.panels = std::max<index>(1, (whole + c.panel - 1) / c.panel);
+  c.panels_outside = c.kind == block_kind::columns && packs && detail::repeats_panels(c, walks);
   if (c.kind == block_kind::rows || c.kind == block_kind::tiles) {
     const index short_rows = c.last_row > 0 ? 1 : 0; // are a block of their own
     c.tiles = std::max<index>(1, (c.middle_count - short_rows + c.tile - 1) / c.tile + short_rows);

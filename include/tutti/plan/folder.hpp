@@ -3,7 +3,7 @@
 
 // Combines the elements of blocks: of rows, each to a number, or of columns, whose rows are combined with each other.
 
-#include <tutti/kernel/reduce.hpp>
+#include <tutti/kernel/reduce_in_registers.hpp>
 #include <tutti/plan/fuse.hpp>
 #include <tutti/plan/traits.hpp>
 
@@ -113,7 +113,7 @@ private:
     const index rows = whole ? b.middle_count : b.middle_count - 1;
     if constexpr (counting) {
       count_rows(r, rows, b.count);
-    } else if (!fold_narrow(b, r, rows)) {
+    } else if (!fold_in_registers(b, r, rows)) {
       const auto row_of = [&](index m) {
         while (r.number < m) next_row(r);
         return converted<In>(operand_.enter_row(r));
@@ -143,13 +143,16 @@ private:
   }
   // Folds rows that stay in registers while they are folded, if that is what these are. (They are folded in another order
   // than others: a last panel that happens to be as narrow is not one of them.)
-  bool fold_narrow(const block& b, const row& r, index rows) {
-    if constexpr (Accumulators > 2 && kernel::advancing<row_of_operand>)
-      if (cut_->inner_extent() == kernel::narrow_packs * N && b.count == cut_->inner_extent() && rows > 0 &&
+  bool fold_in_registers(const block& b, const row& r, index rows) {
+    if constexpr (Accumulators > 2 && kernel::advancing<row_of_operand>) {
+      constexpr index narrow = kernel::narrow_packs * N;
+      if (((b.count == narrow && cut_->inner_extent() == narrow) || cut_->few_rows) && rows > 0 &&
           cut_->middle_rank <= 1 && plan::advances(operand_)) {
-        kernel::reduce_narrow_columns<N, In>(op_, converted<In>(operand_.enter_row(r)), rows, of_columns_, pitch_);
+        kernel::reduce_in_registers<N, In>(op_, converted<In>(operand_.enter_row(r)), rows, b.count, of_columns_,
+                                           pitch_);
         return true;
       }
+    }
     return false;
   }
   // Folds a part of a row onto the whole ones before it.

@@ -34,6 +34,7 @@ inline std::string loops_text(const cut& c) {
   }
   text += "]";
   if (c.kind != block_kind::folds && c.panels > 1) text += " in panels of " + std::to_string(c.panel);
+  if (c.panels_outside && c.panels > 1) text += ", each at all outer positions";
   if (c.kind == block_kind::tiles && c.tiles > 1) text += ", tiles of " + std::to_string(c.tile) + " rows";
   if (c.kind == block_kind::rows && c.tile > 1) text += ", " + std::to_string(c.tile) + " rows at once";
   if (c.batch > 1) text += ", " + std::to_string(c.batch) + " results at once";
