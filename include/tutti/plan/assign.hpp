@@ -10,6 +10,7 @@
 #include <tutti/plan/convolution.hpp>
 #include <tutti/plan/einsum.hpp>
 #include <tutti/plan/flat.hpp>
+#include <tutti/plan/fold_panels.hpp>
 #include <tutti/plan/join.hpp>
 #include <tutti/plan/joint_fold.hpp>
 #include <tutti/plan/panels.hpp>
@@ -40,8 +41,12 @@ bool try_untraced(const view<T, Rank, Keeper>& to, const E& e) {
   if constexpr (barrier<E> || tree_traits<E>::has_reduction)
     if (!(e.shape() == to.shape())) return false; // only elementwise results stretch while they are written
   if constexpr (may_go_by_panels<E>)
-    if (run_by_panels(to, e)) return true;
-  if constexpr (barrier<E>) {
+    if (run_by_panels<panel_statement>(to, e)) return true;
+  if constexpr (may_fold_by_panels<E>)
+    if (run_by_panels<fold_panels>(to, e)) return true;
+  if constexpr (folds_by_panels<E>) {
+    return false; // it reads what it writes
+  } else if constexpr (barrier<E>) {
     const auto [low, high] = byte_range(to);
     if (reads(e, low, high)) return false;
     run_barrier(e, to);

@@ -191,6 +191,7 @@ public:
   /// Whether it may run at all.
   bool fits() const { return fits_; }
   index panel_rows() const { return rows_; }
+  index panel_elements() const { return rows_ * shape_[Rank - 1]; }
   index tasks() const { return batch_ * panels_; }
   int threads() const { return threads_; }
   double worth() const { return worth_; }
@@ -309,11 +310,11 @@ bool in_rank_of(const view<T, Rank, Keeper>& to, const F& f) {
   else return f(view<T, E::rank, Keeper>(to.data(), to.shape(), to.strides(), to.keeper()));
 }
 
-/// Runs a formula by panels; false, and nothing done, where that is not possible.
-template <class T, index Rank, class Keeper, class E>
+/// Runs a formula by panels of one kind; false, and nothing done, where that is not possible.
+template <template <class, index, class, class> class Panels, class T, index Rank, class Keeper, class E>
 bool run_by_panels(const view<T, Rank, Keeper>& to, const E& e) {
   return in_rank_of<E>(to, [&]<index R>(const view<T, R, Keeper>& target) {
-    const panel_statement<T, R, Keeper, E> ready(target, e);
+    const Panels<T, R, Keeper, E> ready(target, e);
     if (!ready.fits()) return false;
     ready.run();
     return true;

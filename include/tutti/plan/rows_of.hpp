@@ -105,7 +105,10 @@ const Known* find_node(const map<Op, Es...>& m) {
   }
 }
 template <class Known, class Op, class E, index Count, bool Keep>
-const Known* find_node(const reduction<Op, E, Count, Keep>& r) { return find_node<Known>(r.operand()); }
+const Known* find_node(const reduction<Op, E, Count, Keep>& r) {
+  if constexpr (std::same_as<Known, reduction<Op, E, Count, Keep>>) return &r;
+  else return find_node<Known>(r.operand());
+}
 
 // Whether all nodes of type Known are this one, and every reduction folds the rows of a tree of its shape.
 template <class Known, class E>

@@ -165,8 +165,12 @@ private:
     stage.bytes_written = to.size() * static_cast<index>(sizeof(T));
     if constexpr (!std::same_as<T, value_t<E>>) ++stage.converted;
     if constexpr (may_go_by_panels<E>)
-      if (plan_panels(to, e, stage)) return true;
-    if constexpr (barrier<E>) {
+      if (plan_panels<panel_statement>(to, e, stage)) return true;
+    if constexpr (may_fold_by_panels<E>)
+      if (plan_panels<fold_panels>(to, e, stage)) return true;
+    if constexpr (folds_by_panels<E>) {
+      return false;
+    } else if constexpr (barrier<E>) {
       const auto [low, high] = byte_range(to);
       if (reads(e, low, high)) return false;
       stage.kind = std::string(E::name);
@@ -298,11 +302,11 @@ private:
     });
   }
   // A formula that runs by panels, whose parts are statements.
-  template <class T, index Rank, class Keeper, class E>
+  template <template <class, index, class, class> class Panels, class T, index Rank, class Keeper, class E>
   bool plan_panels(const view<T, Rank, Keeper>& to, const E& e, plan_stage& stage) {
     return in_rank_of<E>(to, [&]<index R>(const view<T, R, Keeper>& target) {
       std::vector<node_id> stages;
-      const panel_statement<T, R, Keeper, E> s(target, e, &stages);
+      const Panels<T, R, Keeper, E> s(target, e, &stages);
       if (!s.fits()) return false;
       s.for_each_shared_operand([&](const auto& operand) { settle_operand(operand); });
       describe_panels(s, survey_of_panels(e, stage, names_, plan_),

@@ -6,7 +6,7 @@
 #include <tutti/plan/explain/einsum.hpp>
 #include <tutti/plan/explain/statement.hpp>
 #include <tutti/plan/explain/tree.hpp>
-#include <tutti/plan/panels.hpp>
+#include <tutti/plan/fold_panels.hpp>
 
 TUTTI_NAMESPACE_BEGIN
 
@@ -23,15 +23,32 @@ plan_stage& survey_of_panels(const E& e, plan_stage& stage, const node_names& na
   return stage;
 }
 
+/// What a panel is, and where it is kept.
+template <class T, index Rank, class Keeper, class E>
+void describe_panel(const panel_statement<T, Rank, Keeper, E>& s, plan_stage& stage) {
+  stage.kind = "row panels";
+  stage.loops = to_string(index_list<dynamic_rank>(s.shape())) + formatted(" in panels of %td rows", s.panel_rows());
+  stage.panels.push_back("its rows are kept in " + human_bytes(static_cast<double>(s.scratch_bytes())) + " of scratch");
+}
+template <class T, index Rank, class Keeper, class E>
+void describe_panel(const fold_panels<T, Rank, Keeper, E>& s, plan_stage& stage) {
+  stage.kind = "fold panels";
+  stage.loops = to_string(index_list<dynamic_rank>(s.shape()));
+  if (s.panel_elements() < element_count(s.shape()))
+    stage.loops += " in panels of " + to_string(index_list<dynamic_rank>(s.panel_shape()));
+  stage.layouts = s.allocated_bytes() > 0 ? s.threads() : 0;
+  stage.layout_bytes = stage.layouts * s.allocated_bytes();
+  if (stage.layouts == 0)
+    stage.panels.push_back("it is kept in " + human_bytes(static_cast<double>(s.scratch_bytes())) + " of scratch");
+}
+
 /// Copies the decisions of a planned statement to a stage; `plan_part(destination, formula)` plans a part of a panel.
 template <class Statement, class PlanPart>
 void describe_panels(const Statement& s, plan_stage& stage, const PlanPart& plan_part) {
-  stage.kind = "row panels";
   stage.elements = element_count(s.shape());
-  stage.loops = to_string(index_list<dynamic_rank>(s.shape())) + formatted(" in panels of %td rows", s.panel_rows());
+  describe_panel(s, stage);
   stage.threads = s.threads();
   stage.threads_why = threads_reason(stage.threads, s.worth(), s.tasks());
-  stage.panels.push_back("its rows are kept in " + human_bytes(static_cast<double>(s.scratch_bytes())) + " of scratch");
   stage.repeated.clear();
   stage.flops = 0;
   stage.shared = 0;
@@ -39,19 +56,22 @@ void describe_panels(const Statement& s, plan_stage& stage, const PlanPart& plan
   using parts = Statement;
   const kernel::planned_inside_parallel inside(s.threads() > 1);
   const auto none = index_list<1>{0};
-  s.with_parts(0, nowhere<typename parts::number>(none, 4).data(),
-               nowhere<typename parts::result>(none, parts::in_place ? 4 : 5).data(),
-               [&](const auto& panel, const auto& part) {
-                 const auto planned = plan_part(panel, part);
-                 if (!planned) return;
-                 std::string text = planned->kind + " " + planned->loops;
-                 if (!planned->epilogue.empty()) text += ", then " + planned->epilogue;
-                 stage.panels.push_back(std::move(text));
-                 stage.flops += planned->flops * static_cast<double>(stage.elements) /
-                                static_cast<double>(s.panel_rows() * s.shape().back());
-                 stage.fused_reductions += planned->fused_reductions;
-                 most_of_parts = std::max(most_of_parts, planned->scratch_bytes);
-               });
+  s.with_parts(
+      0, nowhere<typename parts::number>(none, 4).data(),
+      nowhere<typename parts::result>(none, parts::in_place ? 4 : 5).data(), [&](const auto& panel, const auto& part) {
+        const auto planned = plan_part(panel, part);
+        if (!planned) return;
+        std::string text = planned->kind + " " + planned->loops;
+        if (!planned->epilogue.empty()) text += ", then " + planned->epilogue;
+        stage.panels.push_back(std::move(text));
+        stage.flops += planned->flops * static_cast<double>(stage.elements) / static_cast<double>(s.panel_elements());
+        stage.fused_reductions += planned->fused_reductions;
+        if (s.tasks() == 1 && planned->threads > stage.threads) {
+          stage.threads = planned->threads;
+          stage.threads_why = planned->threads_why;
+        }
+        most_of_parts = std::max(most_of_parts, planned->scratch_bytes);
+      });
   stage.scratch_bytes = s.scratch_bytes() + most_of_parts;
 }
 
