@@ -132,23 +132,48 @@ private:
   index m_ = 0, n_ = 0, step_down_ = 1, step_across_ = 1, down_ = 1, across_ = 0;
 };
 
+/// How a part of a product is computed: see the headers in kernel/gemm.
+enum class product_way { narrow_columns, narrow_rows, small, panels, by_rows, by_columns };
+
+/// The way of a part of a matrix product with k numbers to sum for each element. `b` is the source of b's columns.
+template <class T, class A, class B, class Store>
+product_way way_of(const product_part& part, index k, const A& a, const B& b, const Store& store) {
+  if (has_narrow_columns<T>(part.m, part.n, k, a, b)) return product_way::narrow_columns;
+  if constexpr (std::same_as<Store, strided_store<T, T>>) {
+    if (has_narrow_rows<T>(part.columns, k, a) && store.to.column_stride == 1) return product_way::narrow_rows;
+    if constexpr (std::same_as<A, strided_source<T, T>> && std::same_as<B, strided_source<T, T>>)
+      if (is_small<T>(part.rows, part.columns, k, {a.data, a.row_stride, a.step_stride},
+                      {b.data, b.step_stride, b.row_stride}, store.to))
+        return product_way::small;
+  }
+  return product_way::panels;
+}
+/// The same of a part of the product of one row and a matrix of n columns.
+template <class T, class B>
+product_way way_of_row(index n, index k, const B& b) {
+  if (has_narrow_rows<T>(1, k, b)) return product_way::narrow_rows;
+  const bool together = std::abs(b.row_stride) < std::abs(b.step_stride) && n > 1;
+  return together ? product_way::by_columns : product_way::by_rows;
+}
+
 /// Hands `use` a function that computes a part of a matrix product with k numbers to sum for each element; the scratch for
 /// that has been taken. `b` is the source of b's columns.
 template <class T, class A, class B, class Store, class Use>
 void with_part(const product_part& part, index k, const A& a, const B& b, const Store& store, const Use& use) {
   if (part.rows <= 0 || part.columns <= 0) return;
-  using memory = strided_source<T, T>;
-  if constexpr (std::same_as<A, memory> && std::same_as<B, memory> && std::same_as<Store, strided_store<T, T>>) {
-    const matrix<T> c{store.to.data + part.i * store.to.row_stride + part.j * store.to.column_stride,
-                      store.to.row_stride, store.to.column_stride};
-    const matrix<const T> rows{a.data + part.i * a.row_stride, a.row_stride, a.step_stride},
-        columns{b.data + part.j * b.row_stride, b.step_stride, b.row_stride};
-    if (are_narrow_columns(part.m, part.n, k, rows, columns))
-      return use([&] { multiply_columns(part.rows, part.columns, k, rows, columns, c); });
-    if (is_narrow(part.columns, k, rows) && c.column_stride == 1)
-      return use([&] { multiply_narrow_to(part.rows, part.columns, k, rows, columns, c); });
-    if (is_small(part.rows, part.columns, k, rows, columns, c))
-      return use([&] { multiply_small(part.rows, part.columns, k, rows, columns, c); });
+  const product_way way = way_of<T>(part, k, a, b, store);
+  if constexpr (detail::taken_apart<T, A> && detail::taken_apart<T, B>)
+    if (way == product_way::narrow_columns) return use([&] { multiply_columns<T>(part, k, a, b, store); });
+  if constexpr (std::same_as<Store, strided_store<T, T>>) {
+    if constexpr (detail::taken_apart<T, A>)
+      if (way == product_way::narrow_rows) return use([&] { multiply_narrow_to<T>(part, k, a, b, store.to); });
+    if constexpr (std::same_as<A, strided_source<T, T>> && std::same_as<B, strided_source<T, T>>)
+      if (way == product_way::small)
+        return use([&] {
+          multiply_small<T>(part.rows, part.columns, k, {a.in_place(part.i, 0), a.row_stride, a.step_stride},
+                            {b.in_place(part.j, 0), b.step_stride, b.row_stride},
+                            {store.in_place(part.i, part.j), store.to.row_stride, 1});
+        });
   }
   if constexpr (simd::has_dot_quads && requires { product_of_bytes(part, k, a, b, store); }) {
     product_of_bytes ready(part, k, a, b, store);
@@ -169,19 +194,17 @@ void with_row_part(const product_part& part, index n, index k, const X& x, const
     const storage<T> buffer = x.adjacent_steps() ? nullptr : allocate<T>(k);
     ready.run(x.row(0, 0, k, buffer.get()), emit);
   };
-  if constexpr (std::same_as<B, strided_source<T, T>>) {
-    const matrix<const T> rows{b.data + part.j * b.row_stride, b.row_stride, b.step_stride};
-    if (is_narrow(1, k, rows))
+  const product_way way = way_of_row<T>(n, k, b);
+  if constexpr (detail::taken_apart<T, B>)
+    if (way == product_way::narrow_rows)
       return use([&] {
-        alignas(simd::register_bytes) T buffer[largest_group];
-        multiply_narrow<T>(part.columns, 1, k, rows, {x.row(0, 0, k, buffer), 1, 0},
+        multiply_narrow<T>({part.j, part.columns, 0, 1, n, 1}, k, b, x,
                            [&](index first, index count, const T* results, index pitch) {
-                             store(0, part.j + first, 1, count, results, pitch);
+                             store(0, first, 1, count, results, pitch);
                            });
       });
-  }
   const index end = part.j + part.columns;
-  if (std::abs(b.row_stride) < std::abs(b.step_stride) && n > 1) {
+  if (way == product_way::by_columns) {
     const B turned = b.turned();
     const columns_by_vector<T, B> ready(part.j, end, k, turned);
     use([&] { run(ready); });

@@ -33,6 +33,32 @@ void choose_block_loops(block_loops<Walks>& to, const nest& loops, const std::ar
   c.panel = std::clamp<index>(c.inner_extent(), 1, packing_row);
 }
 
+/// Makes one loop of a block's two where the inner one is so short that entering its rows would take most of the time: for
+/// blocks that have whole rows.
+template <std::size_t Walks>
+void wrap_block_loops(block_loops<Walks>& to, index lanes) {
+  cut& c = to.blocks;
+  const auto inner = static_cast<std::size_t>(c.inner_axis()), middle = inner - 1;
+  const index extent = c.inner_extent();
+  if (extent >= short_loop || inner + 1 >= axis_values::capacity) return;
+  const auto put_behind = [&](axis_values& values, index stride) {
+    values[inner + 1] = values[inner];
+    values[inner] = values[middle];
+    values[middle] = stride;
+  };
+  for (walk& w : to.walks) {
+    const bool regular = w.stride[middle] == w.stride[inner] * extent;
+    put_behind(w.stride, regular ? w.stride[inner] : wrapped_stride);
+  }
+  put_behind(c.loops.extent, c.middle_count * extent);
+  --c.loops.rank;
+  c.wrapped = 2;
+  c.period = extent;
+  c.middle_rank = 0;
+  c.middle_count = c.tile = 1;
+  c.panel = std::clamp<index>(c.inner_extent(), 1, periods_of_row(extent, packing_row, lanes) * extent);
+}
+
 /// What a thread computes of a tree, at one position of the outer loops after the other.
 template <index N, class Lowering>
 class block_cursor {

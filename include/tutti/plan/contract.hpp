@@ -83,38 +83,26 @@ public:
     });
     return found;
   }
-  /// Whether the rows of an operand are so short that they are taken apart: see kernel/gemm/narrow.hpp.
-  bool narrow() const {
-    bool found = false;
+  /// How a part of a product is computed that is no tiny one.
+  kernel::product_way way() const {
+    kernel::product_way found{};
     kernel::scratch::most_taken_by([&] {
       kernel::scratch::frame memory(kernel::scratch::of_this_thread());
-      using memory_source = kernel::strided_source<number, number>;
-      const auto look = [&](auto& rows, auto& columns) {
-        if constexpr (std::same_as<std::remove_cvref_t<decltype(columns.source())>, memory_source>) {
-          const memory_source b = columns.source();
-          const index m = loops_.m(), n = loops_.n(), k = loops_.k();
-          if (m == 1) {
-            found = kernel::is_narrow<number>(1, k, {b.data, b.row_stride, b.step_stride});
-          } else if constexpr (!has_epilogue && std::same_as<number, T>) {
-            if constexpr (std::same_as<std::remove_cvref_t<decltype(rows.source())>, memory_source>) {
-              const memory_source a = rows.source();
-              const kernel::matrix<const number> of_rows{a.data, a.row_stride, a.step_stride};
-              found = (kernel::is_narrow(n, k, of_rows) && writer(memory).store().to.column_stride == 1) ||
-                      kernel::are_narrow_columns(m, n, k, of_rows, {b.data, b.step_stride, b.row_stride});
-            }
-          }
-        }
+      const auto look = [&](const auto& rows, const auto& columns) {
+        const index m = loops_.m(), n = loops_.n(), k = loops_.k();
+        found = m == 1 ? kernel::way_of_row<number>(n, k, columns)
+                       : kernel::way_of<number>({0, m, 0, n, m, n}, k, rows, columns, writer(memory).store());
       };
       with_readers(memory, [&](auto& a, auto& b) {
-        if (loops_.turned) look(b, a);
-        else look(a, b);
+        if (loops_.turned) look(b.source(), a.source());
+        else look(a.source(), b.source());
       });
     });
     return found;
   }
   /// The arrays to which a vector is first copied, unless its numbers are next to each other: one for each part.
   index vector_copies() const {
-    if (tiny() || narrow()) return 0;
+    if (tiny() || way() == kernel::product_way::narrow_rows) return 0;
     bool copies = false;
     kernel::scratch::most_taken_by([&] {
       kernel::scratch::frame memory(kernel::scratch::of_this_thread());
@@ -277,19 +265,19 @@ void run_barrier(const matmul_node<A, B>& product, const view<T, Rank, Keeper>& 
 /// Whether so many rows of a product are so short that entering each for the work around it takes longer than going through
 /// memory: 1000 points rotated and moved, 13 us along with the product, 4 us after it. (One column is taken as a row.)
 template <class A, class B>
-bool is_narrow(const matmul_node<A, B>& product) {
+bool has_short_rows(const matmul_node<A, B>& product) {
   constexpr index short_row = 16, few_rows = 32;
   if (product.b().shape().size() < 2) return false;
   const index columns = product.shape().back();
   return 1 < columns && columns < short_row && product.size() / columns > few_rows;
 }
-bool is_narrow(const auto&) { return false; } // windows are long enough
+bool has_short_rows(const auto&) { return false; } // windows are long enough
 
 /// The product that a tree can be computed along with while the destination is written, or null.
 template <class M, class T, index Rank, class Keeper, class E>
 const M* fusable_product(const view<T, Rank, Keeper>& to, const E& e) {
   const M* const product = detail::find_product<M>(e);
-  if (!(product->shape() == to.shape()) || to.size() == 0 || is_narrow(*product)) return nullptr;
+  if (!(product->shape() == to.shape()) || to.size() == 0 || has_short_rows(*product)) return nullptr;
   const auto [low, high] = byte_range(to);
   return reads(*product, low, high) ? nullptr : product;
 }

@@ -71,7 +71,7 @@ struct fold_shapes {
 };
 
 // Whether many rows of few columns each are folded onto each other.
-inline bool is_narrow(const fold_shapes& r) {
+inline bool folds_short_rows(const fold_shapes& r) {
   index columns = 1;
   for (auto a = static_cast<index>(r.from.size()); a > 0 && !r.axes.has(a - 1); --a)
     columns *= r.from[static_cast<std::size_t>(a - 1)];
@@ -83,7 +83,7 @@ inline bool is_narrow(const fold_shapes& r) {
 // in the cache.
 [[gnu::noinline]] inline bool fold_domain(context& c, std::span<const index> to, const fold_shapes& r, bool at_root) {
   const bool cached =
-      r.count > 0 && r.count <= (r.count == r.all ? largest_block / 16 : largest_block) && !is_narrow(r);
+      r.count > 0 && r.count <= (r.count == r.all ? largest_block / 16 : largest_block) && !folds_short_rows(r);
   const auto is_target = [&](std::span<const index> s) { return std::equal(s.begin(), s.end(), to.begin(), to.end()); };
   if (!at_root && (!cached || !(is_target(r.from) || is_target(r.result)))) return false;
   set_domain(c, r.from);

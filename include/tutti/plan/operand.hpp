@@ -145,29 +145,47 @@ public:
     const auto cost = [&](index inner) { return detail::inner_cost(p.loops, walks, 0, inner, lanes); };
     by_rows_ = cost(axis) < cost(p.step_axis());
     choose_block_loops(blocks_, p.loops, walks, by_rows_ ? p.step_axis() : axis, by_rows_ ? axis : p.step_axis());
+    wrap_block_loops(blocks_, lanes);
   }
 
   class reader {
   public:
     reader(const computed_operand& from, kernel::scratch::frame& memory)
-        : by_rows_(from.by_rows_), cursor_(from.blocks_, from.tree_, memory) {}
+        : period_(from.blocks_.blocks.wrapped > 0 ? from.blocks_.blocks.period : 0),
+          by_rows_(from.by_rows_),
+          cursor_(from.blocks_, from.tree_, memory) {}
     void move_to(const axis_values& outer) { cursor_.move_to(outer); }
-    auto source() { return kernel::computed_source<Number>{&compute, this, by_rows_ ? 1 : 0, by_rows_ ? 0 : 1}; }
+    auto source() {
+      constexpr index apart = kernel::apart_stride;
+      return kernel::computed_source<Number>{&compute, this, by_rows_ ? 1 : apart, by_rows_ ? apart : 1};
+    }
 
   private:
     static void compute(void* self, index row, index rows, index step, index depth, Number* to, index pitch) {
       auto& r = *static_cast<reader*>(self);
-      const index middle = r.by_rows_ ? step : row, begin = r.by_rows_ ? row : step;
+      if (r.by_rows_) r.compute(step, depth, row, rows, to, pitch);
+      else r.compute(row, rows, step, depth, to, pitch);
+    }
+    void compute(index middle, index middles, index begin, index count, Number* to, index pitch) {
+      if (period_ == 0) return write(middle, middles, begin, count, to, pitch);
+      if (count == period_ && pitch == period_) return write(0, 1, middle * period_, middles * period_, to, 0);
+      alignas(simd::register_bytes) Number whole[static_cast<std::size_t>(short_loop)];
+      for (; middles > 0; --middles, ++middle, to += pitch) {
+        write(0, 1, middle * period_, period_, whole, 0);
+        std::copy_n(whole + begin, count, to);
+      }
+    }
+    void write(index middle, index middles, index begin, index count, Number* to, index pitch) {
       Number* at = to;
-      r.cursor_.compute(
-          middle, r.by_rows_ ? depth : rows, begin, r.by_rows_ ? rows : depth,
-          [&](const block& b) { at = to + (b.begin - begin); },
+      cursor_.compute(
+          middle, middles, begin, count, [&](const block& b) { at = to + (b.begin - begin); },
           [&](const plan::row& of, const auto& x) {
             kernel::map_rows<lanes, kernel::unroll_for(tree_traits<E>::cost)>(at + (of.middle - middle) * pitch, x,
                                                                               of.count);
           });
     }
 
+    index period_; // of rows of which several make one, or 0
     bool by_rows_;
     block_cursor<lanes, tree> cursor_;
   };

@@ -20,10 +20,16 @@ struct small_product {
   kernel::matrix<T> c;
 
   TUTTI_INLINE void run() const {
-    if (by_vector()) kernel::multiply<T>(m, n, k, a, b, c, 1);
-    else if (kernel::are_narrow_columns(m, n, k, a, b)) kernel::multiply_columns<T>(m, n, k, a, b, c);
-    else if (m >= few_rows && kernel::is_narrow(n, k, a)) kernel::multiply_narrow_to<T>(m, n, k, a, b, c);
-    else kernel::multiply_small<T>(m, n, k, a, b, c);
+    if (by_vector()) return kernel::multiply<T>(m, n, k, a, b, c, 1);
+    using source = kernel::strided_source<T, T>;
+    const source rows{a.data, a.row_stride, a.column_stride}, columns{b.data, b.column_stride, b.row_stride};
+    if constexpr (kernel::detail::taken_apart<T, source>) {
+      if (kernel::has_narrow_columns<T>(m, n, k, rows, columns))
+        return kernel::multiply_columns<T>({0, m, 0, n, m, n}, k, rows, columns, kernel::strided_store<T, T>{c});
+      if (m >= few_rows && kernel::has_narrow_rows<T>(n, k, rows))
+        return kernel::multiply_narrow_to<T>({0, m, 0, n, m, n}, k, rows, columns, c);
+    }
+    kernel::multiply_small<T>(m, n, k, a, b, c);
   }
   /// The most scratch that this takes at a time.
   index scratch_bytes() const {

@@ -6,6 +6,7 @@
 // results are put together again. So are they where such rows are multiplied with others and summed: covariances, normal
 // equations.
 
+#include <tutti/kernel/gemm/product.hpp>
 #include <tutti/kernel/gemm/small.hpp>
 #include <tutti/kernel/gemm/vector.hpp>
 #include <tutti/kernel/rows.hpp>
@@ -14,13 +15,21 @@ TUTTI_NAMESPACE_BEGIN
 
 namespace kernel {
 
+namespace detail {
+
+// Whether numbers can be taken apart that come from such a source.
+template <class T, class Source>
+concept taken_apart = std::floating_point<T> && (simd::shuffled_lanes<T> > 0) &&
+                      (std::same_as<Source, strided_source<T, T>> || std::same_as<Source, computed_source<T>>);
+
+} // namespace detail
+
 /// Whether a product of rows of k steps and a matrix of n columns is one for multiply_narrow, wherever its rows begin and
 /// however many they are.
-template <class T>
-constexpr bool is_narrow(index n, index k, const matrix<const T>& a) {
-  if constexpr (!std::floating_point<T> || simd::shuffled_lanes<T> == 0) return false;
-  else
-    return 2 <= k && n <= largest_group && a.column_stride == 1 && k <= a.row_stride && a.row_stride <= largest_group;
+template <class T, class A>
+constexpr bool has_narrow_rows(index n, index k, const A& a) {
+  if constexpr (!detail::taken_apart<T, A>) return false;
+  else return 2 <= k && n <= largest_group && a.turned().are_few_adjacent(k);
 }
 
 namespace detail {
@@ -49,30 +58,46 @@ template <index K, class T>
 
 } // namespace detail
 
-/// Computes m rows of a b, to the bits of `product`, and hands them on some at a time: emit(first, rows, results, pitch),
-/// where results + j * pitch has column j of these rows.
-template <class T, class Emit>
-void multiply_narrow(index m, index n, index k, const matrix<const T>& a, const matrix<const T>& b, const Emit& emit) {
+/// Computes a part of a b, to the bits of `product`, and hands it on, some rows at a time: emit(row, rows, results, pitch),
+/// where results + j * pitch has the part's column j of these rows. `b` is the source of its columns.
+template <class T, class B, class Emit>
+void multiply_narrow(const product_part& part, index k, const strided_source<T, T>& a, const B& b, const Emit& emit) {
   constexpr index N = simd::lanes<T>, at_once = detail::narrow_rows;
   alignas(simd::register_bytes) T places[largest_group * at_once], results[largest_group * at_once];
-  T factors[largest_group * largest_group];
-  for (index j = 0; j < n; ++j)
-    for (index p = 0; p < k; ++p) factors[j * k + p] = b.data[p * b.row_stride + j * b.column_stride];
-  for (index i = 0; i < m; i += at_once) {
-    const index rows = std::min(at_once, m - i), whole = (rows + N - 1) / N * N;
-    transpose_block(a.data + i * a.row_stride, a.row_stride, k, rows, places, at_once);
+  alignas(simd::register_bytes) T factors[largest_group * largest_group + N];
+  for (index j = 0; j < part.columns; ++j)
+    if (const T* const from = b.row(part.j + j, 0, k, factors + j * k); from != factors + j * k) {
+      for (index p = 0; p < k; ++p) factors[j * k + p] = from[p];
+    }
+  const auto groups = a.turned();
+  for (index i = 0; i < part.rows; i += at_once) {
+    const index rows = std::min(at_once, part.rows - i), whole = (rows + N - 1) / N * N;
+    groups.take_apart(0, k, part.i + i, rows, places, at_once);
     for (index p = 0; p < k; ++p) std::fill(places + p * at_once + rows, places + p * at_once + whole, T{});
-    detail::with_group_size(k, [&](auto size) { detail::multiply_places<size>(places, factors, whole, n, results); });
-    emit(i, rows, results, at_once);
+    detail::with_group_size(
+        k, [&](auto size) { detail::multiply_places<size>(places, factors, whole, part.columns, results); });
+    emit(part.i + i, rows, results, at_once);
+  }
+}
+/// The same of rows that are computed, some at a time: what they are stays in the first cache until it is multiplied.
+template <class T, class B, class Emit>
+void multiply_narrow(const product_part& part, index k, const computed_source<T>& a, const B& b, const Emit& emit) {
+  constexpr index at_once = 8 * detail::narrow_rows;
+  alignas(storage_alignment) T block[largest_group * at_once];
+  for (index i = 0; i < part.rows; i += at_once) {
+    const index first = part.i + i, rows = std::min(at_once, part.rows - i);
+    const product_part here{0, rows, part.j, part.columns, part.m, part.n};
+    multiply_narrow<T>(
+        here, k, a.settle(first, rows, 0, k, block), b,
+        [&](index row, index count, const T* results, index pitch) { emit(first + row, count, results, pitch); });
   }
 }
 
 /// The same into memory, where rows of the result have adjacent columns.
-template <class T>
-void multiply_narrow_to(index m, index n, index k, const matrix<const T>& a, const matrix<const T>& b,
-                        const matrix<T>& c) {
-  multiply_narrow(m, n, k, a, b, [&](index first, index rows, const T* results, index pitch) {
-    transpose_block(results, pitch, rows, n, c.data + first * c.row_stride, c.row_stride);
+template <class T, class A, class B>
+void multiply_narrow_to(const product_part& part, index k, const A& a, const B& b, const matrix<T>& c) {
+  multiply_narrow<T>(part, k, a, b, [&](index row, index rows, const T* results, index pitch) {
+    transpose_block(results, pitch, rows, part.columns, c.data + row * c.row_stride + part.j, c.row_stride);
   });
 }
 
@@ -93,30 +118,31 @@ struct table_addition {
 
 /// Whether a product of k columns of m numbers and k rows of n numbers is one for multiply_columns. (The whole of it: its
 /// parts are not summed in the order of tiles.)
-template <class T>
-constexpr bool are_narrow_columns(index m, index n, index k, const matrix<const T>& a, const matrix<const T>& b) {
+template <class T, class A, class B>
+constexpr bool has_narrow_columns(index m, index n, index k, const A& a, const B& b) {
   constexpr index enough = 64;
-  const auto narrow = [](index size, index stride) { return size <= stride && stride <= largest_group; };
-  if constexpr (!std::floating_point<T> || simd::shuffled_lanes<T> == 0) return false;
-  else
-    return k >= enough && a.row_stride == 1 && narrow(m, a.column_stride) && b.column_stride == 1 &&
-           narrow(n, b.row_stride);
+  if constexpr (!detail::taken_apart<T, A> || !detail::taken_apart<T, B>) return false;
+  else return k >= enough && a.are_few_adjacent(m) && b.are_few_adjacent(n);
 }
 
-/// c = a b for these, summed pairwise.
-template <class T>
-void multiply_columns(index m, index n, index k, const matrix<const T>& a, const matrix<const T>& b,
-                      const matrix<T>& c) {
+/// Computes a part of such a product, summed pairwise, and hands it on: store(i, j, rows, columns, sums, pitch).
+template <class T, class A, class B, class Store>
+void multiply_columns(const product_part& part, index k, const A& a, const B& b, const Store& store) {
   constexpr index at_once = 8 * detail::narrow_rows, most = largest_group;
   constexpr std::size_t together = 4;
+  constexpr bool computed = !std::same_as<A, strided_source<T, T>> || !std::same_as<B, strided_source<T, T>>;
   alignas(simd::register_bytes) T places_of_a[most * at_once], places_of_b[most * at_once];
-  const T* const others = a.data == b.data && a.column_stride == b.row_stride && m >= n ? places_of_a : places_of_b;
+  alignas(simd::register_bytes) T block[computed ? most * at_once : 1];
+  const index m = part.rows, n = part.columns;
+  const T* others = places_of_b;
+  if constexpr (!computed)
+    if (a.data == b.data && a.step_stride == b.step_stride && part.i == part.j && m >= n) others = places_of_a;
   const detail::table_addition add;
   pairwise<detail::table_addition, detail::small_table<T>> tree(add);
   for (index l = 0; l < k; l += at_once) {
     const index steps = std::min(at_once, k - l);
-    transpose_block(a.data + l * a.column_stride, a.column_stride, m, steps, places_of_a, at_once);
-    if (others != places_of_a) transpose_block(b.data + l * b.row_stride, b.row_stride, n, steps, places_of_b, at_once);
+    a.take_apart(part.i, m, l, steps, places_of_a, at_once, block);
+    if (others != places_of_a) b.take_apart(part.j, n, l, steps, places_of_b, at_once, block);
     detail::small_table<T> sums{};
     for (index i = 0; i < m; ++i)
       for (index j = 0; j < n; j += static_cast<index>(together)) {
@@ -130,9 +156,7 @@ void multiply_columns(index m, index n, index k, const matrix<const T>& a, const
     tree.push(sums);
   }
   const detail::small_table<T> total = tree.result({});
-  for (index i = 0; i < m; ++i)
-    for (index j = 0; j < n; ++j)
-      c.data[i * c.row_stride + j * c.column_stride] = total[static_cast<std::size_t>(i * most + j)];
+  store(part.i, part.j, m, n, total.data(), most);
 }
 
 } // namespace kernel

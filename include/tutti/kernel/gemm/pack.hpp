@@ -10,6 +10,8 @@
 //                                    the panels may be overwritten
 //   block<R>(rows, depth)            how many elements it needs at `block` for that
 //   row(row, step, depth, buffer)    the row's steps side by side: in the buffer, or, if adjacent_steps(), where they are
+//   take_apart(row, rows, step, depth, to, pitch, block)   a few adjacent rows, each of whose steps go side by side to
+//                                    to + r * pitch, if are_few_adjacent(rows)
 //   turned()                         the same numbers with rows and steps exchanged
 //
 // strided_source is the one for memory, computed_source the one for numbers that are computed when they are packed.
@@ -154,6 +156,18 @@ struct strided_source {
     return buffer;
   }
 
+  /// Whether that many rows are all, or most, of what stands there at each step.
+  bool are_few_adjacent(index rows) const {
+    return std::same_as<T, From> && row_stride == 1 && rows <= step_stride && step_stride <= largest_group;
+  }
+  void take_apart(index row, index rows, index step, index depth, T* to, index pitch, T* = nullptr) const
+    requires std::same_as<T, From>
+  {
+    const T* const from = data + row * row_stride + step * step_stride;
+    if (step_stride != 1) return transpose_block(from, step_stride, rows, depth, to, pitch);
+    for (index r = 0; r < rows; ++r) std::copy_n(from + r * row_stride, depth, to + r * pitch);
+  }
+
   strided_source turned() const { return {data, step_stride, row_stride}; }
 
   /// Whether row() needs no buffer.
@@ -166,7 +180,9 @@ struct strided_source {
   }
 };
 
-/// Numbers that are computed when they are needed, block by block. One of the strides is 1: in that order they come.
+/// Numbers that are computed when they are needed, block by block. One of the strides is 1: in that order they come. The
+/// other is apart_stride.
+inline constexpr index apart_stride = index{1} << 40; // more than any that is compared with it
 template <class T>
 struct computed_source {
   /// Writes rows [row, row + rows) of steps [step, step + depth): what is adjacent side by side, the rest `pitch` apart.
@@ -180,10 +196,7 @@ struct computed_source {
   void pack(index row, index rows, index step, index depth, T* panels, T* block) const {
     for (index first = 0; first < rows; first += together<R>, panels += together<R> * depth) {
       const index here = std::min(rows - first, together<R>);
-      const index pitch = row_stride == 1 ? here : depth;
-      call(row + first, here, step, depth, block, pitch);
-      const strided_source<T, T> computed{block, row_stride == 1 ? 1 : pitch, row_stride == 1 ? pitch : 1};
-      computed.template pack<R, Planar>(0, here, 0, depth, panels);
+      settle(row + first, here, step, depth, block).template pack<R, Planar>(0, here, 0, depth, panels);
     }
   }
   template <index R>
@@ -191,6 +204,18 @@ struct computed_source {
   const T* row(index row, index step, index depth, T* buffer) const {
     call(row, 1, step, depth, buffer, row_stride == 1 ? 1 : depth);
     return buffer;
+  }
+  bool are_few_adjacent(index rows) const { return rows <= largest_group; }
+  void take_apart(index row, index rows, index step, index depth, T* to, index pitch, T* block) const {
+    if (step_stride == 1) return call(row, rows, step, depth, to, pitch);
+    call(row, rows, step, depth, block, rows);
+    transpose_block(block, rows, rows, depth, to, pitch);
+  }
+  /// The same numbers, computed to where they can be read as they lie.
+  strided_source<T, T> settle(index row, index rows, index step, index depth, T* to) const {
+    const index pitch = row_stride == 1 ? rows : depth;
+    call(row, rows, step, depth, to, pitch);
+    return {to, row_stride == 1 ? 1 : pitch, row_stride == 1 ? pitch : 1};
   }
   computed_source turned() const { return {compute, from, step_stride, row_stride, !is_turned}; }
   bool adjacent_steps() const { return false; }

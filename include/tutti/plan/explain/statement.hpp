@@ -120,8 +120,10 @@ void describe_product(const product_statement<T, E, M>& s, const M&, plan_stage&
     stage.blocking.push_back("none: products this small are computed one after the other, in registers");
     return;
   }
-  if (s.narrow()) stage.blocking.push_back("none: rows this short are taken apart, some at a time, in registers");
-  if (vector || s.narrow()) return;
+  const kernel::product_way way = s.way();
+  if (way == kernel::product_way::narrow_rows || way == kernel::product_way::narrow_columns)
+    return stage.blocking.push_back("none: rows this short are taken apart, some at a time, in registers");
+  if (vector) return;
   const auto blocks = kernel::choose_blocking<number>(p.n(), p.k());
   stage.blocking.push_back(formatted("%td steps of %td columns, tiles of %td x %td in registers", blocks.depth,
                                      blocks.columns, kernel::tile_shape<number>::rows,
@@ -143,7 +145,7 @@ inline void note_reduction(plan_stage& stage, const detail::fold_shapes& r) {
     stage.notes.push_back(formatted("a stage of its own: one result is made of %td elements, and inside the next loops "
                                     "at most %td stay in the cache",
                                     r.count, largest_block));
-  } else if (detail::is_narrow(r)) {
+  } else if (detail::folds_short_rows(r)) {
     stage.notes.push_back(
         "a stage of its own: its rows are so short that entering them for each reduction costs more than "
         "to read them anew, many as one");
