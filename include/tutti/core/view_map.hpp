@@ -17,6 +17,7 @@ struct view_axis {
   index source = fresh;
   index step = 0;
   index extent = 1;
+  friend constexpr bool operator==(const view_axis&, const view_axis&) = default;
 };
 
 /// A view of something of rank `From`, itself of rank `To`.
@@ -33,6 +34,10 @@ struct view_map {
     auto result = index_list<To>::filled(rank, 0);
     for (index i = 0; i < rank; ++i) result[i] = (*this)[i].extent;
     return result;
+  }
+
+  friend constexpr bool operator==(const view_map& a, const view_map& b) {
+    return a.start == b.start && a.rank == b.rank && a.axes == b.axes;
   }
 
   /// The strides of the view over a source with these strides.

@@ -60,6 +60,8 @@ bool same(const generator<F, Rank>& a, const generator<F, Rank>& b) {
 }
 template <class Op, class... Es>
 bool same(const map<Op, Es...>& a, const map<Op, Es...>& b);
+template <class B, index Rank>
+bool same(const barrier_view<B, Rank>& a, const barrier_view<B, Rank>& b);
 /// Folds of the same values in the same way, along whatever axes.
 template <class Op, class E>
 bool same(const folded<Op, E>& a, const folded<Op, E>& b) {
@@ -72,6 +74,10 @@ bool same_fold(const reduction<Op, E, Count, KeepA>& a, const reduction<Op, E, C
 }
 template <class Op, class E, index Count, bool Keep>
 bool same(const reduction<Op, E, Count, Keep>& a, const reduction<Op, E, Count, Keep>& b) { return same_fold(a, b); }
+template <class B, index Rank>
+bool same(const barrier_view<B, Rank>& a, const barrier_view<B, Rank>& b) {
+  return same(a.barrier(), b.barrier()) && a.map() == b.map();
+}
 template <class Op, class... Es>
 bool same(const map<Op, Es...>& a, const map<Op, Es...>& b) {
   // A node is itself even where operations cannot be compared.

@@ -73,9 +73,9 @@ bool try_assign(const view<T, Rank, Keeper>& to, const E& e) {
 }
 
 template <class E>
-storage<value_t<E>> run_stage(const E& e) {
+storage<value_t<E>> run_stage(const E& e, const index_list<E::rank>& strides) {
   auto memory = allocate<value_t<E>>(e.size());
-  try_assign(view<value_t<E>, E::rank>(memory.get(), e.shape()), e);
+  try_assign(view<value_t<E>, E::rank>(memory.get(), e.shape(), strides), e);
   return memory;
 }
 

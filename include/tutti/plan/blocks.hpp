@@ -40,7 +40,7 @@ void wrap_block_loops(block_loops<Walks>& to, index lanes) {
   cut& c = to.blocks;
   const auto inner = static_cast<std::size_t>(c.inner_axis()), middle = inner - 1;
   const index extent = c.inner_extent();
-  if (extent >= short_loop || inner + 1 >= axis_values::capacity) return;
+  if (extent == 0 || extent >= short_loop || inner + 1 >= axis_values::capacity) return;
   const auto put_behind = [&](axis_values& values, index stride) {
     values[inner + 1] = values[inner];
     values[inner] = values[middle];
@@ -56,7 +56,7 @@ void wrap_block_loops(block_loops<Walks>& to, index lanes) {
   c.period = extent;
   c.middle_rank = 0;
   c.middle_count = c.tile = 1;
-  c.panel = std::clamp<index>(c.inner_extent(), 1, periods_of_row(extent, packing_row, lanes) * extent);
+  c.panel = std::clamp<index>(c.inner_extent(), 1, periods_of_row(extent, repeated_row, lanes) * extent);
 }
 
 /// What a thread computes of a tree, at one position of the outer loops after the other.

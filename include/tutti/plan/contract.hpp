@@ -47,10 +47,11 @@ public:
         context_(walks_, planned),
         frames_(place_target(to, product)),
         epilogue_(e, context_, frames_.c),
+        twins_(are_twins(parts::a(product), parts::b(product))),
         first_of_a_(context_.used()),
-        a_(parts::a(product), context_, frames_.a, passes(product, parts::a(product).size(), true)),
+        a_(parts::a(product), context_, frames_.a, passes(product, true)),
         first_of_b_(context_.used()),
-        b_(parts::b(product), context_, frames_.b, passes(product, parts::b(product).size(), false)) {
+        b_(parts::b(product), context_, frames_.b, passes(product, false), twins_ ? &a_ : nullptr) {
     if (context_.conflict) return;
     loops_ = normalize_product(frames_.loops, walks_, first_of_a_, first_of_b_);
     schedule_ = schedule_product(loops_, kernel::product_grid::tiles<number>(loops_.m(), loops_.n()));
@@ -69,6 +70,8 @@ public:
   const product_loops& loops() const { return loops_; }
   const product_schedule& schedule() const { return schedule_; }
   const context& settled() const { return context_; }
+  /// Whether the operands are the same numbers, one of them transposed, which are computed once.
+  bool twins() const { return twins_; }
   /// Whether this is a batch of tiny products, which have a kernel of their own.
   bool tiny() const {
     bool found = false;
@@ -155,7 +158,12 @@ private:
 
   // How often an operand is packed: for each block of the other's columns, and for each matrix of the batch that it
   // stretches along.
-  double passes(const M& product, index size, bool is_a) const {
+  double passes(const M& product, bool is_a) const {
+    // (What is the same is packed as both, hence as often.)
+    return twins_ ? passes_of(product, true) + passes_of(product, false) : passes_of(product, is_a);
+  }
+  double passes_of(const M& product, bool is_a) const {
+    const index size = is_a ? parts::a(product).size() : parts::b(product).size();
     const nest& loops = frames_.loops;
     const auto extent = [&](index from_end) { return loops.extent[static_cast<std::size_t>(loops.rank - from_end)]; };
     const index m = extent(3), n = extent(2), k = extent(1);
@@ -204,6 +212,8 @@ private:
   void with_readers(kernel::scratch::frame& memory, const F& f) const {
     const index row = loops_.row_axis(), column = loops_.column_axis();
     a_.with_reader(loops_, walks_, loops_.turned ? column : row, memory, [&](auto& a) {
+      if constexpr (may_be_twins<A, B>)
+        if (twins_) return f(a, a);
       b_.with_reader(loops_, walks_, loops_.turned ? row : column, memory, [&](auto& b) { f(a, b); });
     });
   }
@@ -244,6 +254,7 @@ private:
   context context_;
   product_frames frames_;
   tree epilogue_;
+  bool twins_; // the operands are the same numbers
   std::size_t first_of_a_;
   product_operand<A, number, all_walks> a_;
   std::size_t first_of_b_;

@@ -13,9 +13,12 @@ TUTTI_NAMESPACE_BEGIN
 
 namespace plan {
 
-/// Evaluates a tree into memory of its own, in row-major order: a stage of a statement. Defined where statements are.
+/// Evaluates a tree into memory of its own, in row-major order or with other strides without gaps: a stage of a statement.
+/// Defined where statements are.
 template <class E>
-storage<value_t<E>> run_stage(const E& e);
+storage<value_t<E>> run_stage(const E& e, const index_list<E::rank>& strides);
+template <class E>
+storage<value_t<E>> run_stage(const E& e) { return run_stage(e, contiguous_strides(e.shape())); }
 
 /// Folds a lowered operand over blocks, to results.
 template <class R, index N, class Operand>

@@ -30,24 +30,61 @@ settled_operand<std::remove_const_t<T>> settle(const view<T, Rank, Keeper>& leaf
 }
 template <class View>
 auto settle(const named_leaf<View>& n, context& c) { return settle(n.leaf(), c); }
+namespace detail {
+
+// How many of a tree's leaves lie along its last axis, less those that lie along the one before.
+template <class E>
+int leaves_along_rows(const E&) { return 0; }
+template <class T, index Rank, class Keeper>
+int leaves_along_rows(const view<T, Rank, Keeper>& leaf) {
+  const auto& strides = leaf.strides();
+  const index last = strides.size() - 1;
+  if (last < 1) return 0;
+  return (strides[last] == 1 ? 1 : 0) - (strides[last - 1] == 1 ? 1 : 0);
+}
+template <class View>
+int leaves_along_rows(const named_leaf<View>& n) { return leaves_along_rows(n.leaf()); }
+template <class Op, class... Es>
+int leaves_along_rows(const map<Op, Es...>& m) {
+  return m.operands().apply([](const auto&... e) { return (leaves_along_rows(e) + ... + 0); });
+}
+
+// Strides of the same elements with the last two axes exchanged.
+template <index Rank>
+index_list<Rank> exchange_last(index_list<Rank> values) {
+  if (const index rank = values.size(); rank >= 2) std::swap(values[rank - 1], values[rank - 2]);
+  return values;
+}
+
+} // namespace detail
+
+/// The strides of an operand's stage: in the order in which its leaves lie, as products read either.
+template <class E>
+auto strides_of_stage(const E& e) {
+  if (detail::leaves_along_rows(e) >= 0) return contiguous_strides(e.shape());
+  return detail::exchange_last(contiguous_strides(detail::exchange_last(e.shape())));
+}
+
 template <class T, class E>
-settled_operand<T> settle_as(const E& e, const auto& shape, const index_list<>& strides, index offset, context& c) {
+settled_operand<T> settle_as(const E& e, const auto& shape, const index_list<>& strides, index offset, context& c,
+                             const index_list<E::rank>& strides_of_stage) {
   if (c.planned_stages) {
     c.planned_stages->push_back({&e, &type_tag<E>});
     return {e.size() > 0 ? address_of_nothing<T>() : nullptr, shape, strides, nullptr};
   }
-  auto memory = run_stage(e);
+  auto memory = run_stage(e, strides_of_stage);
   const T* const data = memory ? memory.get() + offset : nullptr; // none where there are no elements
   return {data, shape, strides, std::move(memory)};
 }
 template <class E>
 settled_operand<value_t<E>> settle(const E& e, context& c) {
-  return settle_as<value_t<E>>(e, e.shape(), contiguous_strides(e.shape()), 0, c);
+  const auto strides = strides_of_stage(e);
+  return settle_as<value_t<E>>(e, e.shape(), strides, 0, c, strides);
 }
 template <class B, index Rank>
 settled_operand<value_t<B>> settle(const barrier_view<B, Rank>& v, context& c) {
   const auto strides = contiguous_strides(v.barrier().shape());
-  return settle_as<value_t<B>>(v.barrier(), v.shape(), v.map().strides(strides), v.map().offset(strides), c);
+  return settle_as<value_t<B>>(v.barrier(), v.shape(), v.map().strides(strides), v.map().offset(strides), c, strides);
 }
 
 namespace detail {
@@ -91,6 +128,29 @@ inline constexpr bool is_computed<map<Op, Es...>> =
     !is_widened_bytes<map<Op, Es...>> && !tree_traits<map<Op, Es...>>::has_reduction &&
     std::same_as<typename detail::products_in<map<Op, Es...>>::type, types<>>;
 
+/// Whether two operands could be the same numbers, one with the last two axes exchanged.
+template <class A, class B>
+inline constexpr bool may_be_twins = false;
+template <class Op, class... As, class... Bs>
+inline constexpr bool may_be_twins<map<Op, As...>, map<Op, Bs...>> =
+    map<Op, As...>::rank >= 2 && map<Op, As...>::rank == map<Op, Bs...>::rank && !is_widened_bytes<map<Op, As...>> &&
+    std::same_as<value_t<map<Op, As...>>, value_t<map<Op, Bs...>>>;
+
+/// Whether they are: x - m, transposed, and x - m. Those are computed once.
+template <class A, class B>
+bool are_twins(const A& a, const B& b) {
+  if constexpr (may_be_twins<A, B>) {
+    const auto same_exchanged = [](const auto& from, const auto& to) {
+      using exchanged = std::remove_cvref_t<decltype(swapaxes(from, -2, -1))>;
+      if constexpr (!std::same_as<exchanged, std::remove_cvref_t<decltype(to)>>) return false;
+      else return same(exchanged(swapaxes(from, -2, -1)), to);
+    };
+    return a.shape() == detail::exchange_last(b.shape()) && (same_exchanged(b, a) || same_exchanged(a, b));
+  } else {
+    return false;
+  }
+}
+
 /// An operand in memory.
 template <class E, class Number>
 class memory_operand {
@@ -103,6 +163,13 @@ public:
   using value_type = value_t<std::remove_cvref_t<decltype(read(std::declval<const E&>()))>>;
 
   memory_operand(const E& e, context& c, const frame& f) : settled_(settle(read(e), c)) {
+    c.place(id_, settled_.shape, settled_.strides, f);
+  }
+  /// One that is another one's twin.
+  template <class Twin>
+  memory_operand(const memory_operand<Twin, Number>& twin, context& c, const frame& f)
+      : settled_{twin.settled_.data, detail::exchange_last(twin.settled_.shape),
+                 detail::exchange_last(twin.settled_.strides), nullptr} {
     c.place(id_, settled_.shape, settled_.strides, f);
   }
 
@@ -127,6 +194,8 @@ public:
   };
 
 private:
+  template <class, class>
+  friend class memory_operand;
   settled_operand<value_type> settled_;
   std::size_t id_ = 0;
 };
@@ -142,7 +211,12 @@ public:
 
   /// Chooses in which order an operand with rows along `axis` is computed.
   void choose_loops(const product_loops& p, const std::array<walk, Walks>& walks, index axis) {
-    const auto cost = [&](index inner) { return detail::inner_cost(p.loops, walks, 0, inner, lanes); };
+    const auto cost = [&](index inner) {
+      nest loops = p.loops;
+      index& extent = loops.extent[static_cast<std::size_t>(inner)];
+      if (extent < short_loop) extent = repeated_row; // short rows are wrapped
+      return detail::inner_cost(loops, walks, 0, inner, lanes);
+    };
     by_rows_ = cost(axis) < cost(p.step_axis());
     choose_block_loops(blocks_, p.loops, walks, by_rows_ ? p.step_axis() : axis, by_rows_ ? axis : p.step_axis());
     wrap_block_loops(blocks_, lanes);
@@ -204,8 +278,15 @@ inline constexpr double recomputed_cost = 16;
 template <class E, class Number, std::size_t Walks>
 class product_operand {
 public:
-  /// `passes` is how often all of it is packed.
-  product_operand(const E& e, context& c, const frame& f, double passes) {
+  /// `passes` is how often all of it is packed; `twin`, if any, is the same numbers, which are settled only once.
+  template <class Twin>
+  product_operand(const E& e, context& c, const frame& f, double passes,
+                  const product_operand<Twin, Number, Walks>* twin = nullptr) {
+    if constexpr (may_be_twins<Twin, E> && may_settle && product_operand<Twin, Number, Walks>::may_settle)
+      if (twin && twin->settled_) {
+        settled_.emplace(*twin->settled_, c, f);
+        return;
+      }
     if constexpr (may_compute) {
       if (!may_settle || (passes - 1) * tree_traits<E>::cost <= recomputed_cost) {
         computed_.emplace(e, c, f);
@@ -214,6 +295,8 @@ public:
     }
     if constexpr (may_settle) settled_.emplace(e, c, f);
   }
+  product_operand(const E& e, context& c, const frame& f, double passes)
+      : product_operand(e, c, f, passes, static_cast<const product_operand*>(nullptr)) {}
   void choose_loops(const product_loops& p, const std::array<walk, Walks>& walks, index axis) {
     if constexpr (may_compute)
       if (computed_) computed_->choose_loops(p, walks, axis);
@@ -241,6 +324,8 @@ public:
   }
 
 private:
+  template <class, class, std::size_t>
+  friend class product_operand;
   struct nothing {};
   static constexpr bool may_compute = is_computed<E>;
   // What is cheap to compute is computed however often it takes.

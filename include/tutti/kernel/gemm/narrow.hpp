@@ -135,8 +135,8 @@ void multiply_columns(const product_part& part, index k, const A& a, const B& b,
   alignas(simd::register_bytes) T block[computed ? most * at_once : 1];
   const index m = part.rows, n = part.columns;
   const T* others = places_of_b;
-  if constexpr (!computed)
-    if (a.data == b.data && a.step_stride == b.step_stride && part.i == part.j && m >= n) others = places_of_a;
+  if constexpr (std::same_as<A, B>)
+    if (a == b && part.i == part.j && m >= n) others = places_of_a;
   const detail::table_addition add;
   pairwise<detail::table_addition, detail::small_table<T>> tree(add);
   for (index l = 0; l < k; l += at_once) {

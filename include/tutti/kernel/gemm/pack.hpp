@@ -124,6 +124,7 @@ template <class T, class From>
 struct strided_source {
   const From* data;
   index row_stride, step_stride;
+  friend bool operator==(const strided_source&, const strided_source&) = default;
 
   template <index R, bool Planar = false>
   void pack(index row, index rows, index step, index depth, T* panels, T* = nullptr) const {
@@ -191,6 +192,7 @@ struct computed_source {
   void* from;
   index row_stride, step_stride;
   bool is_turned = false;
+  friend bool operator==(const computed_source&, const computed_source&) = default;
 
   template <index R, bool Planar = false>
   void pack(index row, index rows, index step, index depth, T* panels, T* block) const {

@@ -137,16 +137,19 @@ private:
 
   // Plans memory of its own for a node, and names it.
   template <class E>
-  std::string stage_of(const E& e) {
+  std::string stage_of(const E& e) { return stage_of(e, contiguous_strides(e.shape())); }
+  template <class E>
+  std::string stage_of(const E& e, const index_list<E::rank>& strides) {
     std::string name = "t" + std::to_string(++temporaries_);
     node_names outer = std::exchange(names_, {}); // a stage shares nothing with the statement that reads it
-    if (e.size() > 0) try_assign(nowhere<value_t<E>>(e.shape()), e, name);
+    using T = value_t<E>;
+    if (e.size() > 0) try_assign(view<T, E::rank>(address_of_nothing<T>(), e.shape(), strides), e, name);
     names_ = std::move(outer);
     if (!plan_.stages.empty()) {
       plan_.stages.back().temporary = true;
       plan_.stages.back().allocated = e.size() * static_cast<index>(sizeof(value_t<E>));
       if constexpr (Measured) {
-        const double whole = least_seconds(how_, [&] { run_stage(e); });
+        const double whole = least_seconds(how_, [&] { run_stage(e, strides); });
         plan_.stages.back().seconds = whole; // those of the stages that it needs are subtracted at the end
       }
     }
@@ -269,9 +272,11 @@ private:
     return true;
   }
   template <class O>
-  void settle_operand(const O& o) {
+  void settle_operand(const O& o) { settle_operand(o, contiguous_strides(o.shape())); }
+  template <class O>
+  void settle_operand(const O& o, const index_list<O::rank>& strides) {
     if constexpr (is_barrier_view<O>) stage_of(o.barrier());
-    else if constexpr (!is_view<O> && !is_named<O>) stage_of(o);
+    else if constexpr (!is_view<O> && !is_named<O>) stage_of(o, strides);
     else return;
     if (!plan_.stages.empty() && plan_.stages.back().temporary && plan_.stages.back().notes.empty())
       plan_.stages.back().notes.push_back("a stage of its own: what reads it wants its operands in memory");
@@ -308,7 +313,7 @@ private:
       std::vector<node_id> stages;
       const Panels<T, R, Keeper, E> s(target, e, &stages);
       if (!s.fits()) return false;
-      s.for_each_shared_operand([&](const auto& operand) { settle_operand(operand); });
+      s.for_each_shared_operand([&](const auto& operand) { settle_operand(operand, strides_of_stage(operand)); });
       describe_panels(s, survey_of_panels(e, stage, names_, plan_),
                       [](const auto& panel, const auto& part) { return plan_builder<>().stage(panel, part); });
       stage.number = static_cast<int>(plan_.stages.size()) + 1;

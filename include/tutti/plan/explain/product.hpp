@@ -19,10 +19,19 @@ public:
 
   template <class Statement, class E, class M>
   void plan(const Statement& s, const E& e, const M& product, const std::vector<node_id>& stages, plan_stage& stage) {
+    bool is_twin = false;
     s.for_each_operand(
         product,
         [&](const auto& operand, bool computed) {
-          if (!computed) return builder_.settle_operand(operand);
+          if constexpr (requires { s.twins(); }) {
+            const bool second = s.twins() && std::exchange(is_twin, true);
+            if (second && computed)
+              return stage.notes.push_back("the operands are the same numbers, which are computed once");
+            if (second) return name_twin(operand);
+            if (!computed) return builder_.settle_operand(operand, strides_of_stage(operand));
+          } else if (!computed) {
+            return builder_.settle_operand(operand);
+          }
           builder_.plan_stages(operand, stages);
           stage.prologue.push_back(formula(operand, builder_.names_));
         },
@@ -32,7 +41,12 @@ public:
                      [](const auto& to, const auto& part) { return typename Builder::unmeasured().stage(to, part); });
     const double flops = stage.flops;
     tree_survey<types<>> survey(stage, builder_.names_, builder_.plan_, nullptr);
-    survey.visit_operands(product);
+    if constexpr (requires { s.twins(); }) {
+      if (s.twins()) survey.visit(product_parts<M>::a(product));
+      else survey.visit_operands(product);
+    } else {
+      survey.visit_operands(product);
+    }
     if constexpr (Statement::has_epilogue) {
       survey.skip(product);
       survey.visit(e);
@@ -48,6 +62,9 @@ public:
   }
 
 private:
+  // An operand that is the last stage's result, transposed.
+  template <class E>
+  void name_twin(const E& e) { builder_.names_.add(e, "transpose(" + builder_.plan_.stages.back().target + ")"); }
   // An operand that is written where a kernel reads it, in memory that the kernel's stage counts.
   template <class To, class E>
   void lay_out(const To& to, const E& e) {
