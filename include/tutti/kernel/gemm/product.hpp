@@ -41,7 +41,8 @@ public:
     // Packing an operand pays if it is read often enough afterwards: a's rows under many columns, b's columns over many
     // rows. It also pays if b comes from far away, as packing reads it in longer pieces than tiles do (16 rows by 4096 x
     // 4096: 49 GFLOP/s, in place 23), but never if the first cache holds b as it is.
-    a_in_place_ = part.columns <= 4 * shape::columns && a.in_place(0, 0) != nullptr;
+    // What is computed is read in place from a block of the second cache.
+    a_in_place_ = part.columns <= 4 * shape::columns && (a.in_place(0, 0) != nullptr || a_fits());
     b_in_place_ = !is_complex<T> && b.row_stride == 1 && b.in_place(0, 0) != nullptr &&
                   k * part.columns * size <= (part.rows <= 2 * shape::rows ? 2 * caches().second : caches().first);
     panels_of_b_ = memory_.take<T>(cut_.columns * cut_.depth + slack);
@@ -50,6 +51,10 @@ public:
     if (keeps_a_ || waits) {
       most_rows_ = waits ? std::min(most_rows, most_waiting / part.columns) : most_rows;
       most_rows_ = std::min(part.rows, std::max<index>(most_rows_ / shape::rows, 8) * shape::rows);
+    }
+    if (is_computed<A> && a_in_place_) {
+      most_rows_ = std::min(most_rows_, rows_that_fit());
+      block_of_a_ = memory_.take<T>(most_rows_ * cut_.depth);
     }
     // Rows that stand next to each other are packed for some tiles at once: see copy_panels.
     if (a.row_stride == 1) rows_together_ = 8;
@@ -75,6 +80,7 @@ public:
       rows_ = std::min(most_rows_, part_.rows - i0_);
       for (l0_ = 0; l0_ == 0 || l0_ < k_; l0_ += cut_.depth) {
         work_.depth = std::min(cut_.depth, k_ - l0_);
+        if (a_in_place_) settle_rows();
         for (j0_ = 0; j0_ < part_.columns; j0_ += cut_.columns) {
           columns_ = std::min(cut_.columns, part_.columns - j0_);
           pack_columns();
@@ -117,6 +123,24 @@ private:
 
   bool one_block() const { return k_ <= cut_.depth; }
 
+  template <class Source>
+  static constexpr bool is_computed = std::same_as<Source, computed_source<T>>;
+  // Whole tiles, though no more rows than there are.
+  index rows_that_fit() const {
+    const index fitting = caches().second / 4 / (cut_.depth * static_cast<index>(sizeof(T)));
+    return fitting >= part_.rows ? part_.rows : fitting / shape::rows * shape::rows;
+  }
+  // Fewer rows at once mean that columns are packed more often, which should not compute them more often.
+  bool a_fits() const {
+    return is_computed<A> && rows_that_fit() >= std::min(part_.rows, is_computed<B> ? part_.rows : 4 * shape::rows);
+  }
+  // Where tiles read the rows of a.
+  void settle_rows() {
+    const index row = part_.i + i0_;
+    if constexpr (is_computed<A>) rows_of_a_ = a_.settle(row, rows_, l0_, work_.depth, block_of_a_);
+    else rows_of_a_ = {a_.in_place(row, l0_), a_.row_stride, a_.step_stride};
+  }
+
   // Packs the columns of b that tiles cannot read where they are: all, or those that fill no tile. With one block of
   // steps nothing is added up in memory, and these are computed once more together with some before them instead.
   void pack_columns() {
@@ -124,6 +148,10 @@ private:
                    : one_block() && columns_ >= simd::lanes<T> ? columns_
                                                                : columns_ / shape::columns * shape::columns;
     if (packed_from_ == columns_) return;
+    if constexpr (is_computed<A> && std::same_as<A, B>)
+      if (a_in_place_ && a_ == b_ && part_.i == part_.j && i0_ == 0 && part_.columns <= rows_)
+        return rows_of_a_.template pack<shape::columns, is_complex<T>>(
+            j0_ + packed_from_, columns_ - packed_from_, 0, work_.depth, panels_of_b_ + packed_from_ * work_.depth);
     b_.template pack<shape::columns, is_complex<T>>(part_.j + j0_ + packed_from_, columns_ - packed_from_, l0_,
                                                     work_.depth, panels_of_b_ + packed_from_ * work_.depth, block_);
   }
@@ -146,9 +174,9 @@ private:
     }
     const index within = a_in_place_ ? 0 : i % (rows_together_ * shape::rows);
     T* const panels = panels_of_a_ + (keeps_a_ ? i - within : 0) * work_.depth;
-    if (within == 0 && (!keeps_a_ || j0_ == 0))
-      a_.template pack<shape::rows>(part_.i + i0_ + i,
-                                    a_in_place_ ? work_.rows : std::min(rows_together_ * shape::rows, rows_ - i), l0_,
+    if (a_in_place_) rows_of_a_.template pack<shape::rows>(i, work_.rows, 0, work_.depth, panels);
+    else if (within == 0 && (!keeps_a_ || j0_ == 0))
+      a_.template pack<shape::rows>(part_.i + i0_ + i, std::min(rows_together_ * shape::rows, rows_ - i), l0_,
                                     work_.depth, panels, block_);
     work_.a = panels + within * work_.depth;
     work_.a_row = 1;
@@ -157,9 +185,9 @@ private:
   }
 
   index rows_in_place(index i) {
-    work_.a = a_.in_place(part_.i + i0_ + i, l0_);
-    work_.a_row = a_.row_stride;
-    work_.a_step = a_.step_stride;
+    work_.a = rows_of_a_.data + i * rows_of_a_.row_stride;
+    work_.a_row = rows_of_a_.row_stride;
+    work_.a_step = rows_of_a_.step_stride;
     return i;
   }
 
@@ -210,6 +238,8 @@ private:
   T* panels_of_b_ = nullptr;
   T* panels_of_a_ = nullptr;
   T* block_ = nullptr;      // what is computed and then packed
+  T* block_of_a_ = nullptr; // what is computed and then read in place
+  strided_source<T, T> rows_of_a_{};
   index rows_together_ = 1; // tiles whose rows of a are packed at once
   bool keeps_a_ = false;    // packed rows wait for the other blocks of columns
   T* band_ = nullptr;       // the results of one tile's rows, where they do not stand in place

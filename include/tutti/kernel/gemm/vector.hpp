@@ -137,17 +137,16 @@ template <class T, class A>
 class rows_by_vector {
 public:
   rows_by_vector(index first, index last, index depth, const A& a)
-      : first_(first),
-        last_(last),
-        depth_(depth),
-        a_(a),
-        memory_(scratch::of_this_thread()),
-        buffer_(a.adjacent_steps() ? nullptr : memory_.take<T>(step * detail::steps_at_once)) {}
+      : first_(first), last_(last), depth_(depth), a_(a), memory_(scratch::of_this_thread()) {
+    if (settles()) buffer_ = memory_.take<T>(std::min(last - first, rows_at_once()) * depth);
+    else if (!a.adjacent_steps()) buffer_ = memory_.take<T>(step * detail::steps_at_once);
+  }
 
   /// Hands the results to emit(row, count, results), some at a time.
   template <class Emit>
   void run(const T* x, const Emit& emit) const {
-    constexpr index results_at_once = 64;
+    if constexpr (is_computed)
+      if (settles()) return run_settled(x, emit);
     alignas(storage_alignment) T results[static_cast<std::size_t>(results_at_once)];
     for (index first = first_; first < last_; first += results_at_once) {
       const index count = std::min(results_at_once, last_ - first);
@@ -162,12 +161,29 @@ public:
 private:
   // Two sums for each of them, and x's, stay in registers.
   static constexpr std::size_t together = tile_shape<T>::registers == 32 && !is_complex<T> ? 8 : 4;
-  static constexpr index step = static_cast<index>(together);
+  static constexpr index step = static_cast<index>(together), results_at_once = 64;
+
+  // Short rows that are computed are, many at once, to where they are read as rows in memory are.
+  static constexpr bool is_computed = std::same_as<A, computed_source<T>>;
+  bool settles() const { return is_computed && depth_ > 0 && depth_ <= detail::steps_at_once; }
+  index rows_at_once() const {
+    return std::max(step, 8 * detail::steps_at_once / depth_ / results_at_once * results_at_once);
+  }
+  template <class Emit>
+  void run_settled(const T* x, const Emit& emit) const {
+    const index most = rows_at_once();
+    for (index first = first_; first < last_; first += most) {
+      const index count = std::min(most, last_ - first);
+      const strided_source<T, T> rows = a_.settle(first, count, 0, depth_, buffer_);
+      rows_by_vector<T, strided_source<T, T>>(0, count, depth_, rows)
+          .run(x, [&](index row, index some, const T* results) { emit(first + row, some, results); });
+    }
+  }
 
   index first_, last_, depth_;
   const A& a_;
   scratch::frame memory_;
-  T* buffer_;
+  T* buffer_ = nullptr;
 };
 
 /// The same, for an `a` whose columns are what lies together in memory: `columns` is the source of its columns.
@@ -191,16 +207,15 @@ public:
     for (index first = first_; first < last_; first += results_at_once) {
       const index count = std::min(results_at_once, last_ - first);
       std::fill_n(results_, count + simd::lanes<T>, T{});
-      index l = 0;
-      for (; l + static_cast<index>(together) <= depth_; l += static_cast<index>(together)) {
-        std::array<const T*, together> column;
-        for (std::size_t c = 0; c < together; ++c)
-          column[c] =
-              columns_.row(l + static_cast<index>(c), first, count, buffer_ + static_cast<index>(c) * results_at_once);
-        detail::add_columns<together>(column, x + l, count, results_);
+      if constexpr (std::same_as<A, computed_source<T>>) {
+        const index most = static_cast<index>(together) * (results_at_once / count);
+        for (index l = 0; l < depth_; l += most) {
+          const index columns = std::min(most, depth_ - l);
+          add_columns(columns_.settle(l, columns, first, count, buffer_), x + l, 0, columns, count);
+        }
+      } else {
+        add_columns(columns_, x, first, depth_, count);
       }
-      for (; l < depth_; ++l)
-        detail::add_columns<1, T>({columns_.row(l, first, count, buffer_)}, x + l, count, results_);
       emit(first, count, results_);
     }
   }
@@ -209,6 +224,20 @@ private:
   // Results that stay in the first cache while columns pass, eight at a time.
   static constexpr index results_at_once = 16384 / static_cast<index>(sizeof(T));
   static constexpr std::size_t together = 8;
+
+  // Adds some columns' parts from `first` on to the results.
+  template <class Columns>
+  TUTTI_INLINE void add_columns(const Columns& from, const T* x, index first, index columns, index count) const {
+    index l = 0;
+    for (; l + static_cast<index>(together) <= columns; l += static_cast<index>(together)) {
+      std::array<const T*, together> column;
+      for (std::size_t c = 0; c < together; ++c)
+        column[c] =
+            from.row(l + static_cast<index>(c), first, count, buffer_ + static_cast<index>(c) * results_at_once);
+      detail::add_columns<together>(column, x + l, count, results_);
+    }
+    for (; l < columns; ++l) detail::add_columns<1, T>({from.row(l, first, count, buffer_)}, x + l, count, results_);
+  }
 
   // From the cache columns come in any order: a few results are made at once, in registers.
   template <class Emit>
