@@ -163,7 +163,11 @@ void with_part(const product_part& part, index k, const A& a, const B& b, const 
   if (part.rows <= 0 || part.columns <= 0) return;
   const product_way way = way_of<T>(part, k, a, b, store);
   if constexpr (detail::taken_apart<T, A> && detail::taken_apart<T, B>)
-    if (way == product_way::narrow_columns) return use([&] { multiply_columns<T>(part, k, a, b, store); });
+    if (way == product_way::narrow_columns)
+      return use([&] {
+        const auto sums = multiply_columns<T>(part, k, a, b);
+        store(part.i, part.j, part.rows, part.columns, sums.data(), largest_group);
+      });
   if constexpr (std::same_as<Store, strided_store<T, T>>) {
     if constexpr (detail::taken_apart<T, A>)
       if (way == product_way::narrow_rows) return use([&] { multiply_narrow_to<T>(part, k, a, b, store.to); });

@@ -40,7 +40,7 @@ void wrap_block_loops(block_loops<Walks>& to, index lanes) {
   cut& c = to.blocks;
   const auto inner = static_cast<std::size_t>(c.inner_axis()), middle = inner - 1;
   const index extent = c.inner_extent();
-  if (extent == 0 || extent >= short_loop || inner + 1 >= axis_values::capacity) return;
+  if (extent == 0 || extent >= short_loop || c.middle_count == 1 || inner + 1 >= axis_values::capacity) return;
   const auto put_behind = [&](axis_values& values, index stride) {
     values[inner + 1] = values[inner];
     values[inner] = values[middle];

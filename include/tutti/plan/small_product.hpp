@@ -24,8 +24,10 @@ struct small_product {
     using source = kernel::strided_source<T, T>;
     const source rows{a.data, a.row_stride, a.column_stride}, columns{b.data, b.column_stride, b.row_stride};
     if constexpr (kernel::detail::taken_apart<T, source>) {
-      if (kernel::has_narrow_columns<T>(m, n, k, rows, columns))
-        return kernel::multiply_columns<T>({0, m, 0, n, m, n}, k, rows, columns, kernel::strided_store<T, T>{c});
+      if (kernel::has_narrow_columns<T>(m, n, k, rows, columns)) {
+        const auto sums = kernel::multiply_columns<T>({0, m, 0, n, m, n}, k, rows, columns);
+        return kernel::strided_store<T, T>{c}(0, 0, m, n, sums.data(), kernel::largest_group);
+      }
       if (m >= few_rows && kernel::has_narrow_rows<T>(n, k, rows))
         return kernel::multiply_narrow_to<T>({0, m, 0, n, m, n}, k, rows, columns, c);
     }

@@ -114,6 +114,23 @@ struct table_addition {
   }
 };
 
+// The sums over `steps` of the products of each of m rows and each of n others.
+template <class T>
+[[gnu::noinline]] small_table<T> sum_places(const T* places, const T* others, index m, index n, index steps) {
+  constexpr index pitch = 8 * narrow_rows;
+  constexpr std::size_t together = 4;
+  small_table<T> sums{};
+  for (index i = 0; i < m; ++i)
+    for (index j = 0; j < n; j += static_cast<index>(together)) {
+      std::array<const T*, together> rows; // the last ones may be the same
+      for (std::size_t r = 0; r < together; ++r) rows[r] = others + std::min(j + static_cast<index>(r), n - 1) * pitch;
+      simd::fold_each(
+          dot_rows(rows, places + i * pitch, steps), [](const auto& p, const auto& q) { return p + q; },
+          &sums[static_cast<std::size_t>(i * largest_group + j)]);
+    }
+  return sums;
+}
+
 } // namespace detail
 
 /// Whether a product of k columns of m numbers and k rows of n numbers is one for multiply_columns. (The whole of it: its
@@ -125,11 +142,10 @@ constexpr bool has_narrow_columns(index m, index n, index k, const A& a, const B
   else return k >= enough && a.are_few_adjacent(m) && b.are_few_adjacent(n);
 }
 
-/// Computes a part of such a product, summed pairwise, and hands it on: store(i, j, rows, columns, sums, pitch).
-template <class T, class A, class B, class Store>
-void multiply_columns(const product_part& part, index k, const A& a, const B& b, const Store& store) {
+/// The sums of a part of such a product, summed pairwise: rows are largest_group apart.
+template <class T, class A, class B>
+[[gnu::noinline]] detail::small_table<T> multiply_columns(const product_part& part, index k, const A& a, const B& b) {
   constexpr index at_once = 8 * detail::narrow_rows, most = largest_group;
-  constexpr std::size_t together = 4;
   constexpr bool computed = !std::same_as<A, strided_source<T, T>> || !std::same_as<B, strided_source<T, T>>;
   alignas(simd::register_bytes) T places_of_a[most * at_once], places_of_b[most * at_once];
   alignas(simd::register_bytes) T block[computed ? most * at_once : 1];
@@ -143,20 +159,9 @@ void multiply_columns(const product_part& part, index k, const A& a, const B& b,
     const index steps = std::min(at_once, k - l);
     a.take_apart(part.i, m, l, steps, places_of_a, at_once, block);
     if (others != places_of_a) b.take_apart(part.j, n, l, steps, places_of_b, at_once, block);
-    detail::small_table<T> sums{};
-    for (index i = 0; i < m; ++i)
-      for (index j = 0; j < n; j += static_cast<index>(together)) {
-        std::array<const T*, together> rows; // the last ones may be the same
-        for (std::size_t r = 0; r < together; ++r)
-          rows[r] = others + std::min(j + static_cast<index>(r), n - 1) * at_once;
-        simd::fold_each(
-            detail::dot_rows(rows, places_of_a + i * at_once, steps),
-            [](const auto& p, const auto& q) { return p + q; }, &sums[static_cast<std::size_t>(i * most + j)]);
-      }
-    tree.push(sums);
+    tree.push(detail::sum_places(places_of_a, others, m, n, steps));
   }
-  const detail::small_table<T> total = tree.result({});
-  store(part.i, part.j, m, n, total.data(), most);
+  return tree.result({});
 }
 
 } // namespace kernel
