@@ -214,7 +214,7 @@ public:
     const auto cost = [&](index inner) {
       nest loops = p.loops;
       index& extent = loops.extent[static_cast<std::size_t>(inner)];
-      if (extent < short_loop) extent = repeated_row; // short rows are wrapped
+      if (extent > 1 && extent < short_loop) extent = repeated_row; // short rows are wrapped
       return detail::inner_cost(loops, walks, 0, inner, lanes);
     };
     by_rows_ = cost(axis) < cost(p.step_axis());
