@@ -88,6 +88,7 @@ public:
   bool in_place = false; // a leaf is the destination itself
   bool buffers = false;  // an operand is computed into a buffer, row by row
   index fused = 0;       // how many reductions run inside the loops
+  index apart = 0;       // and how many of them neither read another one's results nor find positions
 
   [[gnu::noinline]] explicit context(std::span<walk> walks, std::vector<node_id>* planned = nullptr)
       : planned_stages(planned), walks_(walks) {}
@@ -127,6 +128,7 @@ public:
   walk& place(std::size_t& id, std::span<const index> shape, std::span<const index> strides, const frame& f) {
     id = used_++;
     place(walks_[id], shape, strides, f);
+    walks_[id].of_results = fold_depth == 0;
     return walks_[id];
   }
 

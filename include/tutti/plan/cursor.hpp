@@ -79,6 +79,8 @@ public:
     else if (b.step == outer_step::jump) jump(b);
     at_ = outer_at_ + b.batch_begin * batch_;
   }
+  /// Where a block begins along the inner loop.
+  TUTTI_INLINE index begin(const block& b) const { return walk_->of_results ? cut_->width(b.begin) : b.begin; }
   /// Of a result's first element.
   TUTTI_INLINE index of_result(index result) const { return at_ + result * batch_; }
   /// Of a row's first element, counted from inner position 0.
@@ -164,7 +166,7 @@ public:
   // into each statement.
   [[gnu::noinline]] void enter(const block& b) {
     at_.enter(b);
-    begin_ = b.begin;
+    begin_ = at_.begin(b);
     first_ = b.middle_begin;
     if (how_ == access::splats) splat(b);
     if constexpr (in_memory<Source>)

@@ -73,7 +73,10 @@ struct cut {
   constexpr index stretch() const { return buffers ? std::min(panel, packing_row) : panel; }
   constexpr index stretch_pitch(index lanes) const { return whole_packs(stretch(), lanes); }
   /// How many results a column block of `count` elements has.
-  constexpr index width(index count) const { return count / (groups * neighbours); }
+  constexpr index width(index count) const {
+    const index elements = groups * neighbours;
+    return elements == 1 ? count : count / elements;
+  }
   /// The loop over a batch of results.
   constexpr index batch_axis() const { return outer_rank; }
   /// Whether the rows of a block follow one another along one loop, in a loop that does nothing else.
@@ -128,27 +131,30 @@ inline void group_rows(cut& c, std::span<walk> operands, index lanes) {
 }
 
 // Makes one row of results and of the few neighbours that each of them is made of, as the points of windows that lie side by
-// side: rows without gaps are folded as they are, and their neighbours at last, instead of one strided row for each place.
-// Every operand must have a folded loop inside the inner one. (Without another folded loop, rows are better taken apart in
-// registers: sum(x, 1) of points.) Gives whether it did.
-inline bool join_neighbours(cut& c, std::span<walk> walks, index targets) {
-  if (c.middle_rank < 2) return false;
+// side, and the coordinates of points: rows without gaps are folded as they are, and their neighbours at last, instead of one
+// strided row for each place. (Without another folded loop, as they are loaded: see reduce_neighbours.)
+// Operands that do not lie without gaps are wrapped, as short inner loops are. Gives whether it did.
+inline bool join_neighbours(cut& c, std::span<walk> walks) {
   const index inner = c.inner_axis();
   const auto at = static_cast<std::size_t>(inner);
-  const auto operands = walks.subspan(static_cast<std::size_t>(targets));
-  for (index a = inner - c.middle_rank; a < inner; ++a) {
-    const auto loop = static_cast<std::size_t>(a);
-    const index few = c.loops.extent[loop];
-    if (!kernel::folds_neighbours(few) || std::any_of(operands.begin(), operands.end(), [&](const walk& w) {
-          return !unit_or_fixed(w.stride[loop]) || w.stride[at] != w.stride[loop] * few;
-        }))
-      continue;
-    c.neighbours = few;
-    c.loops.extent[at] *= few;
-    for (walk& w : operands) w.stride[at] = w.stride[loop];
-    move_axis(c.loops, walks, a, inner); // behind the inner loop, and out of the nest
+  if (at + 1 >= axis_values::capacity) return false;
+  for (index few = inner - c.middle_rank; few < inner; ++few) {
+    if (!are_neighbours(c.loops, walks, few, inner)) continue;
+    move_axis(c.loops, walks, few, inner); // behind the inner loop, and out of the nest
     --c.loops.rank;
     --c.middle_rank;
+    c.neighbours = c.period = c.loops.extent[at];
+    c.wrapped = 2;
+    c.loops.extent[at + 1] = c.neighbours;
+    c.loops.extent[at] = c.loops.extent[at - 1];
+    c.loops.extent[at - 1] *= c.neighbours;
+    for (walk& w : walks) {
+      if (w.of_results) continue;
+      const bool flat = w.stride[at - 1] == w.stride[at] * c.neighbours;
+      w.stride[at + 1] = w.stride[at];
+      w.stride[at] = w.stride[at - 1];
+      w.stride[at - 1] = flat ? w.stride[at + 1] : wrapped_stride;
+    }
     return true;
   }
   return false;
@@ -243,9 +249,10 @@ inline void cut_nest(cut& c, const nest& normal, std::span<walk> walks, const st
     move_axis(c.loops, walks, tile_loop > inner ? tile_loop - 1 : tile_loop, c.inner_axis() - 1);
     c.middle_rank = 1;
   }
-  if (c.kind == block_kind::columns && traits.may_split && !traits.positions) {
-    if (detail::join_neighbours(c, walks, traits.targets)) packs = false;
-    else detail::group_rows(c, walks.subspan(static_cast<std::size_t>(traits.targets)), traits.lanes);
+  if (c.kind == block_kind::columns) {
+    if (traits.may_join && detail::join_neighbours(c, walks)) packs = false;
+    else if (traits.may_split && !traits.positions)
+      detail::group_rows(c, walks.subspan(static_cast<std::size_t>(traits.targets)), traits.lanes);
   }
   c.outer_rank = c.inner_axis() - c.middle_rank;
 
@@ -287,6 +294,9 @@ inline void cut_nest(cut& c, const nest& normal, std::span<walk> walks, const st
     const index shared = (whole * c.outer_count / traits.threads + traits.lanes - 1) / traits.lanes * traits.lanes;
     const index wanted = traits.revisits ? std::min(fitting, shared) : traits.positions ? shared : packing_row;
     c.panel = std::min(whole, std::clamp<index>(wanted, 64, packing_row) / c.neighbours * c.neighbours);
+    // Neighbours are folded as they come, whole packs of groups of them.
+    if (const index packs_of = c.neighbours * traits.lanes; c.neighbours > 1 && c.middle_rank == 0)
+      c.panel = std::min(whole, std::max<index>(packing_bytes / traits.element_bytes / packs_of, 1) * packs_of);
     // What is transposed into a buffer is read from there: half of the first cache holds it. (Grouped rows are folded
     // whole.)
     constexpr index near = index{1} << 14;

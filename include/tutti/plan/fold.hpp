@@ -152,8 +152,10 @@ public:
     // All that run inside fold the same axes: equal operands make them equal.
     const node_id fold{&r.fold(), &type_tag<typename R::folded_type>};
     slot_ = c.folds.find(fold, same_nodes<typename R::folded_type>);
+    if (c.fold_depth > 0) --c.apart; // the one that reads it
     if (slot_ != shared_values::none) return;
     ++c.fused;
+    ++c.apart;
     ++c.fold_depth;
     operand_.emplace(r.operand(), c, frame::identity(c.domain.rank));
     c.settle_offers();

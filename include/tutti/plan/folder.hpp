@@ -108,6 +108,10 @@ private:
 
   void fold_columns(const block& b) {
     row r = first_row(b);
+    if constexpr (!counting)
+      if (cut_->neighbours > 1 && cut_->middle_rank == 0)
+        return kernel::reduce_neighbours<N, In, (Accumulators > 2)>(op_, converted<In>(operand_.enter_row(r)), b.count,
+                                                                    cut_->neighbours, of_columns_);
     // Of grouped rows the last may be a part of one.
     const bool whole = cut_->last_row == 0 || b.middle_begin + b.middle_count < cut_->middle_count;
     const index rows = whole ? b.middle_count : b.middle_count - 1;

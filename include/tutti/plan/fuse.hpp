@@ -181,7 +181,7 @@ public:
     computed_ = false;
     if (how_ != use::block) return;
     row r = first_row(b);
-    r.count = cut_->kind == block_kind::folds ? N : b.count; // a pack is stored faster than one lane of it
+    r.count = cut_->kind == block_kind::folds ? N : cut_->width(b.count); // a pack is stored faster than one lane of it
     for (; r.result < b.results; ++r.result) compute(r, buffer_ + r.result * N);
   }
 

@@ -3,6 +3,7 @@
 
 // Which loop of a nest is the inner one.
 
+#include <tutti/kernel/reduce.hpp>
 #include <tutti/plan/nest.hpp>
 
 TUTTI_NAMESPACE_BEGIN
@@ -19,6 +20,7 @@ struct statement_traits {
   bool revisits = false;      // a block's rows are read more than once
   bool buffers = false;       // an operand is computed into a buffer, row by row
   bool may_split = false;     // one reduction and nothing else: what a result is made of may be cut into parts
+  bool may_join = false;      // only reductions, none below another, and what is made of their results
   bool positions = false;     // which finds positions: its rows are told apart
   bool loads_strided = false; // whose inner loop can put strided operands together itself
   index threads = 1;          // how many may share the blocks
@@ -85,6 +87,19 @@ inline bool can_group(const nest& loops, std::span<const walk> operands, index i
   });
 }
 
+// Whether the few elements that each result of loop `inner` is made of along loop `few` are neighbours, as the coordinates of
+// points are, for every operand but those that only come round again or have one element for all of them. (That one is only
+// repeated in registers up to four times.)
+inline bool are_neighbours(const nest& loops, std::span<const walk> walks, index few, index inner) {
+  const auto at = static_cast<std::size_t>(inner), loop = static_cast<std::size_t>(few);
+  const index count = loops.extent[loop];
+  return loops.folded[loop] && !loops.folded[at] && kernel::folds_neighbours(count) &&
+         std::all_of(walks.begin(), walks.end(), [&](const walk& w) {
+           return w.of_results || w.stride[at] == 0 || (w.stride[loop] == 0 && count <= 4) ||
+                  (w.stride[loop] == 1 && w.stride[at] == count);
+         });
+}
+
 // The last folded loop, or -1.
 inline index last_folded(const nest& loops) {
   index a = loops.rank - 1;
@@ -97,6 +112,11 @@ inline index best_inner(const nest& loops, std::span<const walk> walks, const st
   const auto targets = static_cast<std::size_t>(traits.targets);
   const index folded = folds_alone ? last_folded(loops) : -1;
   const auto cost_of = [&](index a) {
+    if (traits.may_join)
+      for (index few = 0; few < loops.rank; ++few)
+        if (are_neighbours(loops, walks, few, a))
+          return 0.1 + 40 / static_cast<double>(loops.extent[static_cast<std::size_t>(a)] *
+                                                loops.extent[static_cast<std::size_t>(few)]);
     if (folded >= 0 && can_group(loops, walks.subspan(targets), a, folded) &&
         loops.extent[static_cast<std::size_t>(a)] * loops.extent[static_cast<std::size_t>(folded)] >= grouped_row)
       return 0.1;

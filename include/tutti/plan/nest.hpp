@@ -41,8 +41,9 @@ using axis_values = per_loop<index>;
 struct walk {
   axis_values stride;
   index offset = 0;
-  index picked_bytes = 0; // of an element, if its lanes can be picked from registers: see simd::picks_lanes
-  bool strided = false;   // the inner loop puts it together itself: see cut::loads_strided
+  index picked_bytes = 0;  // of an element, if its lanes can be picked from registers: see simd::picks_lanes
+  bool strided = false;    // the inner loop puts it together itself: see cut::loads_strided
+  bool of_results = false; // it has its elements beside the results of reductions, not below them
 };
 
 /// The loops of a statement, outermost first. Axes that a fused reduction folds are marked.

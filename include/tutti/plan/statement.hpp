@@ -42,7 +42,7 @@ public:
   }
   TUTTI_INLINE void enter(const block& b) {
     at_.enter(b);
-    begin_ = b.begin;
+    begin_ = at_.begin(b);
   }
   ~store_cursor() {
     if (streams_) simd::stream_fence();
@@ -81,7 +81,6 @@ public:
     if (blocks.kind == block_kind::columns) {
       row r = first_row(b);
       r.count = blocks.width(b.count);
-      begin_ = b.begin / blocks.neighbours;
       store_rows<1>(r, kernel::row_loader<Out, N>{results, -1}, 1);
     } else {
       for (index k = 0; k < b.results; ++k) data_[at_.of_result(k)] = convert_element<T>(results[k]);
@@ -121,6 +120,7 @@ struct loop_plan {
   traits.revisits = traits.revisits || c.fused > 1;
   traits.buffers = c.buffers;
   traits.may_split = traits.may_split && c.fused == 1;
+  traits.may_join = !writes_rows && !traits.positions && c.apart == c.fused;
   traits.threads = kernel::inside_parallel() ? 1 : num_threads();
   cut_nest(to.blocks, c.domain, walks, traits);
   to.threads = threads_for(to.blocks, traits.cost);

@@ -102,6 +102,20 @@ TUTTI_INLINE std::array<pack<T, N>, Size> split_groups(const std::array<pack<T, 
   }
 }
 
+template <index Bytes, index N, std::size_t Size>
+TUTTI_INLINE std::array<mask<Bytes, N>, Size> split_groups(const std::array<mask<Bytes, N>, Size>& v) {
+  std::array<pack<detail::signed_of<Bytes>, N>, Size> lanes;
+  for (std::size_t i = 0; i < Size; ++i) lanes[i].raw = v[i].raw;
+  lanes = split_groups(lanes);
+  std::array<mask<Bytes, N>, Size> places;
+  for (std::size_t i = 0; i < Size; ++i) places[i].raw = lanes[i].raw;
+  return places;
+}
+
+/// Whether packs, or masks, of this type can be taken apart so: those of a register or less.
+template <class V>
+concept splits_groups = V::size > 1 && requires(const V& v) { v.raw; };
+
 /// The reverse.
 template <class T, index N, std::size_t Size>
 TUTTI_INLINE std::array<pack<T, N>, Size> join_groups(const std::array<pack<T, N>, Size>& places) {

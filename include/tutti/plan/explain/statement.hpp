@@ -38,7 +38,8 @@ inline std::string loops_text(const cut& c) {
   if (c.kind == block_kind::tiles && c.tiles > 1) text += ", tiles of " + std::to_string(c.tile) + " rows";
   if (c.kind == block_kind::rows && c.tile > 1) text += ", " + std::to_string(c.tile) + " rows at once";
   if (c.batch > 1) text += ", " + std::to_string(c.batch) + " results at once";
-  if (c.wrapped > 0 && c.groups == 1) text += ", " + std::to_string(c.wrapped) + " short loops in one";
+  if (c.wrapped > 0 && c.groups == 1 && c.neighbours == 1)
+    text += ", " + std::to_string(c.wrapped) + " short loops in one";
   if (c.neighbours > 1) text += ", " + std::to_string(c.neighbours) + " neighbours folded at last";
   if (c.groups > 1) text += ", " + std::to_string(c.groups) + " short rows in one";
   if (c.last_row > 0) text += ", the last of " + std::to_string(c.last_row);
