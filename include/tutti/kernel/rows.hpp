@@ -101,22 +101,33 @@ void gather_row(const T* from, index stride, index n, T* to) {
   }
 }
 
+namespace detail {
+template <index Stride, class T>
+void scatter_every(const T* from, T* to, index n) {
+  index j = 0;
+  if constexpr (simd::stores_every<Stride, T>) {
+    using bits = simd::detail::moved_as<T>;
+    constexpr index N = simd::shuffled_lanes<T>;
+    for (; j + N <= n; j += N)
+      simd::store_every<Stride>(reinterpret_cast<bits*>(to + Stride * j),
+                                simd::detail::load_lanes<N>(reinterpret_cast<const bits*>(from + j)));
+  }
+#pragma GCC unroll 4
+  for (; j < n; ++j) to[Stride * j] = from[j];
+}
+} // namespace detail
+
 /// The reverse: writes packed elements `stride` apart.
 template <class T>
 [[gnu::noinline]] void scatter_row(const T* from, T* to, index stride, index n) {
-  if (stride == -1) {
+  switch (stride) {
+  case -1:
     for (index j = 0; j < n; ++j) to[-j] = from[j];
-  } else if (stride == 2) {
-    index j = 0;
-    if constexpr (simd::stores_every_second<T>) {
-      using bits = simd::detail::moved_as<T>;
-      constexpr index N = simd::shuffled_lanes<T>;
-      for (; j + N <= n; j += N)
-        simd::store_every_second(reinterpret_cast<bits*>(to + 2 * j),
-                                 simd::detail::load_lanes<N>(reinterpret_cast<const bits*>(from + j)));
-    }
-    for (; j < n; ++j) to[2 * j] = from[j];
-  } else {
+    return;
+  case 2: return detail::scatter_every<2>(from, to, n);
+  case 3: return detail::scatter_every<3>(from, to, n);
+  case 4: return detail::scatter_every<4>(from, to, n);
+  default:
 #pragma GCC unroll 4
     for (index j = 0; j < n; ++j) to[j * stride] = from[j];
   }

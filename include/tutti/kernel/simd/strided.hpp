@@ -133,23 +133,31 @@ TUTTI_INLINE pack<T, N> repeat_lanes(const pack<T, N>& v) {
   return detail::repeat<Count, Part>(v, std::make_integer_sequence<index, N>{});
 }
 
-/// Whether store_every_second takes less than storing lane by lane: for elements of this type, on this processor.
-template <class T>
-inline constexpr bool stores_every_second = TUTTI_REGISTER_BYTES == 64 && (sizeof(T) == 4 || sizeof(T) == 8);
+/// Whether store_every takes less than storing lane by lane: for elements of this type, on this processor. (Each part of a
+/// register that it writes takes two steps: floats three or four apart half as long, doubles no less.)
+template <index Stride, class T>
+inline constexpr bool stores_every =
+    TUTTI_REGISTER_BYTES == 64 && (sizeof(T) == 4 || sizeof(T) == 8) && Stride * static_cast<index>(sizeof(T)) <= 16;
 
-/// Writes the lanes of a register to to[0], to[2], to[4], ... and nothing to what stands between them.
-template <class T, index N>
-TUTTI_INLINE void store_every_second(T* to, const pack<T, N>& v) {
+/// Writes the lanes of a register to to[0], to[Stride], to[2 * Stride], ... and nothing to what stands between them.
+template <index Stride, class T, index N>
+TUTTI_INLINE void store_every(T* to, const pack<T, N>& v) {
 #if TUTTI_REGISTER_BYTES == 64
-  const auto write = [](void* at, const pack<T, N>& twice) {
-    const auto lanes = __builtin_bit_cast(__m512i, twice.raw);
-    if constexpr (sizeof(T) == 4) _mm512_mask_storeu_epi32(at, 0x5555, lanes);
-    else _mm512_mask_storeu_epi64(at, 0x55, lanes);
-  };
-  write(to, repeat_lanes<2, 0>(v));
-  write(to + N, repeat_lanes<2, 1>(v));
+  [&]<index... Part>(std::integer_sequence<index, Part...>) {
+    const auto write = [](void* at, std::uint32_t first, const pack<T, N>& repeated) {
+      const auto lanes = __builtin_bit_cast(__m512i, repeated.raw);
+      if constexpr (sizeof(T) == 4) _mm512_mask_storeu_epi32(at, static_cast<__mmask16>(first), lanes);
+      else _mm512_mask_storeu_epi64(at, static_cast<__mmask8>(first), lanes);
+    };
+    constexpr auto first_of = [](index part) {
+      std::uint32_t lanes = 0;
+      for (index i = 0; i < N; ++i) lanes |= std::uint32_t{(part * N + i) % Stride == 0} << i;
+      return lanes;
+    };
+    (write(to + Part * N, first_of(Part), repeat_lanes<Stride, Part>(v)), ...);
+  }(std::make_integer_sequence<index, Stride>{});
 #else
-  for (index i = 0; i < N; ++i) to[2 * i] = v[i];
+  for (index i = 0; i < N; ++i) to[Stride * i] = v[i];
 #endif
 }
 
