@@ -329,9 +329,9 @@ TUTTI_INLINE index reduce_each_few(const Op& op, const Loader& x, index n, In* t
 #pragma GCC unroll 4
     for (index i = 0; i < Count; ++i) v[static_cast<std::size_t>(i)] = x.load(j + i * N);
     v = simd::split_groups(v);
-    auto folded = v[0];
-#pragma GCC unroll 4
-    for (std::size_t i = 1; i < v.size(); ++i) folded = op.combine(folded, v[i]);
+    auto folded = op.combine(v[0], v[1]);
+    if constexpr (Count == 3) folded = op.combine(folded, v[2]);
+    else if constexpr (Count == 4) folded = op.combine(folded, op.combine(v[2], v[3])); // as fold_neighbours does
     simd::store(to, as_stored(folded));
   }
   return j;
