@@ -74,8 +74,8 @@ struct cut {
   constexpr index stretch_pitch(index lanes) const { return whole_packs(stretch(), lanes); }
   /// How many results a column block of `count` elements has.
   constexpr index width(index count) const {
-    const index elements = groups * neighbours;
-    return elements == 1 ? count : count / elements;
+    const index folded = groups * neighbours;
+    return folded == 1 ? count : count / folded;
   }
   /// The loop over a batch of results.
   constexpr index batch_axis() const { return outer_rank; }
@@ -104,10 +104,10 @@ inline bool repeats_panels(const cut& c, std::span<const walk> walks) {
 
 // Makes rows of several short ones, where that can be done. The last of them may have fewer. (Rows of as many packs as stay
 // in registers are folded there: see reduce_in_registers.)
-inline void group_rows(cut& c, std::span<walk> operands, index lanes) {
+inline void group_rows(cut& c, std::span<walk> walks, index targets, index lanes) {
   const auto inner = static_cast<std::size_t>(c.inner_axis()), middle = inner - 1;
   if (c.middle_rank == 0 || inner + 2 >= axis_values::capacity ||
-      !can_group(c.loops, operands, c.inner_axis(), c.inner_axis() - 1))
+      !can_group(c.loops, walks, targets, c.inner_axis(), c.inner_axis() - 1))
     return;
   const index extent = c.loops.extent[inner], rows = c.loops.extent[middle], narrow = kernel::narrow_packs * lanes;
   index groups = std::min(narrow % extent == 0 ? narrow / extent : periods_of_row(extent, grouped_row, lanes), rows);
@@ -122,12 +122,12 @@ inline void group_rows(cut& c, std::span<walk> operands, index lanes) {
   c.period = extent;
   c.loops.extent[inner + 1] = groups;
   c.loops.extent[inner + 2] = extent;
-  for (walk& w : operands) {
+  std::for_each(first_operand(walks, targets), walks.end(), [&](walk& w) {
     w.stride[inner + 1] = w.stride[middle];
     w.stride[inner + 2] = w.stride[inner];
     if (w.stride[middle] != w.stride[inner] * extent) w.stride[inner] = wrapped_stride;
     w.stride[middle] *= groups;
-  }
+  });
 }
 
 // Makes one row of results and of the few neighbours that each of them is made of, as the points of windows that lie side by
@@ -251,8 +251,7 @@ inline void cut_nest(cut& c, const nest& normal, std::span<walk> walks, const st
   }
   if (c.kind == block_kind::columns) {
     if (traits.may_join && detail::join_neighbours(c, walks)) packs = false;
-    else if (traits.may_split && !traits.positions)
-      detail::group_rows(c, walks.subspan(static_cast<std::size_t>(traits.targets)), traits.lanes);
+    else if (traits.may_split && !traits.positions) detail::group_rows(c, walks, traits.targets, traits.lanes);
   }
   c.outer_rank = c.inner_axis() - c.middle_rank;
 

@@ -55,17 +55,16 @@ inline bool is_repeated(const nest& loops, const walk& w, index inner) {
 // no such loop beside it, and strides through memory. A destination (the first `targets` walks) is written element by
 // element where it is not contiguous. Where the statement is one reduction and nothing else (`folds_alone`),
 // its rows are folded one after the other without being entered each.
-inline double inner_cost(const nest& loops, std::span<const walk> walks, std::size_t targets, index inner, index lanes,
+inline double inner_cost(const nest& loops, std::span<const walk> walks, index targets, index inner, index lanes,
                          bool folds_alone = false) {
   const auto at = static_cast<std::size_t>(inner);
   const double extent = static_cast<double>(std::max<index>(loops.extent[at], 1));
   const bool partial = loops.extent[at] < lanes;
   double cost = (folds_alone && loops.folded[at] ? (partial ? 8 : 5) : partial ? 44 : 40) / extent;
-  for (const walk& w : walks.first(targets))
-    if (!unit_or_fixed(w.stride[at])) cost += 2;
-  for (const walk& w : walks.subspan(targets))
-    if (!unit_or_fixed(w.stride[at]))
-      cost += loops.folded[at]                              ? 4
+  for (std::size_t i = 0; i < walks.size(); ++i)
+    if (const walk& w = walks[i]; !unit_or_fixed(w.stride[at]))
+      cost += i < static_cast<std::size_t>(targets)         ? 2
+              : loops.folded[at]                            ? 4
               : contiguous_loop(loops, w, inner) < 0        ? 1.2
               : folds_alone && is_repeated(loops, w, inner) ? 0.1
                                                             : 0.7;
@@ -75,28 +74,32 @@ inline double inner_cost(const nest& loops, std::span<const walk> walks, std::si
 // The elements of a row that several short ones make.
 inline constexpr index grouped_row = 512;
 
+// The operands' walks stand behind those of the destinations. (A span of them would take longer to compile.)
+template <class Walk>
+auto first_operand(std::span<Walk> walks, index targets) { return walks.begin() + targets; }
+
 // Whether rows along loop `inner`, which is not folded, are taken together along the folded loop outside it: a row of 3
 // elements costs as much to enter as one of 512. Every operand lies without gaps across them, comes round again, or has one
 // element for each, as weights have, which is packed for less than entering them as long as they are shorter than a pack or so.
-inline bool can_group(const nest& loops, std::span<const walk> operands, index inner, index outside) {
+inline bool can_group(const nest& loops, std::span<const walk> walks, index targets, index inner, index outside) {
   const auto at = static_cast<std::size_t>(inner), next = static_cast<std::size_t>(outside);
   const index extent = loops.extent[at];
   if (loops.folded[at] || extent > grouped_row / 4) return false;
-  return std::all_of(operands.begin(), operands.end(), [&](const walk& w) {
+  return std::all_of(first_operand(walks, targets), walks.end(), [&](const walk& w) {
     return w.stride[next] == 0 || w.stride[next] == w.stride[at] * extent || (w.stride[at] == 0 && extent <= 16);
   });
 }
 
 // Whether the few elements that each result of loop `inner` is made of along loop `few` are neighbours, as the coordinates of
 // points are, for every operand but those that only come round again or have one element for all of them. (That one is only
-// repeated in registers up to four times.)
+// repeated in registers up to four times. What is packed once for many is better transposed.)
 inline bool are_neighbours(const nest& loops, std::span<const walk> walks, index few, index inner) {
   const auto at = static_cast<std::size_t>(inner), loop = static_cast<std::size_t>(few);
   const index count = loops.extent[loop];
   return loops.folded[loop] && !loops.folded[at] && kernel::folds_neighbours(count) &&
          std::all_of(walks.begin(), walks.end(), [&](const walk& w) {
            return w.of_results || w.stride[at] == 0 || (w.stride[loop] == 0 && count <= 4) ||
-                  (w.stride[loop] == 1 && w.stride[at] == count);
+                  (w.stride[loop] == 1 && w.stride[at] == count && !is_repeated(loops, w, inner));
          });
 }
 
@@ -109,7 +112,6 @@ inline index last_folded(const nest& loops) {
 
 inline index best_inner(const nest& loops, std::span<const walk> walks, const statement_traits& traits) {
   const bool folds_alone = traits.may_split && !traits.positions;
-  const auto targets = static_cast<std::size_t>(traits.targets);
   const index folded = folds_alone ? last_folded(loops) : -1;
   const auto cost_of = [&](index a) {
     if (traits.may_join)
@@ -117,10 +119,10 @@ inline index best_inner(const nest& loops, std::span<const walk> walks, const st
         if (are_neighbours(loops, walks, few, a))
           return 0.1 + 40 / static_cast<double>(loops.extent[static_cast<std::size_t>(a)] *
                                                 loops.extent[static_cast<std::size_t>(few)]);
-    if (folded >= 0 && can_group(loops, walks.subspan(targets), a, folded) &&
+    if (folded >= 0 && can_group(loops, walks, traits.targets, a, folded) &&
         loops.extent[static_cast<std::size_t>(a)] * loops.extent[static_cast<std::size_t>(folded)] >= grouped_row)
       return 0.1;
-    return inner_cost(loops, walks, targets, a, traits.lanes, folds_alone);
+    return inner_cost(loops, walks, traits.targets, a, traits.lanes, folds_alone);
   };
   index best = loops.rank - 1;
   double least = cost_of(best);
