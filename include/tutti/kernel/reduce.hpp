@@ -5,6 +5,7 @@
 // by a few accumulators side by side, and the blocks' results are combined as a tree whose form depends on the length
 // alone.
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <utility>

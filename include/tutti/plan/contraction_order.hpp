@@ -4,6 +4,7 @@
 // In which order the N factors of a product are multiplied two at a time. The cost of a pair is its multiplications: the
 // product of the extents of all letters that either has.
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <limits>
