@@ -3,7 +3,7 @@
 
 // Which loop of a nest is the inner one.
 
-#include <tutti/kernel/reduce.hpp>
+#include <tutti/kernel/fold_neighbours.hpp>
 #include <tutti/plan/nest.hpp>
 
 TUTTI_NAMESPACE_BEGIN

@@ -148,10 +148,8 @@ private:
     if (!plan_.stages.empty()) {
       plan_.stages.back().temporary = true;
       plan_.stages.back().allocated = e.size() * static_cast<index>(sizeof(value_t<E>));
-      if constexpr (Measured) {
-        const double whole = least_seconds(how_, [&] { run_stage(e, strides); });
-        plan_.stages.back().seconds = whole; // those of the stages that it needs are subtracted at the end
-      }
+      if constexpr (Measured) // with the stages that it needs, whose seconds are subtracted at the end
+        plan_.stages.back().seconds = least_seconds(how_, [&] { run_stage(e, strides); });
     }
     names_.add(e, name);
     return name;
