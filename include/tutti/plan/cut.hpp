@@ -302,7 +302,7 @@ inline void cut_nest(cut& c, const nest& normal, std::span<walk> walks, const st
     if (packs && c.middle_rank == 1 && c.groups == 1)
       c.panel = std::min(
           c.panel, std::max<index>(near / std::max<index>(1, c.middle_count * traits.element_bytes) / 16, 4) * 16);
-    c.few_rows = c.middle_rank == 1 && c.groups == 1 && c.neighbours == 1 && c.middle_count <= (packs ? 64 : 16);
+    c.few_rows = c.middle_rank == 1 && c.groups == 1 && c.neighbours == 1 && c.middle_count <= (packs ? 64 : 8);
     break;
   }
   }
