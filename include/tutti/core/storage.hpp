@@ -70,6 +70,10 @@ T* address_of_nothing(std::size_t slot = 0) {
   return reinterpret_cast<T*>(~(~std::uintptr_t{0} >> 1) + (static_cast<std::uintptr_t>(slot) << 40));
 }
 
+/// Where elements begin: to what has none, and no memory, offsets may be added too.
+template <class T>
+T* begin_or_nothing(T* data) { return data != nullptr ? data : address_of_nothing<T>(); }
+
 /// A leaf's hold on memory that somebody else owns. In a checked build it knows whether that owner still has it.
 #if TUTTI_CHECKED
 struct borrowed {

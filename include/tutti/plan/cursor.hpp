@@ -129,6 +129,7 @@ public:
 
   [[gnu::noinline]] leaf_cursor(const Source& source, std::size_t id, thread_state& state)
       : source_(source), cut_(&state.blocks), walk_(&state.walks[id]), at_(state.blocks, state.walks[id]) {
+    if constexpr (in_memory<Source>) source_.data = begin_or_nothing(source_.data);
     const index inner = at_.inner();
     if (inner == 0 && (cut_->rows_advance() || cut_->few_rows) && at_.middle() != 0 && cut_->tile <= 2 * most_rows) {
       how_ = access::splats;

@@ -122,14 +122,14 @@ struct stored_operand {
 template <class T, index Rank, class Keeper>
 stored_operand<std::remove_const_t<T>> store_operand(const view<T, Rank, Keeper>& leaf) {
   leaf.require_alive();
-  return {{leaf.data(), leaf.shape(), leaf.strides()}, nullptr};
+  return {{begin_or_nothing(leaf.data()), leaf.shape(), leaf.strides()}, nullptr};
 }
 template <class View>
 auto store_operand(const named_leaf<View>& n) { return store_operand(n.leaf()); }
 template <class E>
 stored_operand<value_t<E>> store_operand(const E& e) {
   auto memory = run_stage(e);
-  const view<const value_t<E>> elements(memory.get(), e.shape());
+  const view<const value_t<E>> elements(begin_or_nothing(memory.get()), e.shape());
   return {elements, std::move(memory)};
 }
 template <class B, index Rank>

@@ -26,7 +26,7 @@ struct settled_operand {
 template <class T, index Rank, class Keeper>
 settled_operand<std::remove_const_t<T>> settle(const view<T, Rank, Keeper>& leaf, context&) {
   leaf.require_alive();
-  return {leaf.data(), leaf.shape(), leaf.strides(), nullptr};
+  return {begin_or_nothing(leaf.data()), leaf.shape(), leaf.strides(), nullptr};
 }
 template <class View>
 auto settle(const named_leaf<View>& n, context& c) { return settle(n.leaf(), c); }
@@ -70,10 +70,10 @@ settled_operand<T> settle_as(const E& e, const auto& shape, const index_list<>& 
                              const index_list<E::rank>& strides_of_stage) {
   if (c.planned_stages) {
     c.planned_stages->push_back({&e, &type_tag<E>});
-    return {e.size() > 0 ? address_of_nothing<T>() : nullptr, shape, strides, nullptr};
+    return {address_of_nothing<T>(), shape, strides, nullptr};
   }
   auto memory = run_stage(e, strides_of_stage);
-  const T* const data = memory ? memory.get() + offset : nullptr; // none where there are no elements
+  const T* const data = begin_or_nothing(static_cast<const T*>(memory.get())) + offset;
   return {data, shape, strides, std::move(memory)};
 }
 template <class E>

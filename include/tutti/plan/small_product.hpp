@@ -66,8 +66,8 @@ TUTTI_INLINE small_product<T> product_of_leaves(const view<A, RankOfA, KeeperOfA
   return {is_row ? 1 : to.shape()[0],
           is_column ? 1 : to.shape()[Rank - 1],
           a.shape()[RankOfA - 1],
-          {a.data(), is_row ? 0 : a.strides()[0], a.strides()[RankOfA - 1]},
-          {b.data(), b.strides()[0], is_column ? 0 : b.strides()[RankOfB - 1]},
+          {begin_or_nothing(a.data()), is_row ? 0 : a.strides()[0], a.strides()[RankOfA - 1]},
+          {begin_or_nothing(b.data()), b.strides()[0], is_column ? 0 : b.strides()[RankOfB - 1]},
           {to.data(), is_row ? 0 : to.strides()[0], is_column ? 1 : to.strides()[Rank - 1]}};
 }
 template <class A, class B, class To>
