@@ -26,8 +26,7 @@ bool is_small(index m, index n, index k, const matrix<const T>& a, const matrix<
   // Operands of up to so many elements each stay in the second cache, on fewer pages than translations are kept of.
   constexpr index most = (index{1} << 17) / static_cast<index>(sizeof(T));
   if (is_complex<T> || b.column_stride != 1 || c.column_stride != 1) return false;
-  // Operands without elements have no memory to point into.
-  if (m < shape::height(0) || n < 2 || k < 1 || m * k > most || n * k > most || k > most_depth<T>()) return false;
+  if (m < shape::height(0) || n < 2 || m * k > most || n * k > most || k > most_depth<T>()) return false;
   // Rows a multiple of 4 KiB apart share the same few lines of the first cache.
   const auto apart = [](index stride) { return stride % (4096 / static_cast<index>(sizeof(T))) != 0; };
   return k <= shape::rows || (apart(a.row_stride) && apart(b.row_stride));
