@@ -5,6 +5,7 @@
 // in an order that depends on the matrices' sizes and layouts alone, whatever the threads.
 
 #include <tutti/kernel/gemm/bytes.hpp>
+#include <tutti/kernel/gemm/few.hpp>
 #include <tutti/kernel/gemm/narrow.hpp>
 #include <tutti/kernel/gemm/product.hpp>
 #include <tutti/kernel/gemm/small.hpp>
@@ -133,14 +134,18 @@ private:
 };
 
 /// How a part of a product is computed: see the headers in kernel/gemm.
-enum class product_way { narrow_columns, narrow_rows, small, panels, by_rows, by_columns };
+enum class product_way { narrow_columns, narrow_rows, few_columns, few_rows, small, panels, by_rows, by_columns };
 
 /// The way of a part of a matrix product with k numbers to sum for each element. `b` is the source of b's columns.
 template <class T, class A, class B, class Store>
 product_way way_of(const product_part& part, index k, const A& a, const B& b, const Store& store) {
   if (has_narrow_columns<T>(part.m, part.n, k, a, b)) return product_way::narrow_columns;
-  if constexpr (std::same_as<Store, strided_store<T, T>>) {
+  constexpr bool to_memory = std::same_as<Store, strided_store<T, T>>;
+  if constexpr (to_memory)
     if (has_narrow_rows<T>(part.columns, k, a) && store.to.column_stride == 1) return product_way::narrow_rows;
+  if (has_few_columns<T>(part.m, part.n, k, a, b)) return product_way::few_columns;
+  if (has_few_rows<T>(part.m, part.n, k, a, b)) return product_way::few_rows;
+  if constexpr (to_memory) {
     if constexpr (std::same_as<A, strided_source<T, T>> && std::same_as<B, strided_source<T, T>>)
       if (is_small<T>(part.rows, part.columns, k, {a.data, a.row_stride, a.step_stride},
                       {b.data, b.step_stride, b.row_stride}, store.to))
@@ -178,6 +183,27 @@ void with_part(const product_part& part, index k, const A& a, const B& b, const 
                             {b.in_place(part.j, 0), b.step_stride, b.row_stride},
                             {store.in_place(part.i, part.j), store.to.row_stride, 1});
         });
+  }
+  if constexpr (std::floating_point<T> && simd::has_fma) {
+    constexpr index at_once = product_of_few<T, A, B>::rows_at_once, pitch = product_of_few<T, A, B>::pitch;
+    if (way == product_way::few_columns) {
+      const product_of_few<T, A, B> ready(part.i, part.i + part.rows, k, a, part.j, part.columns, b);
+      return use([&] {
+        ready.run([&](index row, index rows, const T* results) {
+          alignas(storage_alignment) T block[static_cast<std::size_t>(at_once * detail::most_of_few<T>)];
+          transpose_block(results, pitch, rows, part.columns, block, part.columns);
+          store(row, part.j, rows, part.columns, block, part.columns);
+        });
+      });
+    }
+    if (way == product_way::few_rows) {
+      const product_of_few<T, B, A> ready(part.j, part.j + part.columns, k, b, part.i, part.rows, a);
+      return use([&] {
+        ready.run([&](index column, index columns, const T* results) {
+          store(part.i, column, part.rows, columns, results, pitch);
+        });
+      });
+    }
   }
   if constexpr (simd::has_dot_quads && requires { product_of_bytes(part, k, a, b, store); }) {
     product_of_bytes ready(part, k, a, b, store);

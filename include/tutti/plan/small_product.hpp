@@ -20,9 +20,12 @@ struct small_product {
   kernel::matrix<T> c;
 
   TUTTI_INLINE void run() const {
-    if (by_vector()) return kernel::multiply<T>(m, n, k, a, b, c, 1);
-    using source = kernel::strided_source<T, T>;
-    const source rows{a.data, a.row_stride, a.column_stride}, columns{b.data, b.column_stride, b.row_stride};
+    if constexpr (std::floating_point<T>)
+      if (!by_vector() && is_tiny()) return kernel::multiply_tiny<T>(m, n, k, a, b, c);
+    if (is_general()) return kernel::multiply<T>(m, n, k, a, b, c, 1);
+    if (by_vector())
+      return kernel::multiply_in_cache<T>(m == 1 ? n : m, k, rows_by_vector(), m == 1 ? a.data : b.data, c.data);
+    const source rows = rows_of_a(), columns = columns_of_b();
     if constexpr (kernel::detail::taken_apart<T, source>) {
       if (kernel::has_narrow_columns<T>(m, n, k, rows, columns)) {
         const auto sums = kernel::multiply_columns<T>({0, m, 0, n, m, n}, k, rows, columns);
@@ -36,7 +39,7 @@ struct small_product {
   /// The most scratch that this takes at a time.
   index scratch_bytes() const {
     return kernel::scratch::most_taken_by([&] {
-      if (by_vector()) kernel::multiply<T>(m, n, k, a, b, c, 1, [](const auto&) {});
+      if (is_general()) kernel::multiply<T>(m, n, k, a, b, c, 1, [](const auto&) {});
     });
   }
   /// Whether a vector is first copied, as its numbers are not next to each other.
@@ -44,12 +47,30 @@ struct small_product {
   TUTTI_INLINE bool is_small() const {
     // Not worth more than one thread.
     if (by_vector()) return m * n * k < static_cast<index>(vector_products_per_thread);
+    if (is_tiny()) return true;
     return m * n * k < static_cast<index>(products_per_thread) && kernel::is_small<T>(m, n, k, a, b, c);
   }
 
 private:
+  using source = kernel::strided_source<T, T>;
   static constexpr index few_rows = 32; // which tiles multiply before they are taken apart
+
+  source rows_of_a() const { return {a.data, a.row_stride, a.column_stride}; }
+  source columns_of_b() const { return {b.data, b.column_stride, b.row_stride}; }
   bool by_vector() const { return m == 1 || n == 1; }
+  source rows_by_vector() const { return m == 1 ? columns_of_b() : rows_of_a(); }
+  bool is_tiny() const {
+    return std::floating_point<T> && kernel::is_tiny(m, n, k, b.column_stride == 1 && c.column_stride == 1);
+  }
+  // Whether it takes the way of any product, on one thread.
+  bool is_general() const {
+    if (!by_vector())
+      return kernel::has_few_columns<T>(m, n, k, rows_of_a(), columns_of_b()) ||
+             kernel::has_few_rows<T>(m, n, k, rows_of_a(), columns_of_b());
+    const source rows = rows_by_vector();
+    return copies_vector() || (m == 1 ? c.column_stride : c.row_stride) != 1 ||
+           kernel::has_narrow_rows<T>(1, k, rows) || !kernel::is_in_cache<T>(m == 1 ? n : m, k, rows);
+  }
 };
 
 // Of views that could be written, too: slices of tensors are such.

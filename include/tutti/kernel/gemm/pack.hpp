@@ -146,7 +146,11 @@ struct strided_source {
       gather_row(from, step_stride, depth, buffer);
     } else {
       constexpr index N = simd::lanes<T>;
-      for (index l = 0; l < depth; l += N) {
+      index l = 0;
+      if (step_stride == 1)
+        for (; l + N <= depth; l += N)
+          simd::store(buffer + l, simd::convert<T>(detail::load_row<N, true>(from + l, 1, N)));
+      for (; l < depth; l += N) {
         const index count = std::min(N, depth - l);
         const From* const p = from + l * step_stride;
         const auto v = simd::convert<T>(step_stride == 1 ? detail::load_row<N, true>(p, 1, count)

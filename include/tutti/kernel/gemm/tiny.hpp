@@ -96,6 +96,16 @@ void multiply_numbers(index m, index n, index k, const matrix<const T>& a, const
 
 } // namespace detail
 
+/// c = a b for one product. The numbers that make an element are added in the order of the steps.
+template <class T>
+void multiply_tiny(index m, index n, index k, const matrix<const T>& a, const matrix<const T>& b, const matrix<T>& c) {
+  if (n == 1 || b.column_stride != 1 || c.column_stride != 1) return detail::multiply_numbers<T>(m, n, k, a, b, c);
+  if (n == 8) return detail::multiply_tiny<8, true, T>(m, n, k, a, b, c);
+  if (n == 4) return detail::multiply_tiny<4, true, T>(m, n, k, a, b, c);
+  if (n < 4) return detail::multiply_tiny<4, false, T>(m, n, k, a, b, c);
+  detail::multiply_tiny<8, false, T>(m, n, k, a, b, c);
+}
+
 /// c = a b for `count` products of a batch. The numbers that make an element are added in the order of the steps.
 template <class T>
 void multiply_tiny(index count, index m, index n, index k, matrix_batch<const T> a, matrix_batch<const T> b,

@@ -105,7 +105,37 @@ TUTTI_INLINE void sum_columns(const T* b, index stride, const T* x, index depth,
       of = multiply_add(V(Packs > 1 ? simd::load<N>(b + p * N) : load_row<N, true>(b, 1, count)), factor, of);
     }
   }
+  if (count < N) return simd::store_partial(results, sum[0], count);
+#pragma GCC unroll 8
   for (index p = 0; p < Packs; ++p) simd::store(results + p * N, sum[static_cast<std::size_t>(p)]);
+}
+
+// The same for any count: columns that come from the cache come in any order, so a few results are made at once, in
+// registers.
+template <class T>
+TUTTI_INLINE void sum_columns(const T* b, index stride, const T* x, index depth, index count, T* results) {
+  constexpr index N = simd::lanes<T>;
+  for (; count >= 8 * N; count -= 8 * N, b += 8 * N, results += 8 * N)
+    sum_columns<8>(b, stride, x, depth, 8 * N, results);
+  if (count >= 4 * N) {
+    sum_columns<4>(b, stride, x, depth, 4 * N, results);
+    count -= 4 * N, b += 4 * N, results += 4 * N;
+  }
+  for (; count > 0; count -= N, b += N, results += N) sum_columns<1>(b, stride, x, depth, std::min(count, N), results);
+}
+
+// Rows whose two sums each, and x's numbers, stay in registers.
+template <class T>
+inline constexpr index rows_together = tile_shape<T>::registers == 32 && !is_complex<T> ? 8 : 4;
+
+/// The products of `count` rows of `depth` steps and a vector.
+template <class T, class A>
+TUTTI_INLINE void some_rows_by_vector(index first, index count, index depth, const A& a, const T* x, T* buffer,
+                                      T* results) {
+  constexpr index step = rows_together<T>;
+  index i = 0;
+  for (; i + step <= count; i += step) rows_by_vector<step>(first + i, depth, a, x, buffer, results + i);
+  for (; i < count; ++i) rows_by_vector<1>(first + i, depth, a, x, buffer, results + i);
 }
 
 // results[j] += the sum over Columns columns of column[c][j] * x[c].
@@ -150,18 +180,13 @@ public:
     alignas(storage_alignment) T results[static_cast<std::size_t>(results_at_once)];
     for (index first = first_; first < last_; first += results_at_once) {
       const index count = std::min(results_at_once, last_ - first);
-      index i = 0;
-      for (; i + step <= count; i += step)
-        detail::rows_by_vector<together>(first + i, depth_, a_, x, buffer_, results + i);
-      for (; i < count; ++i) detail::rows_by_vector<1>(first + i, depth_, a_, x, buffer_, results + i);
+      detail::some_rows_by_vector(first, count, depth_, a_, x, buffer_, results);
       emit(first, count, results);
     }
   }
 
 private:
-  // Two sums for each of them, and x's, stay in registers.
-  static constexpr std::size_t together = tile_shape<T>::registers == 32 && !is_complex<T> ? 8 : 4;
-  static constexpr index step = static_cast<index>(together), results_at_once = 64;
+  static constexpr index step = detail::rows_together<T>, results_at_once = 64;
 
   // Short rows that are computed are, many at once, to where they are read as rows in memory are.
   static constexpr bool is_computed = std::same_as<A, computed_source<T>>;
@@ -239,21 +264,14 @@ private:
     for (; l < columns; ++l) detail::add_columns<1, T>({from.row(l, first, count, buffer_)}, x + l, count, results_);
   }
 
-  // From the cache columns come in any order: a few results are made at once, in registers.
   template <class Emit>
   void run_from_cache(const T* x, const Emit& emit) const {
-    constexpr index N = simd::lanes<T>, packs = 8;
-    alignas(storage_alignment) T some[static_cast<std::size_t>(packs * N)];
-    for (index first = first_; first < last_;) {
-      const index count = last_ - first >= packs * N ? packs * N
-                          : last_ - first >= 4 * N   ? 4 * N
-                                                     : std::min(N, last_ - first);
-      const T* const b = columns_.row(0, first, count, nullptr);
-      if (count == packs * N) detail::sum_columns<packs>(b, columns_.row_stride, x, depth_, count, some);
-      else if (count == 4 * N) detail::sum_columns<4>(b, columns_.row_stride, x, depth_, count, some);
-      else detail::sum_columns<1>(b, columns_.row_stride, x, depth_, count, some);
+    constexpr index at_once = 8 * simd::lanes<T>;
+    alignas(storage_alignment) T some[static_cast<std::size_t>(at_once)];
+    for (index first = first_; first < last_; first += at_once) {
+      const index count = std::min(at_once, last_ - first);
+      detail::sum_columns(columns_.row(0, first, count, nullptr), columns_.row_stride, x, depth_, count, some);
       emit(first, count, some);
-      first += count;
     }
   }
 
@@ -264,6 +282,20 @@ private:
   T* results_ = nullptr;
   T* buffer_ = nullptr;
 };
+
+/// Whether a product of a matrix in memory and a vector, both without gaps, is one for multiply_in_cache.
+template <class T>
+bool is_in_cache(index m, index k, const strided_source<T, T>& a) {
+  constexpr index most = (index{1} << 18) / static_cast<index>(sizeof(T)); // many a second cache holds twice as much
+  if (a.step_stride == 1 && a.row_stride != 0) return k <= detail::steps_at_once;
+  return !is_complex<T> && a.row_stride == 1 && m > 1 && m * k <= most;
+}
+/// y = a x, straight to where it goes, without scratch. To the bits of the classes above.
+template <class T>
+void multiply_in_cache(index m, index k, const strided_source<T, T>& a, const T* x, T* y) {
+  if (a.step_stride == 1 && a.row_stride != 0) return detail::some_rows_by_vector<T>(0, m, k, a, x, nullptr, y);
+  if constexpr (!is_complex<T>) detail::sum_columns(a.data, a.step_stride, x, k, m, y);
+}
 
 } // namespace kernel
 

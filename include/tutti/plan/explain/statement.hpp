@@ -124,6 +124,10 @@ void describe_product(const product_statement<T, E, M>& s, const M&, plan_stage&
   const kernel::product_way way = s.way();
   if (way == kernel::product_way::narrow_rows || way == kernel::product_way::narrow_columns)
     return stage.blocking.push_back("none: rows this short are taken apart, some at a time, in registers");
+  if (way == kernel::product_way::few_columns || way == kernel::product_way::few_rows)
+    return stage.blocking.push_back(
+        formatted("none: with %s this few, registers hold steps, which are folded at the end",
+                  (way == kernel::product_way::few_rows) != p.turned ? "rows" : "columns"));
   if (vector) return;
   const auto blocks = kernel::choose_blocking<number>(p.n(), p.k());
   stage.blocking.push_back(formatted("%td steps of %td columns, tiles of %td x %td in registers", blocks.depth,
