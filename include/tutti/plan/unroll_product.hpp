@@ -196,14 +196,36 @@ private:
     return sum;
   }
 
+  // The columns of a tile whose rows begin `summed` elements after each other.
+  template <index... I>
+  TUTTI_INLINE static std::array<simd::pack<T, side>, static_cast<std::size_t>(side)>
+  columns_of_tile(const std::remove_const_t<TA>* row, std::integer_sequence<index, I...>) {
+    if constexpr (side == 4 && summed == side && sizeof(T) == 4 && n >= 2 * side) {
+      std::array pairs{simd::convert<T>(simd::load<2 * side>(row)), simd::convert<T>(simd::load<2 * side>(row + 8))};
+      simd::transpose_pairs(pairs);
+      return {lower_half(pairs[0]), upper_half(pairs[0]), lower_half(pairs[1]), upper_half(pairs[1])};
+    } else {
+      const auto load_row = [&](auto i) __attribute__((always_inline)) {
+        const auto loaded = simd::convert<T>(simd::load<side>(row + decltype(i)::value * summed));
+#if !defined(__clang__)
+        // g++ would load a row anew for each of the two shuffles that take it second.
+        constexpr index group = 16 / static_cast<index>(sizeof(T));
+        if constexpr (side == 4 && decltype(i)::value % group >= group / 2) return simd::in_register(loaded);
+#endif
+        return loaded;
+      };
+      std::array tile{load_row(constant<I>{})...};
+      simd::transpose(tile);
+      return tile;
+    }
+  }
   template <index... I, index... Column>
   TUTTI_INLINE auto rows_by_columns(const std::remove_const_t<TA>* row, std::integer_sequence<index, I...>,
                                     std::integer_sequence<index, Column...>) const {
     simd::pack<T, side> sum;
     const auto add_tile = [&](auto column) __attribute__((always_inline)) {
       constexpr index first = decltype(column)::value * side;
-      std::array tile{simd::convert<T>(simd::load<side>(row + I * summed + first))...};
-      simd::transpose(tile);
+      const auto tile = columns_of_tile(row + first, std::make_integer_sequence<index, side>{});
       const auto add = [&](auto i) __attribute__((always_inline)) {
         constexpr index k = decltype(i)::value;
         const auto x = simd::broadcast<T, side>(convert_element<T>(b_[(first + k) * of_b::step]));
