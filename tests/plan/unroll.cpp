@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <limits>
 #include <numeric>
 #include <vector>
 
@@ -25,6 +26,9 @@ static_assert(all(matmul(m, a) == fixed<double, 2>{14, 32}));
 static_assert(all(matmul(m, transpose(m)) == fixed<double, 2, 2>{{14, 32}, {32, 77}}));
 static_assert(all(matmul(m + 1, transpose(m)) - sum(a) == fixed<double, 2, 2>{{14, 41}, {32, 86}}));
 static_assert(evaluate(transpose(m + a))(2, 0) == 6);
+constexpr fixed<double, 2, 5> wide{{1, 2, 3, 4, 5}, {6, 7, 8, 9, 10}};
+static_assert(all(matmul(fixed<double, 2, 2>{{1, 2}, {3, 4}}, wide) + wide ==
+                  fixed<double, 2, 5>{{14, 18, 22, 26, 30}, {33, 41, 49, 57, 65}}));
 static_assert(any(a > 2) && !all(a > 2));
 static_assert(all(evaluate(a / sum(a)) * 6 == a));
 
@@ -74,6 +78,15 @@ std::vector<T> table_of(F f) {
   for (tutti::index i = 0; i < M; ++i)
     for (tutti::index j = 0; j < N; ++j) all_elements.push_back(static_cast<T>(f(i, j)));
   return all_elements;
+}
+// Their product, computed so.
+template <class TX, class TY, tutti::index M, tutti::index K, tutti::index N>
+auto product_of(const fixed<TX, M, K>& x, const fixed<TY, K, N>& y) {
+  fixed<decltype(x(0, 0) * y(0, 0)), M, N> product;
+  for (tutti::index i = 0; i < M; ++i)
+    for (tutti::index j = 0; j < N; ++j)
+      for (tutti::index k = 0; k < K; ++k) product(i, j) += x(i, k) * y(k, j);
+  return product;
 }
 template <class F>
 auto elements(const F& f) { return std::vector<typename F::value_type>(f.begin(), f.end()); }
@@ -158,8 +171,80 @@ TEST_CASE("unroll: products are those of tensors") {
   check_products<std::int32_t, 4, 4, 4>();
   check_products<std::int64_t, 3, 4, 5>();
   check_products<std::int16_t, 3, 3, 3>();
-  check_products<float, 5, 5, 5>();
   check_products<float, 9, 9, 9>();
+}
+
+TEST_CASE("unroll: rows of any length") {
+  check_products<float, 5, 5, 5>();
+  check_products<double, 5, 5, 5>();
+  check_products<float, 6, 6, 6>();
+  check_products<float, 7, 7, 7>();
+  check_products<double, 7, 7, 7>();
+  check_products<float, 1, 6, 7>();
+  check_products<float, 4, 3, 12>();
+  check_products<float, 3, 2, 20>();
+  check_products<std::int32_t, 6, 5, 6>();
+  check_products<std::int8_t, 4, 4, 9>();
+}
+
+TEST_CASE("unroll: rows of any length in formulas") {
+  const auto x = counted<fixed<double, 5, 5>>(1), y = counted<fixed<double, 5, 5>>(4);
+  const auto xy = product_of(x, y), xyx = product_of(xy, x);
+  const auto check = [](const auto& result, const auto& wanted) {
+    CHECK(test::differences(elements(result), table_of<double, 5, 5>(wanted), 0) == "");
+  };
+  auto z = x;
+  z = matmul(z, y) - z;
+  check(z, [&](auto i, auto j) { return xy(i, j) - x(i, j); });
+  const fixed<double, 5, 5> chain = matmul(matmul(x, y), x);
+  check(chain, [&](auto i, auto j) { return xyx(i, j); });
+  const fixed<double, 5> by_vector = matmul(matmul(x, y), x(1, all)) + x(0, all);
+  const auto turned = product_of(xy, evaluate(transpose(x)));
+  for (tutti::index i = 0; i < 5; ++i) CHECK(by_vector(i) == turned(i, 1) + x(0, i));
+  CHECK(sum(matmul(x, y)).item() == std::accumulate(xy.begin(), xy.end(), 0.0));
+  const fixed<bool, 5, 5> positive = matmul(x, y) > 0;
+  const fixed<float, 5, 5> narrow = matmul(x, y) * 2;
+  for (tutti::index i = 0; i < 5; ++i) {
+    for (tutti::index j = 0; j < 5; ++j) {
+      CHECK(positive(i, j) == (xy(i, j) > 0));
+      CHECK(narrow(i, j) == static_cast<float>(xy(i, j) * 2));
+    }
+  }
+  const auto one = counted<fixed<float, 1, 5>>(2);
+  const auto row = product_of(one, y);
+  const fixed<double, 5, 5> mixed = matmul(one, y) + matmul(x, y) + one(0, all);
+  check(mixed, [&](auto i, auto j) { return row(0, j) + xy(i, j) + static_cast<double>(one(0, j)); });
+  fixed<double, 5, 2, 5> parts;
+  parts(all, 1, all) = matmul(x, y) + x;
+  check(evaluate(parts(all, 1, all)), [&](auto i, auto j) { return xy(i, j) + x(i, j); });
+  CHECK(sum(parts(all, 0, all)).item() == 0);
+  const fixed<double, 5, 5> flipped = matmul(x, y(tutti::range(tutti::none, tutti::none, -1))) + x;
+  const auto upside_down = product_of(x, fixed<double, 5, 5>(flip(y, 0)));
+  check(flipped, [&](auto i, auto j) { return upside_down(i, j) + x(i, j); });
+  const fixed<double, 5, 5> by_turned = matmul(x, transpose(y)) + transpose(x);
+  const auto by_columns = product_of(x, evaluate(transpose(y)));
+  check(by_turned, [&](auto i, auto j) { return by_columns(i, j) + x(j, i); });
+}
+
+TEST_CASE("unroll: what lies beside a row is not in its results") {
+  auto x = counted<fixed<float, 5, 5>>(1), y = counted<fixed<float, 5, 5>>(2);
+  x(3, 0) = std::numeric_limits<float>::infinity();
+  y(4, 4) = std::numeric_limits<float>::quiet_NaN();
+  const auto xy = product_of(x, y);
+  const fixed<float, 5, 5> product = matmul(x, y), formula = matmul(x, y) + x;
+  CHECK(test::differences(elements(product), elements(xy), 0) == "");
+  CHECK(test::differences(elements(formula), table_of<float, 5, 5>([&](auto i, auto j) { return xy(i, j) + x(i, j); }),
+                          0) == "");
+  struct {
+    float before = 1;
+    fixed<float, 7, 7> result;
+    float after = 2;
+  } guarded;
+  const auto z = counted<fixed<float, 7, 7>>(2);
+  guarded.result = matmul(z, z);
+  guarded.result = matmul(z, z) + z;
+  CHECK(guarded.before == 1);
+  CHECK(guarded.after == 2);
 }
 
 TEST_CASE("unroll: matrices meet vectors tile by tile") {
@@ -203,6 +288,9 @@ TEST_CASE("unroll: batches of matrices broadcast") {
   const auto y = counted<fixed<float, 3, 3, 4>>(2);
   const fixed<float, 2, 3, 2, 4> product = matmul(x, y);
   CHECK(test::differences(elements(product), test::values(matmul(as_tensor(x), as_tensor(y))), 0) == "");
+  const auto z = counted<fixed<float, 3, 3, 5>>(2);
+  const fixed<float, 2, 3, 2, 5> rows = matmul(x, z) + 1;
+  CHECK(test::differences(elements(rows), test::values(matmul(as_tensor(x), as_tensor(z)) + 1), 0) == "");
 }
 
 TEST_CASE("unroll: other element types") {

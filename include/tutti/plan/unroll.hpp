@@ -107,26 +107,23 @@ struct unrolling<matmul_node<A, B>> {
       std::max({shape::count * shape_t<A>::list().back(), unrolling<A>::most, unrolling<B>::most});
   template <class Use>
   TUTTI_INLINE static constexpr auto settle(const matmul_node<A, B>& product, const Use& use) {
-    alignas(tutti::detail::alignment_of_fixed<T>(static_cast<std::size_t>(shape::count)))
-        T values[static_cast<std::size_t>(shape::count)];
-    store<false>(values, product);
-    return use(fixed_view<const T, shape>(pointed<const T>{values}));
+    return with_product(product, [&](const auto& p) __attribute__((always_inline)) { return p.with_leaf(use); });
   }
 
   /// Writes the product to memory, as if it read everything before.
-  template <bool Last, class To>
+  template <class To>
   TUTTI_INLINE static constexpr void store(To* to, const matmul_node<A, B>& product) {
-    with_leaf<A>(product.a(), [&](const auto& a) __attribute__((always_inline)) {
-      with_leaf<B>(product.b(),
-                   [&](const auto& b) __attribute__((always_inline)) { make_product(a, b).template store<Last>(to); });
-    });
+    with_product(product, [&](const auto& p) __attribute__((always_inline)) { p.store(to); });
   }
 
 private:
-  template <class TA, class ShapeA, class StridesA, class TB, class ShapeB, class StridesB>
-  TUTTI_INLINE static constexpr auto make_product(const fixed_view<TA, ShapeA, StridesA>& a,
-                                                  const fixed_view<TB, ShapeB, StridesB>& b) {
-    return fixed_product<shape, TA, ShapeA, StridesA, TB, ShapeB, StridesB>(a, b);
+  template <class Use>
+  TUTTI_INLINE static constexpr auto with_product(const matmul_node<A, B>& product, const Use& use) {
+    return with_leaf<A>(product.a(), [&]<class LeafA>(const LeafA& a) __attribute__((always_inline)) {
+      return with_leaf<B>(product.b(), [&]<class LeafB>(const LeafB& b) __attribute__((always_inline)) {
+        return use(fixed_product<shape, LeafA, LeafB>(a, b));
+      });
+    });
   }
 
   // Each element is read many times: what has to be computed is computed first.
@@ -148,7 +145,7 @@ inline constexpr bool stores_itself<matmul_node<A, B>, Shape> = std::same_as<sha
 template <class T, class Shape, class Strides, class Memory, class E>
 TUTTI_INLINE constexpr void unroll(const fixed_view<T, Shape, Strides, Memory>& to, const E& e) {
   if constexpr (stores_itself<E, Shape> && std::same_as<Strides, row_major_strides<Shape>>)
-    unrolling<E>::template store<true>(to.data(), e);
+    unrolling<E>::store(to.data(), e);
   else unrolling<E>::settle(e, [&](const auto& settled) __attribute__((always_inline)) { store_to(to, settled); });
 }
 

@@ -11,6 +11,7 @@
 #include <tutti/kernel/simd.hpp>
 #include <tutti/kernel/simd/repeat.hpp>
 #include <tutti/plan/traits.hpp>
+#include <tutti/plan/unroll_rows.hpp>
 
 TUTTI_NAMESPACE_BEGIN
 
@@ -19,9 +20,6 @@ namespace plan {
 /// Nodes of more elements or multiply-adds are computed by loops: code written out would take longer to fetch than a
 /// loop to run. It is the number of multiply-adds in an 8 x 8 product.
 inline constexpr index most_unrolled = 512;
-
-template <index Value>
-using constant = std::integral_constant<index, Value>;
 
 namespace detail {
 
@@ -40,13 +38,16 @@ constexpr index offset_in_leaf(index position) {
   return offset;
 }
 
-/// The elements of a leaf's memory from its first to its last.
-template <class Shape, class Strides>
-constexpr index span_of_leaf() {
+/// As many elements can be read from a leaf's first on: all between its first and its last, and what fills its packs.
+template <class Leaf>
+inline constexpr index span_of_leaf = 0;
+template <class T, class Shape, class Strides, class Memory>
+inline constexpr index span_of_leaf<fixed_view<T, Shape, Strides, Memory>> = [] {
   index last = 0;
   for (index i = 0; i < Shape::rank; ++i) last += (Shape::list()[i] - 1) * Strides::list()[i];
-  return last + 1;
-}
+  constexpr index width = std::max<index>(width_of_rows<Memory>, 1);
+  return last / width * width + width;
+}();
 
 /// v, the one at `at` of `Count` elements that are read or written one by one. In a loop over tensors clang computes
 /// several at once, and beyond eight elements to a tensor gathers and scatters them, which takes ten times as long as
@@ -70,7 +71,8 @@ TUTTI_INLINE constexpr auto element_at(const fixed_view<T, Shape, Strides, Memor
     return leaf.data()[detail::offset_in_leaf<Domain, Shape, Strides>(position)];
   } else {
     constexpr index offset = detail::offset_in_leaf<Domain, Shape, Strides>(At::value);
-    return detail::one_of<detail::span_of_leaf<Shape, Strides>(), std::remove_const_t<T>>(leaf.data()[offset], offset);
+    constexpr index span = detail::span_of_leaf<fixed_view<T, Shape, Strides, Memory>>;
+    return detail::one_of<span, std::remove_const_t<T>>(leaf.data()[offset], offset);
   }
 }
 template <class Domain, class T, class At>
@@ -146,26 +148,43 @@ TUTTI_INLINE auto load_lanes(const T* data) {
   }
 }
 
-template <class Domain, index Position, class Shape, class Strides>
+/// The offset of a lane of a pack that begins a row's last `Extent` elements, or is one with all lanes; `offset` is that
+/// of an element. What lies behind a row is as good as anything for the lanes that are for nothing, and needs no
+/// shuffle.
+template <index N, index Extent, index Span, class Offset>
+constexpr index offset_of_lane(index lane, const Offset& offset) {
+  if (Extent < N) {
+    if (Extent > 1 && offset(Extent - 1) == offset(0) + Extent - 1 && offset(0) + N <= Span) return offset(0) + lane;
+    return offset(std::min(lane, Extent - 1));
+  }
+  return offset(lane);
+}
+
+template <class Domain, index Position, index N, index Extent, class Leaf>
 struct leaf_lanes {
-  static constexpr index span = span_of_leaf<Shape, Strides>();
-  static constexpr index at(index lane) { return offset_in_leaf<Domain, Shape, Strides>(Position + lane); }
+  static constexpr index span = span_of_leaf<Leaf>;
+  static constexpr index at(index lane) {
+    return offset_of_lane<N, Extent, span>(lane, [](index i) {
+      return offset_in_leaf<Domain, typename Leaf::shape_type, typename Leaf::strides_type>(Position + i);
+    });
+  }
 };
 
 } // namespace detail
 
-template <class Domain, index Position, index N, class T, class Shape, class Strides, class Memory>
+// The elements from `Position` on. Lanes from `Extent` on are for nothing.
+template <class Domain, index Position, index N, index Extent = N, class T, class Shape, class Strides, class Memory>
 TUTTI_INLINE auto pack_at(const fixed_view<T, Shape, Strides, Memory>& leaf) {
-  using lanes = detail::leaf_lanes<Domain, Position, Shape, Strides>;
+  using lanes = detail::leaf_lanes<Domain, Position, N, Extent, fixed_view<T, Shape, Strides, Memory>>;
   return detail::load_lanes<N, lanes>(static_cast<const std::remove_const_t<T>*>(leaf.data()));
 }
-template <class Domain, index Position, index N, class T>
+template <class Domain, index Position, index N, index Extent = N, class T>
 TUTTI_INLINE auto pack_at(const scalar<T>& s) { return simd::broadcast<T, N>(s.value()); }
-template <class Domain, index Position, index N, class Op, class... Es>
+template <class Domain, index Position, index N, index Extent = N, class Op, class... Es>
 TUTTI_INLINE auto pack_at(const map<Op, Es...>& m) {
   return [&]<std::size_t... I>(std::index_sequence<I...>) __attribute__((always_inline)) {
-    return simd::convert<value_t<map<Op, Es...>>>(m.op().apply(
-        simd::convert<typename map<Op, Es...>::template in<I>>(pack_at<Domain, Position, N>(get<I>(m.operands())))...));
+    return simd::convert<value_t<map<Op, Es...>>>(m.op().apply(simd::convert<typename map<Op, Es...>::template in<I>>(
+        pack_at<Domain, Position, N, Extent>(get<I>(m.operands())))...));
   }(std::index_sequence_for<Es...>{});
 }
 
@@ -207,8 +226,15 @@ TUTTI_INLINE constexpr void store_elements(T* to, const E& e) {
     std::copy(values, values + count, to);
     return;
   }
-  constexpr index n = detail::pack_lanes<E, T>(count);
+  constexpr index n = detail::pack_lanes<E, T>(count), width = detail::row_width<Domain, E>;
   if constexpr (count > most_unrolled) {
+  } else if constexpr (width > 0 && detail::knows_packs<E> && simd::lane<value_t<E>> && simd::lane<T>) {
+    constexpr index length = Domain::list().back();
+    using cut = detail::row_packs<length, width>;
+    detail::store_rows<count, length, width, length>(to, [&](auto p) __attribute__((always_inline)) {
+      constexpr index pack = decltype(p)::value;
+      return pack_at<Domain, cut::position(pack), width, cut::extent(pack)>(e);
+    });
   } else if constexpr (n == 1) {
     [&]<index... I>(std::integer_sequence<index, I...>) __attribute__((always_inline)) {
       const T values[]{convert_element<T>(element_at<Domain>(e, constant<I>{}))...};

@@ -54,11 +54,11 @@ struct lanes_by_results {
   static constexpr index position(index lane) { return Position + lane % Results; }
   static constexpr index summed(index lane) { return Summed + lane / Results; }
 };
-/// One row of the result. The lanes beyond its end are for nothing.
+/// A part of a row of the result, for one summed index. The lanes from `Extent` on are for nothing.
 template <index Position, index Extent, index Summed>
 struct lanes_of_row {
   static constexpr index extent = Extent;
-  static constexpr index position(index lane) { return Position + std::min(lane, Extent - 1); }
+  static constexpr index position(index lane) { return Position + lane; }
   static constexpr index summed(index) { return Summed; }
 };
 
@@ -66,17 +66,11 @@ template <index N, class Factor, class Result, bool OtherIsVector, index Span, c
 struct factor_lanes {
   static constexpr index span = Span;
   static constexpr index at(index lane) {
-    if constexpr (requires { Place::extent; }) {
-      // What lies behind a row is as good as anything for lanes that are for nothing, and needs no shuffle.
-      if (offset(Place::extent - 1) == offset(0) + Place::extent - 1 && offset(0) + N <= Span && Place::extent > 1)
-        return offset(0) + lane;
-    }
-    return offset(lane);
-  }
-
-private:
-  static constexpr index offset(index lane) {
-    return Factor::template offset<Result, OtherIsVector>(Place::position(lane)) + Place::summed(lane) * Factor::step;
+    constexpr auto offset = [](index i) {
+      return Factor::template offset<Result, OtherIsVector>(Place::position(i)) + Place::summed(i) * Factor::step;
+    };
+    if constexpr (requires { Place::extent; }) return offset_of_lane<N, Place::extent, Span>(lane, offset);
+    else return offset(lane);
   }
 };
 
@@ -89,10 +83,16 @@ TUTTI_INLINE auto fold_to(const V& v) {
 
 } // namespace detail
 
-/// The product of two leaves of these shapes and strides, of static shape Result.
-template <class Result, class TA, class ShapeA, class StridesA, class TB, class ShapeB, class StridesB>
+/// The product of two leaves, of static shape Result.
+template <class Result, class A, class B>
 class fixed_product {
-  using T = promote_t<std::remove_const_t<TA>, std::remove_const_t<TB>>;
+  using TA = std::remove_const_t<typename A::element_type>;
+  using TB = std::remove_const_t<typename B::element_type>;
+  using ShapeA = typename A::shape_type;
+  using ShapeB = typename B::shape_type;
+  using StridesA = typename A::strides_type;
+  using StridesB = typename B::strides_type;
+  using T = promote_t<TA, TB>;
   using of_a = detail::factor<ShapeA, StridesA, true>;
   using of_b = detail::factor<ShapeB, StridesB, false>;
   static constexpr bool vector_a = ShapeA::rank == 1, vector_b = ShapeB::rank == 1;
@@ -101,9 +101,7 @@ class fixed_product {
 
   // Lanes of a full register, 1 for what is computed element by element.
   static constexpr index n =
-      simd::lane<T> ? simd::register_bytes / std::max({compute_bytes<std::remove_const_t<TA>>,
-                                                       compute_bytes<std::remove_const_t<TB>>, compute_bytes<T>})
-                    : 1;
+      simd::lane<T> ? simd::register_bytes / std::max({compute_bytes<TA>, compute_bytes<TB>, compute_bytes<T>}) : 1;
   // A row-major matrix meets a vector in square tiles, which are transposed in registers: not at all, where the matrix
   // stays the same from one product to the next.
   static constexpr index side = vector_b && ShapeA::rank == 2 && std::same_as<StridesA, row_major_strides<ShapeA>>
@@ -112,38 +110,67 @@ class fixed_product {
   static constexpr bool by_columns = side > 1 && side* compute_bytes<T> >= 16;
   // Results side by side in a pack; where they do not fill it, several summed indices too.
   static constexpr index results = std::gcd(count, n), indices = std::gcd(summed, n / results);
-  // Rows of half a register stay by themselves: their factors from a are one number, which costs less than putting
-  // together those of two rows.
+  static constexpr bool fills_packs = n > 1 && results* indices* compute_bytes<T> >= 16;
+  // Rows of b meet a's numbers one by one where packs of results would be neither parts of a row nor whole ones.
+  static constexpr index padded = static_cast<index>(std::bit_ceil(static_cast<std::size_t>(last)));
+  static constexpr bool odd_rows = n > 1 && !vector_b && StridesB::list().back() == 1 && last > 2 &&
+                                   std::min(n, padded) * compute_bytes<T> >= 16 && results % last != 0 &&
+                                   (last % results != 0 || results * compute_bytes<T> < 16);
+  // Rows of half a register stay by themselves, too: numbers from a cost less than putting together those of two rows.
   static constexpr index half = n / 2;
   static constexpr bool halves = half * compute_bytes<T> >= 32 && last % half == 0 && last % n != 0 && results == n;
-  static constexpr bool fills_packs = n > 1 && results* indices* compute_bytes<T> >= 16;
-  // A row of three in a pack of four wastes less than three numbers one by one.
-  static constexpr index padded = static_cast<index>(std::bit_ceil(static_cast<std::size_t>(last)));
-  static constexpr bool pads_rows =
-      !fills_packs && !vector_b && last == 3 && padded <= n && padded * compute_bytes<T> >= 16;
+  // The lanes of the packs of a row.
+  static constexpr index width = halves ? half : std::min(n, padded);
+  using cut = detail::row_packs<last, width>;
 
 public:
-  TUTTI_INLINE constexpr fixed_product(const fixed_view<TA, ShapeA, StridesA>& a,
-                                       const fixed_view<TB, ShapeB, StridesB>& b)
-      : a_(a.data()), b_(b.data()) {}
+  TUTTI_INLINE constexpr fixed_product(const A& a, const B& b) : a_(a.data()), b_(b.data()) {}
 
-  /// Writes the elements in row-major order to memory that may be one of the operands'. `Last` says that nothing of
-  /// the same formula reads them again, so that packs may overlap in memory.
-  template <bool Last, class To>
+  /// Writes the elements in row-major order to memory that may be one of the operands'.
+  template <class To>
+  TUTTI_INLINE constexpr void store(To* to) const { store<last, true>(to); }
+
+  /// Calls `use` with the product as a leaf: in packs of rows, if it has them, for formulas that go on with these.
+  template <class Use>
+  TUTTI_INLINE constexpr auto with_leaf(const Use& use) const {
+    constexpr index stride = keeps_rows ? cut::stride : last, kept = count / last * stride;
+    alignas(tutti::detail::alignment_of_fixed<T>(static_cast<std::size_t>(kept)))
+        T values[static_cast<std::size_t>(kept)];
+    store<stride, false>(values);
+    using memory = std::conditional_t<keeps_rows, detail::pointed_rows<const T, width>, pointed<const T>>;
+    using strides = tutti::detail::list_as_t<static_strides, strides_of_rows<stride>>;
+    return use(fixed_view<const T, Result, strides, memory>(memory{values}));
+  }
+
+private:
+  // Rows of three stay numbers, which compilers keep in registers from one formula to the next.
+  static constexpr bool keeps_rows = count * summed <= most_unrolled && (halves || (odd_rows && last > 3));
+
+  template <index Stride>
+  struct strides_of_rows {
+    static constexpr auto list() {
+      auto strides = row_major_strides<Result>::list();
+      std::transform(strides.begin(), std::prev(strides.end(), Result::rank == 0 ? 0 : 1), strides.begin(),
+                     [](index stride) { return stride / last * Stride; });
+      return strides;
+    }
+  };
+
+  // `Last` says that nothing of the same formula reads them again.
+  template <index Stride, bool Last, class To>
   TUTTI_INLINE constexpr void store(To* to) const {
     if (count * summed > most_unrolled || std::is_constant_evaluated()) {
       To values[static_cast<std::size_t>(count)];
       for (index p = 0; p < count; ++p) values[p] = convert_element<To>(element(offset_of_a(p), offset_of_b(p)));
-      std::copy(values, values + count, to);
+      for (index p = 0; p < count; ++p) to[p / last * Stride + p % last] = values[p];
     } else if constexpr (count * summed <= most_unrolled) {
       if constexpr (by_columns) store_columns(to, std::make_integer_sequence<index, count / side>{});
-      else if constexpr (fills_packs) store_packs<Last>(to, std::make_integer_sequence<index, count / results>{});
-      else if constexpr (pads_rows && Last) store_rows(to, std::make_integer_sequence<index, count / last>{});
+      else if constexpr (halves ? !Last : odd_rows && (Last || last > 3)) store_rows<Stride>(to);
+      else if constexpr (fills_packs) store_packs(to, std::make_integer_sequence<index, count / results>{});
       else store_elements(to, std::make_integer_sequence<index, count>{});
     }
   }
 
-private:
   static constexpr index offset_of_a(index p) { return of_a::template offset<Result, vector_b>(p); }
   static constexpr index offset_of_b(index p) { return of_b::template offset<Result, vector_a>(p); }
 
@@ -152,8 +179,8 @@ private:
     for (index k = 1; k < summed; ++k) {
       T x = convert_element<T>(a_[at_a + k * of_a::step]), y = convert_element<T>(b_[at_b + k * of_b::step]);
       if (!std::is_constant_evaluated()) {
-        x = detail::one_of<detail::span_of_leaf<ShapeA, StridesA>()>(x, at_a + k * of_a::step);
-        y = detail::one_of<detail::span_of_leaf<ShapeB, StridesB>()>(y, at_b + k * of_b::step);
+        x = detail::one_of<detail::span_of_leaf<A>>(x, at_a + k * of_a::step);
+        y = detail::one_of<detail::span_of_leaf<B>>(y, at_b + k * of_b::step);
       }
       if constexpr (std::floating_point<T>) sum = x * y + sum; // one expression, for compilers that contract no others
       else sum = add_op::apply(sum, multiply_op::apply(x, y));
@@ -179,12 +206,12 @@ private:
 
   template <index N, class Place>
   TUTTI_INLINE auto lanes_of_a() const {
-    using lanes = detail::factor_lanes<N, of_a, Result, vector_b, detail::span_of_leaf<ShapeA, StridesA>(), Place>;
+    using lanes = detail::factor_lanes<N, of_a, Result, vector_b, detail::span_of_leaf<A>, Place>;
     return simd::convert<T>(detail::load_lanes<N, lanes>(a_));
   }
   template <index N, class Place>
   TUTTI_INLINE auto lanes_of_b() const {
-    using lanes = detail::factor_lanes<N, of_b, Result, vector_a, detail::span_of_leaf<ShapeB, StridesB>(), Place>;
+    using lanes = detail::factor_lanes<N, of_b, Result, vector_a, detail::span_of_leaf<B>, Place>;
     return simd::convert<T>(detail::load_lanes<N, lanes>(b_));
   }
 
@@ -199,7 +226,7 @@ private:
   // The columns of a tile whose rows begin `summed` elements after each other.
   template <index... I>
   TUTTI_INLINE static std::array<simd::pack<T, side>, static_cast<std::size_t>(side)>
-  columns_of_tile(const std::remove_const_t<TA>* row, std::integer_sequence<index, I...>) {
+  columns_of_tile(const TA* row, std::integer_sequence<index, I...>) {
     if constexpr (side == 4 && summed == side && sizeof(T) == 4 && n >= 2 * side) {
       std::array pairs{simd::convert<T>(simd::load<2 * side>(row)), simd::convert<T>(simd::load<2 * side>(row + 8))};
       simd::transpose_pairs(pairs);
@@ -220,7 +247,7 @@ private:
     }
   }
   template <index... I, index... Column>
-  TUTTI_INLINE auto rows_by_columns(const std::remove_const_t<TA>* row, std::integer_sequence<index, I...>,
+  TUTTI_INLINE auto rows_by_columns(const TA* row, std::integer_sequence<index, I...>,
                                     std::integer_sequence<index, Column...>) const {
     simd::pack<T, side> sum;
     const auto add_tile = [&](auto column) __attribute__((always_inline)) {
@@ -255,41 +282,31 @@ private:
     return join(summed_up<half, detail::lanes_by_results<Position, half, K>...>(),
                 summed_up<half, detail::lanes_by_results<Position + half, half, K>...>());
   }
-  template <bool Last, class To, index... P>
+  template <class To, index... P>
   TUTTI_INLINE void store_packs(To* to, std::integer_sequence<index, P...>) const {
     const auto pack = [&](auto p) __attribute__((always_inline)) {
       constexpr index position = decltype(p)::value * results;
-      // A formula that waits for the results has them sooner without the joining.
-      if constexpr (halves && Last) return halves_from<position>(std::make_integer_sequence<index, summed>{});
+      if constexpr (halves) return halves_from<position>(std::make_integer_sequence<index, summed>{});
       else return results_from<position>(std::make_integer_sequence<index, summed / indices>{});
     };
     const simd::pack<T, results> packs[]{pack(constant<P>{})...};
     (simd::store(to + P * results, packs[P]), ...);
   }
 
-  template <index Position, index... K>
+  template <index Position, index Extent, index... K>
   TUTTI_INLINE auto row_from(std::integer_sequence<index, K...>) const {
-    return summed_up<padded, detail::lanes_of_row<Position, last, K>...>();
+    return summed_up<width, detail::lanes_of_row<Position, Extent, K>...>();
   }
-  // Each row spills over the next, which is written after it; the last one must not.
-  template <class To, index... R>
-  TUTTI_INLINE void store_rows(To* to, std::integer_sequence<index, R...>) const {
-    constexpr index rows = sizeof...(R);
-    const simd::pack<T, padded> packs[]{row_from<R * last>(std::make_integer_sequence<index, summed>{})...};
-    const auto store_row = [&](auto r) __attribute__((always_inline)) {
-      constexpr index row = decltype(r)::value;
-      if constexpr (row + 1 < rows) {
-        simd::store(to + row * last, packs[row]);
-      } else {
-        simd::store(to + row * last, lower_half(packs[row]));
-        to[row * last + 2] = convert_element<To>(packs[row][2]);
-      }
-    };
-    (store_row(constant<R>{}), ...);
+  template <index Stride, class To>
+  TUTTI_INLINE void store_rows(To* to) const {
+    detail::store_rows<count, last, width, Stride>(to, [&](auto p) __attribute__((always_inline)) {
+      constexpr index pack = decltype(p)::value;
+      return row_from<cut::position(pack), cut::extent(pack)>(std::make_integer_sequence<index, summed>{});
+    });
   }
 
-  const std::remove_const_t<TA>* a_;
-  const std::remove_const_t<TB>* b_;
+  const TA* a_;
+  const TB* b_;
 };
 
 } // namespace plan
