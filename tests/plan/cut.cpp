@@ -98,6 +98,14 @@ TEST_CASE("loops that are short are walked as one where the destination has no g
   CHECK(inner(2) == wrapped_stride);
   CHECK(inner(3) == wrapped_stride);
 
+  s = of({40, 30, 3}, {{90, 3, 1}, {90, 3, 1}, {0, 0, 1}, {30, 1, 0}});
+  for (walk& w : s.walks) w.picked_bytes = 4;
+  cut repeating; // in registers
+  cut_nest(repeating, s.loops, s.walks, {.lanes = 16, .targets = 1, .repeats = true});
+  CHECK(repeating.repeats == 3);
+  CHECK(repeating.inner_extent() == 3600);
+  CHECK(repeating.step(16) == 48);
+
   statement nothing = of({5, 0}, {{1, 1}, {0, 1}});
   CHECK(cut_of(nothing).wrapped == 0);
   statement gaps = of({1200, 3}, {{4, 1}, {0, 1}});

@@ -5,7 +5,7 @@
 
 #include <array>
 
-#include <tutti/kernel/rows.hpp>
+#include <tutti/kernel/repeat.hpp>
 
 TUTTI_NAMESPACE_BEGIN
 

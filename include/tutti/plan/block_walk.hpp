@@ -24,6 +24,15 @@ struct block {
   index count = 0;
 };
 
+/// What is left of a block whose rows are done up to there, to be entered behind it.
+[[gnu::noinline]] inline block rest_of(const block& b, index done) {
+  block rest = b;
+  rest.step = outer_step::none;
+  rest.begin += done;
+  rest.count -= done;
+  return rest;
+}
+
 /// Goes over the blocks of a cut in order, from block `first` on.
 class block_walk {
 public:
@@ -160,6 +169,8 @@ struct row {
 /// The same, for an inner loop that puts strided operands together itself (cut::loads_strided). Each cursor between the root
 /// and such an operand hands it on: what is not packed cannot be entered by a plain row.
 struct strided_row : row {};
+/// And for one that repeats elements itself (cut::repeats).
+struct repeating_row : row {};
 
 /// The first row of one of a block's results. (Loops over rows stand written out where they are used: a row that is
 /// handed to a lambda is written to memory number by number, and every use of it waits for that.)

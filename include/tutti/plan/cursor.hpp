@@ -138,8 +138,9 @@ public:
     } else if (inner == 0) {
       how_ = access::splat;
     } else if (inner == wrapped_stride) {
-      how_ = access::wrapped;
-      buffer_ = state.memory.template take<value_type>(cut_->stretch_pitch(N) + N);
+      const bool moves_on = walk_->stride[static_cast<std::size_t>(cut_->loops.rank)] != 0;
+      how_ = cut_->repeats > 0 && moves_on ? access::repeated : access::wrapped;
+      buffer_ = state.memory.template take<value_type>(most_wrapped(cut_->stretch_pitch(N)) + N);
     } else if (in_memory<Source> && inner == 1) {
       how_ = cut_->middle_rank <= 1 ? access::direct : access::contiguous;
     } else if (may_be_strided && walk_->strided) {
@@ -194,7 +195,7 @@ public:
   /// Whether a loader finds the rows of a block by itself, by advancing from the first one on.
   bool advances() const {
     return at_.next() == 0 || how_ == access::direct || how_ == access::splats || how_ == access::tiled ||
-           how_ == access::strided;
+           how_ == access::strided || how_ == access::repeated;
   }
 
   /// Of blocks without results; others may have several stretches of a row.
@@ -226,11 +227,16 @@ public:
       return enter_row(plain);
     }
   }
+  TUTTI_INLINE auto enter_row(const repeating_row& r) {
+    const row& plain = r;
+    if constexpr (may_be_strided) return kernel::repeating_loader<value_type, N>(enter_repeating(plain));
+    else return enter_row(plain);
+  }
 
 private:
   static constexpr bool may_be_strided = in_memory<Source> && kernel::loads_strided<value_type, N>;
-  // splats: one element for each row of a block. strided: put together by the inner loop.
-  enum class access { direct, contiguous, splat, splats, strided, packed, tiled, turned, wrapped };
+  // splats: one element for each row of a block. strided, repeated: put together by the inner loop.
+  enum class access { direct, contiguous, splat, splats, strided, packed, tiled, turned, wrapped, repeated };
 
   [[gnu::noinline]] kernel::row_loader<value_type, N> enter_otherwise(const row& r) {
     if constexpr (in_memory<Source>)
@@ -244,6 +250,14 @@ private:
     if (how_ == access::splats) return {buffer_ + (r.middle - first_) * pitch_, 0, pitch_};
     pack(r);
     return {buffer_, -1};
+  }
+  [[gnu::noinline]] kernel::repeated_row<value_type, N> enter_repeating(const row& r)
+    requires may_be_strided
+  {
+    using repeated = kernel::repeated_row<value_type, N>;
+    const index count = cut_->repeats;
+    if (how_ == access::repeated) return repeated::of(source_.data + at_.of(r) + begin_ / count, count, at_.next());
+    return repeated::of(enter_row(r), how_ == access::wrapped ? 0 : cut_->step(N));
   }
   void transpose(const block& b, value_type* to, index pitch) const {
     kernel::transpose_block(source_.data + at_.of_result(0) + b.begin * at_.inner() + b.middle_begin, at_.inner(),
@@ -273,25 +287,28 @@ private:
     }
   }
   void pack(const row& r) {
-    if (how_ == access::wrapped) return wrap(r);
+    if (how_ == access::wrapped || how_ == access::repeated) return wrap(r);
     const index at = at_.of(r) + (begin_ + r.first) * at_.inner();
     if constexpr (in_memory<Source>)
       if (rows_) return rows_->pack(source_.data + at - place(), r.count);
     source_.gather(at, at_.inner(), r.count, buffer_);
   }
 
+  // How many elements of a row are packed: up to a step, where the inner loop repeats them.
+  index most_wrapped(index count) const { return cut_->repeats > 0 ? std::min(count, cut_->step(N)) : count; }
+
   // Packs a row, which begins where its short loops do. One that only comes round again is packed once for many.
   void wrap(const row& r) {
     const auto outermost = static_cast<std::size_t>(cut_->loops.rank);
     const index* const strides = &walk_->stride[outermost];
-    const index at = at_.of(r) + begin_ / cut_->period * strides[0];
-    if (at == wrapped_at_ && r.count <= wrapped_count_) return;
+    const index at = at_.of(r) + (begin_ + r.first) / cut_->period * strides[0], count = most_wrapped(r.count);
+    if (at == wrapped_at_ && count <= wrapped_count_) return;
     wrapped_at_ = at;
-    wrapped_count_ = r.count;
+    wrapped_count_ = count;
     const std::span extents(&cut_->loops.extent[outermost], static_cast<std::size_t>(cut_->wrapped));
-    if constexpr (in_memory<Source>) kernel::wrap_row<N>(source_.data + at, extents, strides, r.count, buffer_);
+    if constexpr (in_memory<Source>) kernel::wrap_row<N>(source_.data + at, extents, strides, count, buffer_);
     else
-      kernel::for_each_short_row(extents, strides, r.count, [&](index from, index j, index n) {
+      kernel::for_each_short_row(extents, strides, count, [&](index from, index j, index n) {
         for (index i = 0; i < n; ++i) buffer_[j + i] = source_.at(at + from + i * strides[cut_->wrapped - 1]);
       });
   }

@@ -39,7 +39,8 @@ struct map_loader_of<Map, N, std::index_sequence<I...>, Loaders...> {
   {
     (get<I>(operands).advance(), ...);
   }
-  TUTTI_INLINE auto load(index j) const { return of(N, get<I>(operands).load(j)...); }
+  template <class Place>
+  TUTTI_INLINE auto load(Place j) const { return of(N, get<I>(operands).load(j)...); }
   TUTTI_INLINE auto load_partial(index j, index n) const { return of(n, get<I>(operands).load_partial(j, n)...); }
 
   /// The map of these packs, which its operands gave; lanes from n on do not count.

@@ -23,6 +23,7 @@ struct statement_traits {
   bool may_join = false;      // only reductions, none below another, and what is made of their results
   bool positions = false;     // which finds positions: its rows are told apart
   bool loads_strided = false; // whose inner loop can put strided operands together itself
+  bool repeats = false;       // or repeat elements
   index threads = 1;          // how many may share the blocks
 };
 

@@ -47,7 +47,8 @@ struct quotient_loader {
   {
     a.advance();
   }
-  TUTTI_INLINE auto load(index j) const { return checked(division(a.load(j), b.load(j), j)); }
+  template <class Place>
+  TUTTI_INLINE auto load(Place j) const { return checked(division(a.load(j), b.load(j), j)); }
   TUTTI_INLINE auto load_partial(index j, index n) const {
     return checked(division(a.load_partial(j, n), b.load_partial(j, n), j));
   }

@@ -38,7 +38,7 @@ public:
       buffer_ = state.memory.template take<T>(pitch_ > 0         ? blocks.middle_count * pitch_
                                               : at_.inner() == 0 ? N
                                                                  : blocks.stretch_pitch(N));
-    several_rows_ = blocks.rows_advance() && buffer_ == nullptr;
+    several_rows_ = blocks.rows_advance() && blocks.repeats == 0 && buffer_ == nullptr;
   }
   TUTTI_INLINE void enter(const block& b) {
     at_.enter(b);
@@ -138,6 +138,7 @@ template <class T, index Rank, class Keeper, class E>
 struct root {
   using value_type = T;
   using tree_type = E;
+  static constexpr index rank = Rank;
   static constexpr index widest = std::max(tree_traits<E>::widest, detail::has_narrow_loops<E> ? 1 : compute_bytes<T>);
   view<T, Rank, Keeper> to;
   const E& from;
@@ -208,16 +209,23 @@ private:
         from.turn(block{}, to, index{});
       };
 
-  // Whether the inner loop can put strided operands together itself. It is one loop more, which only pays where the formula
-  // is so cheap that writing a packed row, and reading it again, is most of the work. (It does two steps at once: four are
-  // no faster, and twice the code.)
-  template <class Cursor>
-  static constexpr bool loads_strided = [] {
-    if constexpr (unroll == 1 || reduces) return false;
+  // Whether there is an inner loop over rows of this type, if there may be. It is one loop more, which only pays where the
+  // formula is so cheap that writing a packed row, and reading it again, is most of the work.
+  template <class Cursor, class Row, bool May>
+  static constexpr bool has_loop = [] {
+    if constexpr (unroll == 1 || reduces || !May) return false;
     else
       return !std::is_same_v<decltype(std::declval<Cursor&>().enter_row(row())),
-                             decltype(std::declval<Cursor&>().enter_row(strided_row()))>;
+                             decltype(std::declval<Cursor&>().enter_row(Row()))>;
   }();
+  // Whether it can put strided operands together itself. (It does two steps at once: four are no faster, and twice the code.)
+  template <class Cursor>
+  static constexpr bool loads_strided = has_loop<Cursor, strided_row, true>;
+  // Whether it can repeat elements itself: those of one operand beside another, along one of several axes.
+  template <class Cursor>
+  static constexpr bool repeats = has_loop<Cursor, repeating_row,
+                                           ((Roots::rank != 0 && Roots::rank != 1) || ...) &&
+                                               (walks_of<typename Roots::tree_type, kept> + ...) >= 2>;
 
   template <std::size_t... I>
   statement(std::index_sequence<I...>, std::vector<node_id>* planned, const Roots&... roots)
@@ -234,7 +242,8 @@ private:
                 .revisits = !(is_fold || (seats_[I].reduced && ...)),
                 .may_split = is_fold,
                 .positions = is_fold && detail::is_position<first_tree>,
-                .loads_strided = (loads_strided<cursor_type<typename Roots::tree_type>> || ...)},
+                .loads_strided = (loads_strided<cursor_type<typename Roots::tree_type>> || ...),
+                .repeats = (repeats<cursor_type<typename Roots::tree_type>> || ...)},
                sizeof(typename std::tuple_element_t<0, std::tuple<Roots...>>::value_type));
   }
 
@@ -297,6 +306,14 @@ private:
           if (turns_) return from.turn(b, to.block(b), to.pitch());
         if constexpr (loads_strided<Cursor>)
           if (blocks.loads_strided) return store_rows<strided_row, 2>(b, middles, elements, from, to);
+        if constexpr (repeats<Cursor>)
+          if (const index step = blocks.step(lanes); step > 0 && elements >= step) {
+            const block rest = rest_of(b, elements / step * step); // which is packed
+            store_steps(b, elements - rest.count, from, to);
+            if (rest.count == 0) return;
+            from.enter(rest);
+            return store_one(rest, s, from, to);
+          }
         store_rows<row, unroll>(b, middles, elements, from, to);
         if constexpr (reduces) to.finish(b);
       }
@@ -313,6 +330,18 @@ private:
             to.template store_rows<Unroll>(r, from.enter_row(r), rows);
           }
       }
+    }
+
+    // Writes the first `count` elements of each row, which are whole steps.
+    template <class Cursor, class Store>
+    TUTTI_INLINE void store_steps(const block& b, index count, Cursor& from, Store& to) {
+      const loop_plan& loops = statement_.loops_;
+      const index packs = kernel::packs_of_step(loops.blocks.repeats), rows = advances(from) ? b.middle_count : 1;
+      repeating_row r{first_row(b)};
+      r.count = count;
+      for (index m = 0; m < b.middle_count; m += rows, next_row(r))
+        kernel::map_repeating<lanes>(to.block(b) + m * to.pitch(), from.enter_row(r), count, packs, rows, to.pitch(),
+                                     loops.streams);
     }
 
     template <class Cursor, class Store>

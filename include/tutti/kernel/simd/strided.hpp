@@ -121,6 +121,23 @@ TUTTI_INLINE pack<T, N> pick_lanes(const pack<T, N>& a, const pack<T, N>& b,
 #endif
 }
 
+/// The same of one register.
+template <lane T, index N>
+TUTTI_INLINE pack<T, N> pick_lanes(const pack<T, N>& v, const pack<std::int32_t, register_bytes / 4>& places) {
+  static_assert(sizeof(T) * N == register_bytes && picks_lanes<T>);
+#if TUTTI_REGISTER_BYTES == 64
+  const auto picked =
+      _mm512_permutexvar_epi32(__builtin_bit_cast(__m512i, places.raw), __builtin_bit_cast(__m512i, v.raw));
+  return pack<T, N>(__builtin_bit_cast(typename pack<T, N>::raw_type, picked));
+#elif TUTTI_REGISTER_BYTES == 32
+  const auto picked =
+      _mm256_permutevar8x32_epi32(__builtin_bit_cast(__m256i, v.raw), __builtin_bit_cast(__m256i, places.raw));
+  return pack<T, N>(__builtin_bit_cast(typename pack<T, N>::raw_type, picked));
+#else
+  return (void)places, v;
+#endif
+}
+
 /// The lanes with each whole group of Count in reverse order.
 template <index Count, lane T, index N>
 TUTTI_INLINE pack<T, N> reverse_groups(const pack<T, N>& v) {

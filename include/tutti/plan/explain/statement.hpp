@@ -94,7 +94,7 @@ void describe_statement(const Statement& s, plan_stage& stage) {
     if (w.stride[inner] == 0 || w.stride[inner] == 1) continue;
     const bool tiled = (c.kind == block_kind::tiles || c.kind == block_kind::columns) && c.middle_rank == 1 &&
                        w.stride[inner] > 0 && w.stride[inner - 1] == 1;
-    ++(tiled ? stage.transposed : w.strided ? stage.strided : stage.packed);
+    ++(tiled ? stage.transposed : w.strided || c.repeats > 0 ? stage.strided : stage.packed);
   }
 }
 

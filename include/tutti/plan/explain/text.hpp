@@ -75,7 +75,8 @@ private:
     for (const std::string& r : s.repeated) line("twice", r, yellow());
     if (s.transposed > 0) line("operands", formatted("%td transposed tile by tile in the cache", s.transposed));
     if (s.strided > 0)
-      line("operands", formatted("%td put together in registers: every second element, or backwards", s.strided));
+      line("operands",
+           formatted("%td put together in registers: every second element, backwards, or a few times each", s.strided));
     if (s.packed > 0)
       line("operands", formatted("%td packed row by row, not contiguous along the inner loop", s.packed));
     if (s.scattered) line("operands", "the destination is written through a buffer: it is not contiguous");
