@@ -17,17 +17,18 @@ namespace tutti {
 TEMPLATE_TEST_CASE("operands that come a few times each, beside others", "", float, double, std::int32_t) {
   using T = TestType;
   std::mt19937 random(1);
-  const auto any = [&](auto... values) { return std::array{values...}[random() % sizeof...(values)]; };
+  const auto any = [&](auto... values) { return index{std::array{values...}[random() % sizeof...(values)]}; };
   const auto number = [](index i) { return static_cast<T>(i * 7 % 23); };
   for (int round = 0; round < 400; ++round) {
-    const index rows = any(1, 2, 5, 40), n = any(1, 5, 33, 64, 100, 129, 700), count = 1 + random() % 5;
+    const index rows = any(1, 2, 5, 40), n = any(1, 5, 33, 64, 100, 129, 700),
+                count = 1 + static_cast<index>(random() % 5);
     const index_list<3> shape{rows, n, count};
     // Memory ends where the operands do. Axes that an operand is stretched along have step 0.
     std::vector<std::vector<T>> memories;
-    const auto operand = [&](std::array<index, 3> steps) {
+    const auto operand = [&](const index_list<3>& steps) {
       index_list<3> strides(0, 0, 0);
       index size = 1, first = 0;
-      for (std::size_t a = 3; a-- > 0;) {
+      for (index a = 2; a >= 0; --a) {
         strides[a] = size * steps[a];
         const index apart = (shape[a] - 1) * strides[a];
         first -= std::min<index>(apart, 0);

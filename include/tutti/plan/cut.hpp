@@ -33,13 +33,12 @@ inline constexpr index packing_bytes = 8192;
 /// and leave the first cache to the others. (x * g + b over 32 channels: 2.8 us by 512, 4.0 by 2048.)
 inline constexpr index repeated_row = 512;
 
-/// Rows whose elements the inner loop repeats need none: as much as pays for a thread (see threads_for) is entered at once. (A
-/// plane times 3 weights, 512 x 512 x 3: 54 us by 16384, 50 by 32768.)
-inline constexpr index unpacked_row = 32768;
-
 /// The elements, and the rows, that a block of rows has at most: entering it should cost little, and threads share blocks.
 inline constexpr index row_block = 16384;
 inline constexpr index most_rows = 64;
+/// Rows whose elements the inner loop repeats are not packed: the longest that leave each thread a few. (A plane times 3 weights,
+/// 512 x 512 x 3: 52 us by 16384, 50.5 by 32768, 49 by 65536; a loop written by hand takes 43.5.)
+inline constexpr index longest_row = 65536;
 
 /// The results of folds that a block has at most.
 inline constexpr index most_results = 64;
@@ -232,7 +231,9 @@ inline void cut_nest(cut& c, const nest& normal, std::span<walk> walks, const st
   const auto packed_row = [&](index operands) {
     return std::max(packing_row, packing_bytes / (operands * traits.element_bytes));
   };
-  const index wrapped_row = c.repeats > 0 ? unpacked_row : comes_round(c.loops, walks) ? repeated_row : packed_row(1);
+  const index wrapped_row = c.repeats > 0 ? std::clamp(c.elements / (4 * traits.threads), row_block, longest_row)
+                            : comes_round(c.loops, walks) ? repeated_row
+                                                          : packed_row(1);
   if (c.wrapped > 0) c.last_row = cut_wrapped_loop(c.loops, walks, c.wrapped, c.period, wrapped_row, traits.lanes);
   const index inner = c.wrapped > 0 ? c.inner_axis() : detail::best_inner(c.loops, walks, traits);
   index packed = 0; // operands

@@ -332,15 +332,15 @@ private:
       }
     }
 
-    // Writes the first `count` elements of each row, which are whole steps.
+    // Writes the first `n` elements of each row, which are whole steps.
     template <class Cursor, class Store>
-    TUTTI_INLINE void store_steps(const block& b, index count, Cursor& from, Store& to) {
+    TUTTI_INLINE void store_steps(const block& b, index n, Cursor& from, Store& to) {
       const loop_plan& loops = statement_.loops_;
       const index packs = kernel::packs_of_step(loops.blocks.repeats), rows = advances(from) ? b.middle_count : 1;
       repeating_row r{first_row(b)};
-      r.count = count;
+      r.count = n;
       for (index m = 0; m < b.middle_count; m += rows, next_row(r))
-        kernel::map_repeating<lanes>(to.block(b) + m * to.pitch(), from.enter_row(r), count, packs, rows, to.pitch(),
+        kernel::map_repeating<lanes>(to.block(b) + m * to.pitch(), from.enter_row(r), n, packs, rows, to.pitch(),
                                      loops.streams);
     }
 

@@ -35,9 +35,9 @@ struct plan_stage {
   std::vector<std::string> kept; // subexpressions computed once and kept in scratch, or in registers
   index kept_bytes = 0;          // and how much scratch, for each thread; 0: in registers
   index packed = 0;              // operands that go through a buffer, as they are not contiguous along the inner loop
-  index strided = 0;    // operands that the inner loop puts together itself: strided, backwards or repeated
-  index transposed = 0; // operands that are transposed tile by tile in the cache
-  index converted = 0;  // operands whose elements change their type in the inner loop
+  index strided = 0;             // operands, strided or repeated, that the inner loop puts together itself
+  index transposed = 0;          // operands that are transposed tile by tile in the cache
+  index converted = 0;           // operands whose elements change their type in the inner loop
   std::vector<std::string> blocking; // of a kernel that cuts for the caches by itself
   std::vector<std::string> panels;   // what is done to each panel of rows, one part after the other
   std::vector<std::string> prologue; // operands that a product computes while it packs them
