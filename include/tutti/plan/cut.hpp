@@ -211,6 +211,7 @@ inline index repeats_of(const cut& c, std::span<const walk> walks, const stateme
   });
   return all ? c.period : 0;
 }
+
 } // namespace detail
 
 /// Cuts a normalized nest into `c`, which is new. `walks` is reordered along with the loops.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// Batches of products so small that each takes longer to enter than to compute: rotations of points, 4 x 4 transforms.
+// Products so small that each takes longer to enter than to compute, and batches of them: rotations of points, 4 x 4 transforms.
 
 #include <tutti/kernel/gemm/small.hpp>
 
