@@ -33,6 +33,7 @@ concept advancing = requires(Loader& x) { x.advance(); };
 template <class V>
 struct pack_loader {
   V value;
+  TUTTI_INLINE void advance() {}
   TUTTI_INLINE V load(index) const { return value; }
   TUTTI_INLINE V load_partial(index, index) const { return value; }
 };
@@ -54,22 +55,41 @@ TUTTI_INLINE auto steady(const Loader& x) {
   else return x;
 }
 
-/// What a value that is mostly the same for a whole row is read through: a pack that stays in a register, or, where
-/// `row` is set, consecutive elements.
+/// Gives one element in all lanes; that of the next row stands `step` behind it.
+template <class T, index N>
+struct splat_loader {
+  const T* at;
+  index step;
+  std::remove_cvref_t<decltype(simd::broadcast<T, N>(T{}))> value = simd::broadcast<T, N>(*at);
+
+  TUTTI_INLINE void advance() {
+    at += step;
+    value = simd::broadcast<T, N>(*at);
+  }
+  TUTTI_INLINE auto load(index) const { return value; }
+  TUTTI_INLINE auto load_partial(index, index) const { return value; }
+};
+
+/// What a value that is mostly the same for a whole row is read through: a pack that stays in a register, or consecutive
+/// elements.
 template <class T, index N>
 struct value_loader {
-  std::remove_cvref_t<decltype(simd::load<N>(static_cast<const T*>(nullptr)))> value;
-  const T* row;
+  splat_loader<T, N> splat;
+  bool is_row;
 
   /// As row_loader: a row, or (mask 0) one element repeated N times.
-  TUTTI_INLINE value_loader(const T* p, index mask)
-      : value(simd::broadcast<T, N>(mask == 0 ? *p : T{})), row(mask == 0 ? nullptr : p) {}
-  TUTTI_INLINE auto load(index j) const { return row == nullptr ? value : simd::load<N>(row + j); }
-  TUTTI_INLINE auto load_partial(index j, index count) const {
-    return row == nullptr ? value : simd::load_partial<N>(row + j, count);
+  TUTTI_INLINE value_loader(const T* p, index mask, index step = 0)
+      : splat{p, step, simd::broadcast<T, N>(mask == 0 ? *p : T{})}, is_row(mask != 0) {}
+  TUTTI_INLINE void advance() {
+    if (is_row) splat.at += splat.step;
+    else splat.advance();
   }
-  TUTTI_INLINE bool is_steady() const { return row == nullptr; }
-  TUTTI_INLINE auto steady() const { return pack_loader{value}; }
+  TUTTI_INLINE auto load(index j) const { return is_row ? simd::load<N>(splat.at + j) : splat.value; }
+  TUTTI_INLINE auto load_partial(index j, index count) const {
+    return is_row ? simd::load_partial<N>(splat.at + j, count) : splat.value;
+  }
+  TUTTI_INLINE bool is_steady() const { return !is_row; }
+  TUTTI_INLINE auto steady() const { return splat; }
 };
 
 namespace detail {

@@ -171,6 +171,8 @@ struct row {
 struct strided_row : row {};
 /// And for one that repeats elements itself (cut::repeats).
 struct repeating_row : row {};
+/// The results of a block, one beside the other: what maps of them alone are computed from, all at once.
+struct results_row : row {};
 
 /// The first row of one of a block's results. (Loops over rows stand written out where they are used: a row that is
 /// handed to a lambda is written to memory number by number, and every use of it waits for that.)

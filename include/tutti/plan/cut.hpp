@@ -83,6 +83,8 @@ struct cut {
     const index folded = groups * neighbours;
     return folded == 1 ? count : count / folded;
   }
+  /// How many results on the next row of a block is: each is of a row, or of several.
+  constexpr index rows_of_results() const { return middle_rank == 0 ? 1 : 0; }
   /// The loop over a batch of results.
   constexpr index batch_axis() const { return outer_rank; }
   /// Whether the rows of a block follow one another along one loop, in a loop that does nothing else.
@@ -180,9 +182,9 @@ inline void split(cut& c) {
 }
 
 // Lets a block have several results, where one is too little work to enter a block for.
-inline void batch_results(cut& c, bool revisits) {
-  // What is read again stays in the first cache; what is read once only has to be worth entering.
-  const index block_elements = revisits ? 4096 : 32768;
+inline void batch_results(cut& c, const statement_traits& traits) {
+  // What is read again stays in the first cache, beside rows that are written; what is read once only has to be worth entering.
+  const index block_elements = traits.writes_rows ? 4096 : traits.revisits ? 24576 / traits.element_bytes : 32768;
   const index elements = c.middle_count * c.inner_extent();
   if (c.outer_rank == 0 || elements == 0 || 2 * elements > block_elements) return;
   const index extent = c.loops.extent[static_cast<std::size_t>(c.outer_rank - 1)];
@@ -341,7 +343,7 @@ inline void cut_nest(cut& c, const nest& normal, std::span<walk> walks, const st
   // Reducing nothing still gives results: only loops outside the fold make the grid empty.
   c.blocks = c.kind == block_kind::folds ? c.outer_count : c.outer_count * c.tiles * c.panels;
   if (traits.may_split && !(traits.positions && c.kind == block_kind::columns)) detail::split(c);
-  if (c.kind == block_kind::folds && c.parts == 1 && c.blocks > 0) detail::batch_results(c, traits.revisits);
+  if (c.kind == block_kind::folds && c.parts == 1 && c.blocks > 0) detail::batch_results(c, traits);
 }
 
 } // namespace plan

@@ -168,38 +168,44 @@ public:
   buffered_cursor(use how, T* kept, thread_state& state, std::optional<Cursor> from)
       : how_(how), cut_(&state.blocks), from_(std::move(from)), buffer_(kept), pitch_(state.blocks.pitch(N)) {
     if (kept == nullptr)
-      buffer_ =
-          state.memory.template take<T>(how == use::block ? std::max(pitch_, N * cut_->batch) : cut_->stretch_pitch(N));
+      buffer_ = state.memory.template take<T>(how != use::block                   ? cut_->stretch_pitch(N)
+                                              : cut_->kind == block_kind::columns ? pitch_
+                                                                                  : cut_->batch);
   }
 
   bool fixed_in_block() const { return how_ == use::block || is_one_row(); }
   // Kept rows have a place each.
   bool rows_coexist() const { return how_ != use::row; }
+  bool advances() const { return how_ == use::read || fixed_in_block(); }
 
   void enter(const block& b) {
     if (!from_) return;
     from_->enter(b);
     computed_ = false;
-    if (how_ != use::block) return;
-    row r = first_row(b);
-    r.count = cut_->kind == block_kind::folds ? N : cut_->width(b.count); // a pack is stored faster than one lane of it
-    for (; r.result < b.results; ++r.result) compute(r, buffer_ + r.result * N);
+    if constexpr (has_results)
+      if (how_ == use::block) {
+        results_row r{first_row(b)};
+        r.count = cut_->kind == block_kind::columns ? cut_->width(b.count) : b.results;
+        compute(r, buffer_);
+      }
   }
 
   TUTTI_INLINE Loader<T, N> enter_row(const row& r) {
     if (how_ == use::block) {
-      if (cut_->kind == block_kind::folds) return {buffer_ + r.result * N, 0};
-      return {buffer_ + r.first, -1};
+      if (cut_->kind == block_kind::columns) return {buffer_ + r.first, -1};
+      return {buffer_ + r.result, 0, cut_->rows_of_results()};
     }
     T* const at = how_ == use::row ? buffer_ : buffer_ + r.number * pitch_ + r.first;
     if (how_ != use::read && !std::exchange(computed_, is_one_row())) compute(r, at);
-    return {at, -1};
+    return {at, -1, how_ == use::read ? pitch_ : 0};
   }
 
 private:
+  static constexpr bool has_results = std::same_as<Loader<T, N>, kernel::value_loader<T, N>>;
   // Whether all rows of a block are the same. (Where reductions run inside the loops, its results have one each.)
   bool is_one_row() const { return how_ == use::row && cut_->rows_advance() && plan::fixed_in_block(*from_); }
-  [[gnu::noinline]] void compute(const row& r, T* to) { kernel::map_rows<N, 1>(to, from_->enter_row(r), r.count); }
+  template <class Row>
+  [[gnu::noinline]] void compute(const Row& r, T* to) { kernel::map_rows<N, 1>(to, from_->enter_row(r), r.count); }
 
   use how_;
   const cut* cut_;

@@ -17,6 +17,7 @@ struct statement_traits {
   double cost = 1;            // per element, in multiply-adds
   index kept_rows = 0;        // how many intermediate values a fused block keeps per element
   index targets = 1;          // how many of the walks, the first ones, are destinations
+  bool writes_rows = false;   // and not only results of reductions
   bool revisits = false;      // a block's rows are read more than once
   bool buffers = false;       // an operand is computed into a buffer, row by row
   bool may_split = false;     // one reduction and nothing else: what a result is made of may be cut into parts

@@ -7,7 +7,9 @@
 // operations instead of a division, whose throughput is a tenth of theirs. (The last bit may be wrong where the correction
 // is not exact: of numbers below 2^-102, in double 2^-969, and of quotients below the normal range.)
 
+#include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include <tutti/expr/operators.hpp>
 #include <tutti/kernel/loop.hpp>
@@ -43,9 +45,11 @@ struct quotient_loader {
   Reciprocal reciprocal;
 
   TUTTI_INLINE void advance()
-    requires(kernel::advancing<A> && !kernel::may_be_steady<Reciprocal>) // by a number
+    requires kernel::advancing<A>
   {
     a.advance();
+    b.advance();
+    reciprocal.advance();
   }
   template <class Place>
   TUTTI_INLINE auto load(Place j) const { return checked(division(a.load(j), b.load(j), j)); }
@@ -105,23 +109,20 @@ class quotient_cursor {
   static constexpr bool by_number = requires(const B& b) { b.value; };
 
 public:
-  quotient_cursor(thread_state& state, A a, B b)
-      : a_(std::move(a)),
-        b_(std::move(b)),
-        reciprocals_(by_number ? nullptr : state.memory.template take<T>(std::max(state.blocks.stretch_pitch(N), N))) {}
+  quotient_cursor(thread_state& state, A a, B b) : a_(std::move(a)), b_(std::move(b)) {
+    if constexpr (by_number) number_ = safe_reciprocal(static_cast<T>(b_.value));
+    else reciprocals_ = state.memory.template take<T>(std::max({state.blocks.stretch_pitch(N), state.blocks.batch, N}));
+  }
 
   void enter(const block& b) {
     a_.enter(b);
     b_.enter(b);
-    result_ = -1;
+    results_ = b.results;
+    divisors_ = nullptr;
   }
 
-  // A divisor that is a number stays for all rows.
-  bool advances() const
-    requires by_number
-  {
-    return plan::advances(a_);
-  }
+  // (A divisor that is a number stays for all rows.)
+  bool advances() const { return plan::advances(a_) && b_.fixed_in_block() && plan::advances(b_); }
   bool rows_coexist() const { return a_.rows_coexist() && b_.fixed_in_block() && b_.rows_coexist(); }
 
   template <class Row>
@@ -134,29 +135,30 @@ public:
 
 private:
   template <class S>
-  auto reciprocal_of(const scalar_cursor<S, N>& b, const row&) {
-    if (std::exchange(result_, 0) < 0) reciprocal_ = safe_reciprocal(static_cast<T>(b.value));
-    return kernel::pack_loader{simd::broadcast<T, N>(reciprocal_)};
+  auto reciprocal_of(const scalar_cursor<S, N>&, const row&) {
+    return kernel::pack_loader{simd::broadcast<T, N>(number_)};
   }
+  // One divisor for the row, a row of divisors, or those of all results of the block.
   template <class S>
   kernel::value_loader<T, N> reciprocal_of(const kernel::value_loader<S, N>& b, const row& r) {
-    const bool varies = b.row != nullptr;
-    if (result_ != r.result) {
-      // One divisor for the row, or a row of divisors.
-      if (varies)
-        std::transform(b.row, b.row + r.count, reciprocals_,
-                       [](S y) { return safe_reciprocal(convert_element<T>(y)); });
-      else *reciprocals_ = safe_reciprocal(convert_element<T>(b.value[0]));
-      result_ = b_.fixed_in_block() ? r.result : -1;
-    }
-    return {reciprocals_, varies ? -1 : 0};
+    const index step = b.splat.step, result = step * r.result;
+    const S* const first = b.splat.at - result;
+    if (std::exchange(divisors_, b_.fixed_in_block() ? first : nullptr) != first)
+      invert(first, b.is_row ? r.count : 1 + step * (results_ - 1));
+    return {reciprocals_ + result, b.is_row ? -1 : 0, step};
+  }
+  template <class S>
+  [[gnu::noinline]] void invert(const S* divisors, index count) {
+    std::transform(divisors, divisors + count, reciprocals_,
+                   [](S y) { return safe_reciprocal(convert_element<T>(y)); });
   }
 
   A a_;
   B b_;
-  T* reciprocals_;    // of a row, or of all of it
-  T reciprocal_{};    // of a number
-  index result_ = -1; // whose reciprocal, or row of them, stands there
+  T number_{}; // the reciprocal of a number
+  T* reciprocals_ = nullptr;
+  index results_ = 1;              // of the block
+  const void* divisors_ = nullptr; // whose reciprocals stand there
 };
 
 } // namespace plan

@@ -38,7 +38,7 @@ public:
       buffer_ = state.memory.template take<T>(pitch_ > 0         ? blocks.middle_count * pitch_
                                               : at_.inner() == 0 ? N
                                                                  : blocks.stretch_pitch(N));
-    several_rows_ = blocks.rows_advance() && blocks.repeats == 0 && buffer_ == nullptr;
+    several_rows_ = blocks.middle_rank <= 1 && blocks.repeats == 0 && buffer_ == nullptr;
   }
   TUTTI_INLINE void enter(const block& b) {
     at_.enter(b);
@@ -58,7 +58,7 @@ public:
   /// Writes the row that `x` loads, and as many after it as `rows` says.
   template <index Unroll, class Loader>
   TUTTI_INLINE void store_rows(const row& r, const Loader& x, index rows) {
-    const index inner = at_.inner(), step = at_.middle(), at = at_.of(r) + (begin_ + r.first) * inner;
+    const index inner = at_.inner(), step = at_.next(), at = at_.of(r) + (begin_ + r.first) * inner;
     T* const first = buffer_ == nullptr ? data_ + at : buffer_ + r.number * pitch_;
     // Only what is bound by memory gains by streaming: the rest never asks for it, and is spared the code.
     const bool streams = Unroll > 1 && streams_ && buffer_ == nullptr;
@@ -115,12 +115,11 @@ struct loop_plan {
 [[gnu::noinline]] inline void plan_loops(loop_plan& to, context& c, std::span<walk> walks, statement_traits traits,
                                          std::size_t result_bytes) {
   normalize(c.domain, walks);
-  const bool writes_rows = traits.revisits; // and not results of reductions alone
   traits.kept_rows = static_cast<index>(c.kept.size());
-  traits.revisits = traits.revisits || c.fused > 1;
+  traits.revisits = traits.writes_rows || c.fused > 1;
   traits.buffers = c.buffers;
   traits.may_split = traits.may_split && c.fused == 1;
-  traits.may_join = !writes_rows && !traits.positions && c.apart == c.fused;
+  traits.may_join = !traits.writes_rows && !traits.positions && c.apart == c.fused;
   traits.threads = kernel::inside_parallel() ? 1 : num_threads();
   cut_nest(to.blocks, c.domain, walks, traits);
   to.threads = threads_for(to.blocks, traits.cost);
@@ -129,7 +128,7 @@ struct loop_plan {
     to.streams =
         kernel::unroll_for(traits.cost) > 1 && !c.in_place && !c.fuses && to.blocks.elements * bytes >= streamed_bytes;
   else if (to.blocks.kind == block_kind::columns)
-    to.streams = writes_rows && to.blocks.outer_count < to.threads &&
+    to.streams = traits.writes_rows && to.blocks.outer_count < to.threads &&
                  to.blocks.inner_extent() * bytes / to.threads < undisturbed_bytes;
 }
 
@@ -239,7 +238,7 @@ private:
                 .element_bytes = std::max({Roots::widest...}),
                 .cost = cost,
                 .targets = static_cast<index>(count),
-                .revisits = !(is_fold || (seats_[I].reduced && ...)),
+                .writes_rows = !(is_fold || (seats_[I].reduced && ...)),
                 .may_split = is_fold,
                 .positions = is_fold && detail::is_position<first_tree>,
                 .loads_strided = (loads_strided<cursor_type<typename Roots::tree_type>> || ...),
@@ -321,8 +320,10 @@ private:
 
     template <class Row, index Unroll, class Cursor, class Store>
     TUTTI_INLINE void store_rows(const block& b, index middles, index elements, Cursor& from, Store& to) {
-      const index rows = to.advances() && advances(from) ? middles : 1;
-      for (index k = 0; k < b.results; ++k) {
+      // Rows follow one another along the middle loop, or, where there is none, from result to result.
+      const bool of_results = middles == 1;
+      const index rows = !to.advances() || !advances(from) ? 1 : of_results ? b.results : middles;
+      for (index k = 0; k < b.results; k += of_results ? rows : 1) {
         Row r{first_row_of(b, k)};
         for (index m = 0; m < middles; m += rows, next_row(r))
           for (r.first = 0; r.first < elements; r.first += r.count) {
