@@ -31,11 +31,6 @@ struct window_work {
   index outputs = 0;          // a row of weights and of sums: one or two packs
 };
 
-/// How many pixels are computed together: as many as a matrix product's tile has rows, since the registers hold the same.
-/// At the end of a row it is one of the lesser heights; pixels beyond the end are computed and left.
-template <class T>
-inline constexpr std::array<index, 3> window_heights{tile_shape<T>::step, 2 * tile_shape<T>::step, tile_shape<T>::rows};
-
 namespace detail {
 
 template <class T, index Pixels, index Packs>
@@ -71,20 +66,16 @@ template <class T, index Pixels, index Packs>
     for (index o = 0; o < Packs; ++o) simd::store(w.sums + (p * Packs + o) * N, sum[p][o]);
 }
 
+// As many pixels are computed together as a matrix product's tile has rows, since the registers hold the same. Those beyond
+// the end of a row are computed and left.
 template <class T, index Packs>
 void multiply_window_row(window_work<T> w, index pixels) {
-  constexpr auto heights = window_heights<T>;
+  using shape = tile_shape<T>;
   while (pixels > 0) {
-    index done = heights[0];
-    if (pixels > heights[1]) {
-      multiply_windows<T, heights[2], Packs>(w);
-      done = heights[2];
-    } else if (pixels > heights[0]) {
-      multiply_windows<T, heights[1], Packs>(w);
-      done = heights[1];
-    } else {
-      multiply_windows<T, heights[0], Packs>(w);
-    }
+    const index done = shape::height_for(pixels);
+    if (done == shape::height(2)) multiply_windows<T, shape::height(2), Packs>(w);
+    else if (done == shape::height(1)) multiply_windows<T, shape::height(1), Packs>(w);
+    else multiply_windows<T, shape::height(0), Packs>(w);
     w.image += done * w.pixel;
     w.sums += done * w.outputs;
     pixels -= done;

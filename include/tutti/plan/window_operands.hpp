@@ -73,7 +73,7 @@ class window_operands {
 public:
   using C = convolution_node<Axes, X, W>;
   using number = kernel::accumulator_t<value_t<C>>;
-  static constexpr index tile = kernel::window_heights<number>[2];
+  static constexpr index tile = kernel::tile_shape<number>::rows;
   static constexpr index beyond = std::max(tile, 4 * simd::lanes<number>); // what kernels compute behind a row
 
   static convolution_plan plan(const window_geometry& g) {
