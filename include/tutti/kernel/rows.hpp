@@ -25,6 +25,27 @@ struct row_loader {
   TUTTI_INLINE auto load_partial(index j, index count) const { return simd::load_partial<N>(p + (j & mask), count); }
 };
 
+/// The same where it is known to be consecutive elements.
+template <class T, index N>
+struct consecutive_loader {
+  const T* p;
+  index step;
+  TUTTI_INLINE void advance() { p += step; }
+  TUTTI_INLINE auto load(index j) const { return simd::load<N>(p + j); }
+  TUTTI_INLINE auto load_partial(index j, index count) const { return simd::load_partial<N>(p + j, count); }
+};
+/// The same where it is known to be one element: its pack stays in a register.
+template <class T, index N>
+struct repeated_loader {
+  const T* p;
+  index step;
+  std::remove_cvref_t<decltype(simd::load<N>(static_cast<const T*>(nullptr)))> value;
+  TUTTI_INLINE explicit repeated_loader(const row_loader<T, N>& x) : p(x.p), step(x.step), value(simd::load<N>(p)) {}
+  TUTTI_INLINE void advance() { value = simd::load<N>(p += step); }
+  TUTTI_INLINE auto load(index) const { return value; }
+  TUTTI_INLINE auto load_partial(index, index) const { return value; }
+};
+
 /// Whether loaders of this type can move on to the next row of a block. Whether they may, their cursor knows.
 template <class Loader>
 concept advancing = requires(Loader& x) { x.advance(); };

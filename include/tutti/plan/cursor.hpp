@@ -131,10 +131,12 @@ public:
       : source_(source), cut_(&state.blocks), walk_(&state.walks[id]), at_(state.blocks, state.walks[id]) {
     if constexpr (in_memory<Source>) source_.data = begin_or_nothing(source_.data);
     const index inner = at_.inner();
-    if (inner == 0 && (cut_->rows_advance() || cut_->few_rows) && at_.middle() != 0 && cut_->tile <= 2 * most_rows) {
+    const index rows = cut_->tile * cut_->batch; // of a block, one of which is 1
+    const bool in_order = cut_->middle_rank == 0 || cut_->rows_advance() || cut_->few_rows;
+    if (inner == 0 && in_order && at_.next() != 0 && rows <= 2 * most_rows) {
       how_ = access::splats;
       pitch_ = N;
-      buffer_ = state.memory.template take<value_type>(cut_->tile * pitch_);
+      buffer_ = state.memory.template take<value_type>(rows * pitch_);
     } else if (inner == 0) {
       how_ = access::splat;
     } else if (inner == wrapped_stride) {
@@ -247,7 +249,7 @@ private:
       return {splat_, 0};
     }
     if (how_ == access::tiled) return {buffer_ + (r.middle - first_) * pitch_ + r.first, -1, pitch_};
-    if (how_ == access::splats) return {buffer_ + (r.middle - first_) * pitch_, 0, pitch_};
+    if (how_ == access::splats) return {buffer_ + (r.middle - first_ + r.result) * pitch_, 0, pitch_};
     pack(r);
     return {buffer_, -1};
   }
@@ -281,9 +283,9 @@ private:
   }
   void splat(const block& b) {
     index at = at_.of_result(0) + b.middle_begin * at_.middle();
-    for (index m = 0; m < b.middle_count; ++m, at += at_.middle()) {
+    for (index i = 0; i < b.middle_count * b.results; ++i, at += at_.next()) {
       const value_type value = source_.at(at);
-      for (index lane = 0; lane < N; ++lane) buffer_[m * N + lane] = value;
+      for (index lane = 0; lane < N; ++lane) buffer_[i * N + lane] = value;
     }
   }
   void pack(const row& r) {

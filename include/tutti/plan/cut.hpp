@@ -81,7 +81,7 @@ struct cut {
   /// How many results a column block of `count` elements has.
   constexpr index width(index count) const {
     const index folded = groups * neighbours;
-    return folded == 1 ? count : count / folded;
+    return folded > 1 ? count / folded : count; // (compilers take a comparison with 1 for nothing, and divide)
   }
   /// How many results on the next row of a block is: each is of a row, or of several.
   constexpr index rows_of_results() const { return middle_rank == 0 ? 1 : 0; }
@@ -188,7 +188,9 @@ inline void batch_results(cut& c, const statement_traits& traits) {
   const index elements = c.middle_count * c.inner_extent();
   if (c.outer_rank == 0 || elements == 0 || 2 * elements > block_elements) return;
   const index extent = c.loops.extent[static_cast<std::size_t>(c.outer_rank - 1)];
-  c.batch = std::min({most_results, block_elements / elements, extent});
+  // Threads share expensive results evenly.
+  const index shared = traits.cost >= 8 && traits.threads > 1 ? c.outer_count / (8 * traits.threads) : most_results;
+  c.batch = std::min({most_results, block_elements / elements, extent, shared});
   if (c.batch < 2) {
     c.batch = 1;
     return;

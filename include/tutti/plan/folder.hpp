@@ -4,7 +4,7 @@
 // Combines the elements of blocks: of rows, each to a number, or of columns, whose rows are combined with each other.
 
 #include <tutti/kernel/reduce_in_registers.hpp>
-#include <tutti/plan/fuse.hpp>
+#include <tutti/plan/pairs.hpp>
 #include <tutti/plan/traits.hpp>
 
 TUTTI_NAMESPACE_BEGIN
@@ -218,13 +218,16 @@ private:
     auto x = entered(r);
     using V = std::remove_cvref_t<decltype(std::declval<const row_of_operand&>().load(0))>;
     [[maybe_unused]] std::array<V, static_cast<std::size_t>(at_once)> packs;
+    [[maybe_unused]] const auto reduce = [&](const auto& from) __attribute__((always_inline)) {
+      return kernel::reduce_row_to_pack<N, In, Accumulators>(op_, converted<In>(from), r.count);
+    };
     const bool advances = plan::advances(operand_);
     for (index k = 0;;) {
       if constexpr (counting) {
         to[k] = static_cast<In>(kernel::count_row<N>(x, r.count));
       } else {
         const index of = k % at_once;
-        packs[static_cast<std::size_t>(of)] = kernel::reduce_row_to_pack<N, In, Accumulators>(op_, x, r.count);
+        packs[static_cast<std::size_t>(of)] = with_pairs(reduce, x.from);
         if (of == at_once - 1) kernel::fold_each(op_, packs, to + k - of);
       }
       if (++k == results) break;

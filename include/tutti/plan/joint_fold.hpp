@@ -7,7 +7,8 @@
 // of one type that are several values are folded one after the other, as any.
 
 #include <tutti/expr/named.hpp>
-#include <tutti/kernel/joint_reduce.hpp>
+#include <tutti/plan/joint_loader.hpp>
+#include <tutti/plan/pairs.hpp>
 #include <tutti/plan/statement.hpp>
 
 TUTTI_NAMESPACE_BEGIN
@@ -22,7 +23,7 @@ struct kept_within<E, in_registers<Es...>> {
   using type = in_registers<Es...>;
 };
 
-/// The cursor of a shared map: of equal ones the first enters rows, and the others give its loader, which nobody reads.
+/// The cursor of a shared map: of equal ones the first enters rows.
 template <class Cursor>
 class shared_cursor {
   using loader = decltype(std::declval<Cursor&>().enter_row(std::declval<const row&>()));
@@ -38,13 +39,14 @@ public:
   void enter(const block& b) {
     if (from_) from_->enter(b);
   }
-  TUTTI_INLINE loader enter_row(const row& r) {
+  bool advances() const { return !from_ || plan::advances(*from_); }
+  TUTTI_INLINE shared_loader<loader> enter_row(const row& r) {
     // Scratch holds no loader before the first row, and a function that a loader calls may not be assignable.
     if (from_) {
       if (std::exchange(holds_, true)) std::destroy_at(entered_);
       std::construct_at(entered_, from_->enter_row(r));
     }
-    return *entered_;
+    return {entered_};
   }
 
 private:
@@ -128,99 +130,6 @@ template <class E, class... Es>
 inline constexpr bool are_joint_folds<E, Es...> =
     (std::same_as<typename E::in, typename Es::in> && ...) && !std::same_as<repeated_t<E, Es...>, types<>>;
 
-template <class M, class Loader>
-inline constexpr bool is_loader_of = false;
-template <class M, index N, class... Loaders>
-inline constexpr bool is_loader_of<M, map_loader<M, N, Loaders...>> = true;
-
-template <class M, class Loader>
-inline constexpr bool has_loader_of = false;
-template <class M, class Map, index N, class... Loaders>
-inline constexpr bool has_loader_of<M, map_loader<Map, N, Loaders...>> =
-    std::same_as<M, Map> || (has_loader_of<M, Loaders> || ...);
-
-/// The first loader of map M in these trees of loaders.
-template <class M, class... Loaders>
-TUTTI_INLINE const auto& first_loader(const bundle<Loaders...>& trees) {
-  constexpr std::size_t at = [] {
-    std::size_t i = 0;
-    static_cast<void>(((has_loader_of<M, Loaders> || (static_cast<void>(++i), false)) || ...));
-    return i;
-  }();
-  const auto& tree = get<at>(trees);
-  if constexpr (is_loader_of<M, std::remove_cvref_t<decltype(tree)>>) return tree;
-  else return first_loader<M>(tree.operands);
-}
-
-/// Packs of shared maps that have been computed: that of map M, and others.
-struct nothing_computed {};
-template <class M, class V, class Others>
-struct computed {
-  V value;
-  const Others& others;
-};
-template <class M, class Computed>
-inline constexpr bool is_computed_in = false;
-template <class M, class Last, class V, class Others>
-inline constexpr bool is_computed_in<M, computed<Last, V, Others>> = std::same_as<M, Last> || is_computed_in<M, Others>;
-template <class M, class Last, class V, class Others>
-TUTTI_INLINE const auto& value_in(const computed<Last, V, Others>& values) {
-  if constexpr (std::same_as<M, Last>) return values.value;
-  else return value_in<M>(values.others);
-}
-
-// What a loader gives at `where`: j, or j and n, as load and load_partial take them.
-template <class Computed, class Loader, class... Where>
-TUTTI_INLINE auto load_with(const Computed&, const Loader& x, Where... where) {
-  if constexpr (sizeof...(Where) == 1) return x.load(where...);
-  else return x.load_partial(where...);
-}
-template <class Computed, class M, index N, class... Loaders, class... Where>
-TUTTI_INLINE auto load_with(const Computed& values, const map_loader<M, N, Loaders...>& x, Where... where);
-template <class Computed, class M, index N, class... Loaders, std::size_t... I, class... Where>
-TUTTI_INLINE auto load_operands(const Computed& values, const map_loader<M, N, Loaders...>& x,
-                                std::index_sequence<I...>, index j, Where... n) {
-  return x.of(std::min({N, n...}), load_with(values, get<I>(x.operands), j, n...)...);
-}
-template <class Computed, class M, index N, class... Loaders, class... Where>
-TUTTI_INLINE auto load_with(const Computed& values, const map_loader<M, N, Loaders...>& x, Where... where) {
-  if constexpr (is_computed_in<M, Computed>) return value_in<M>(values);
-  else return load_operands(values, x, std::index_sequence_for<Loaders...>{}, where...);
-}
-
-/// What several trees of loaders give side by side; what they share is computed first.
-template <class In, class Shared, class... Loaders>
-struct joint_loader {
-  bundle<Loaders...> trees;
-
-  TUTTI_INLINE auto load(index j) const { return load_all(Shared{}, nothing_computed{}, j); }
-  TUTTI_INLINE auto load_partial(index j, index n) const { return load_all(Shared{}, nothing_computed{}, j, n); }
-
-private:
-  template <class M, class... Ms, class Computed, class... Where>
-  TUTTI_INLINE auto load_all(types<M, Ms...>, const Computed& values, Where... where) const {
-    if constexpr (is_computed_in<M, Computed>) return load_all(types<Ms...>{}, values, where...);
-    else {
-      const auto v = load_with(values, first_loader<M>(trees), where...);
-      return load_all(types<Ms...>{},
-                      computed<M, decltype(load_with(values, first_loader<M>(trees), where...)), Computed>{v, values},
-                      where...);
-    }
-  }
-  template <class Computed, class... Where>
-  TUTTI_INLINE auto load_all(types<>, const Computed& values, Where... where) const {
-    return load_each(values, std::index_sequence_for<Loaders...>{}, where...);
-  }
-  template <class Computed, std::size_t... I, class... Where>
-  TUTTI_INLINE auto load_each(const Computed& values, std::index_sequence<I...>, Where... where) const {
-    return joined(simd::convert<In>(load_with(values, get<I>(trees), where...))...);
-  }
-  template <class V, class... Vs>
-  TUTTI_INLINE static auto joined(const V& v, const Vs&... more) {
-    return kernel::joint_value<V, 1 + sizeof...(Vs)>({v, more...});
-  }
-};
-
 } // namespace detail
 
 /// Whether results of these trees can be folded in one loop that shares expensive parts. Whether they are equal, and the
@@ -280,6 +189,7 @@ private:
         trees_{lowering<operand_of<Roots>, kept>(roots.from.operand(), context_,
                                                  frame::identity(roots.from.operand().shape().size()))...} {
     if (context_.conflict) return;
+    const index fused = std::exchange(context_.fused, 1); // at once: nothing is read again
     plan_loops(loops_, context_, walks_,
                {.lanes = lanes,
                 .element_bytes = std::max({Roots::widest...}),
@@ -288,6 +198,7 @@ private:
                 .revisits = false,
                 .may_split = false},
                sizeof(In));
+    context_.fused = fused;
     context_.conflict = loops_.blocks.kind != block_kind::folds;
   }
 
@@ -312,7 +223,10 @@ private:
     [[gnu::noinline]] void fold(const block& b) {
       cursors_.apply([&](auto&... from) { (from.enter(b), ...); });
       for (position& at : at_) at.enter(b);
-      for (index k = 0; k < b.results; ++k) store(k, fold_result(b, k), each);
+      if (b.middle_count == 1 && b.count <= of_.loops_.blocks.stretch()) fold_rows(first_row(b), b.results, folded_);
+      else
+        for (index k = 0; k < b.results; ++k) folded_[k] = fold_result(b, k);
+      for (index k = 0; k < b.results; ++k) store(k, folded_[k], each);
     }
 
   private:
@@ -331,18 +245,37 @@ private:
       for (index m = 0; m < b.middle_count; ++m, next_row(r))
         for (r.first = 0; r.first < b.count; r.first += r.count) {
           r.count = std::min(b.count - r.first, blocks.stretch());
-          tree.push(fold_row(r, each));
+          numbers folded;
+          fold_rows(r, 1, &folded);
+          tree.push(folded);
         }
       return tree.result(operation::template identity<In>());
     }
 
-    template <std::size_t... I>
-    [[gnu::noinline]] numbers fold_row(row r, std::index_sequence<I...>) {
-      const detail::joint_loader<In, shared, decltype(get<I>(cursors_).enter_row(r))...> x{
-          {get<I>(cursors_).enter_row(r)...}};
-      // The folds are independent of each other, as several accumulators of one are.
-      const auto packs = kernel::reduce_row_to_pack<lanes, In, 1>(of_.op_, x, r.count);
-      return numbers({kernel::fold_lanes(get<I>(of_.op_.ops), packs.each[I])...});
+    // Row `r` and those at its place of the results that follow.
+    void fold_rows(row r, index results, numbers* to) {
+      const bool advances = cursors_.apply([](const auto&... from) { return (plan::advances(from) && ...); });
+      const index at_once = advances ? results : 1;
+      for (; results > 0; results -= at_once, to += at_once, r.number = r.result += at_once)
+        enter_rows(r, at_once, to, each, shared{});
+    }
+    template <std::size_t... I, class... Ms>
+    [[gnu::noinline]] void enter_rows(const row& r, index rows, numbers* to, std::index_sequence<I...>, types<Ms...>) {
+      const bundle<decltype(get<I>(cursors_).enter_row(r))...> trees{get<I>(cursors_).enter_row(r)...};
+      const auto fold = [&](const auto&... x) { fold_entered(r.count, rows, to, each, x...); };
+      with_pairs(fold, get<I>(trees)..., detail::first_loader<Ms>(get<I>(trees)...)...);
+    }
+    // (A function for each loop: of one with several gcc leaves the parts of a step in functions of their own.)
+    template <std::size_t... I, class... Loaders>
+    [[gnu::noinline]] void fold_entered(index n, index rows, numbers* to, std::index_sequence<I...>,
+                                        const Loaders&... from) {
+      detail::joint_loader<In, count, shared, Loaders...> x{{from...}};
+      for (;; x.advance()) {
+        // The folds are independent of each other, as several accumulators of one are.
+        const auto packs = kernel::reduce_row_to_pack<lanes, In, 1>(of_.op_, x, n);
+        *to++ = numbers({kernel::fold_lanes(get<I>(of_.op_.ops), packs.each[I])...});
+        if (--rows == 0) return;
+      }
     }
 
     template <std::size_t... I>
@@ -359,6 +292,7 @@ private:
         std::declval<thread_state&>()))...>
         cursors_;
     std::array<position, count> at_;
+    numbers folded_[static_cast<std::size_t>(most_results)];
   };
 
   bundle<typename Roots::value_type*...> to_;

@@ -42,6 +42,15 @@ struct joined<types<Es...>> {
 template <class... As, class... Bs, class... Rest>
 struct joined<types<As...>, types<Bs...>, Rest...> : joined<types<As..., Bs...>, Rest...> {};
 
+// A list with each type once, where it comes first.
+template <class Listed, class List>
+struct distinct {
+  using type = Listed;
+};
+template <class... Ls, class E, class... Es>
+struct distinct<types<Ls...>, types<E, Es...>>
+    : distinct<std::conditional_t<contains<types<Ls...>, E>, types<Ls...>, types<Ls..., E>>, types<Es...>> {};
+
 // How often nodes of type M occur in E.
 template <class M, class E>
 inline constexpr int occurrences = std::same_as<M, E> ? 1 : 0;
@@ -115,7 +124,8 @@ struct kept_within<E, types<Ms...>>
 
 /// The types of expensive maps that occur more than once in what these reductions fold, parts of others before these.
 template <class... Es>
-using repeated_t = typename detail::joined<typename detail::repeated_maps<types<Es...>, Es, 1>::type...>::type;
+using repeated_t = typename detail::distinct<
+    types<>, typename detail::joined<typename detail::repeated_maps<types<Es...>, Es, 1>::type...>::type>::type;
 
 /// An address that stands for a list of types.
 template <class... Es>
