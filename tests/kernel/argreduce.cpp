@@ -46,7 +46,8 @@ int mistakes() {
           (same_value(v, expected.value) && position < expected.position))
         expected = {v, position};
     }
-    find_in_row<N, T, 4>(Op{}, row_loader<T, N>{x.data(), -1}, n, first, step, best);
+    const row_loader<T, N> row{x.data(), -1};
+    find_in_row<N, T, 4>(Op{}, row, row, n, first, step, best);
     found += best.position != expected.position || !same_value(best.value, expected.value);
   }
   return found;

@@ -41,7 +41,7 @@ void keep_better(const Op& op, best_element<In>& best, const best_element<In>& o
 
 /// Takes a row into account by folding and searching it, as find_in_row does.
 template <index N, class In, index Accumulators, class Op, class Loader>
-TUTTI_INLINE void search_row(const Op& op, const Loader& x, index n, index first, index step, best_element<In>& best) {
+[[gnu::noinline]] void search_row(const Op& op, Loader x, index n, index first, index step, best_element<In>& best) {
   const In extreme = reduce_row<N, In, Accumulators>(typename Op::values{}, x, n);
   const bool none = best.position < 0;
   if (!none && !better(op, extreme, best.value)) {
@@ -91,7 +91,7 @@ TUTTI_INLINE best_element<In> find_in_steps(const Op& op, const Loader& x, index
   using numbers = std::remove_cvref_t<decltype(simd::broadcast<std::int32_t, N>(0))>;
   std::array<V, side_by_side> values, seen;
   std::array<numbers, side_by_side> when;
-  [[maybe_unused]] V total(In{});
+  [[maybe_unused]] V total(In{1});
   values.fill(V(Op::values::template identity<In>()));
   when.fill(numbers(0));
   numbers now(0);
@@ -103,9 +103,10 @@ TUTTI_INLINE best_element<In> find_in_steps(const Op& op, const Loader& x, index
       values[k] = simd::select(beyond, seen[k], values[k]);
       when[k] = simd::select(beyond, now, when[k]);
     }
-    if constexpr (std::floating_point<In>) total = total + ((seen[0] + seen[1]) + (seen[2] + seen[3]));
+    if constexpr (std::floating_point<In>) total = simd::fma(seen[0], seen[1], simd::fma(seen[2], seen[3], total));
   }
-  // A sum is NaN if a part of it is. (Infinities of both signs are taken for it: then the row is searched.)
+  // A sum of products is NaN if a factor is, and half as many operations as a sum of all. (Infinities of both signs, or that
+  // meet a zero, are taken for it: then the row is searched. It begins with 1, so that it is no subnormal, which are slow.)
   if constexpr (std::floating_point<In>)
     if (simd::any_nan(total)) [[unlikely]]
       return {};
@@ -124,9 +125,11 @@ TUTTI_INLINE best_element<In> find_in_steps(const Op& op, const Loader& x, index
 }
 
 /// Takes the row that `x` loads, whose element j has position `first + j * step`, into account. Of equals the smallest
-/// position counts.
-template <index N, class In, index Accumulators, class Op, class Loader>
-TUTTI_INLINE void find_in_row(const Op& op, const Loader& x, index n, index first, index step, best_element<In>& best) {
+/// position counts. So does `plain`, which computes an element in one way wherever that is done: what is searched is computed
+/// twice.
+template <index N, class In, index Accumulators, class Op, class Loader, class Plain>
+TUTTI_INLINE void find_in_row(const Op& op, const Loader& x, const Plain& plain, index n, index first, index step,
+                              best_element<In>& best) {
   index done = 0;
   if constexpr (counts_in_lanes<In> && sizeof(In) >= 4) { // positions of bytes would take four registers
     constexpr index whole = 4 * N, most = index{1} << 30;
@@ -138,7 +141,7 @@ TUTTI_INLINE void find_in_row(const Op& op, const Loader& x, index n, index firs
     }
   }
   if (done < n)
-    search_row<N, In, Accumulators>(op, part_loader<Loader>{x, done}, n - done, first + done * step, step, best);
+    search_row<N, In, Accumulators>(op, part_loader<Plain>{plain, done}, n - done, first + done * step, step, best);
 }
 
 /// Takes a row into account column by column: values[j] and positions[j] hold the best so far; `fresh` starts them.
@@ -173,7 +176,7 @@ TUTTI_INLINE auto find_rows_of_columns(const Op& op, index n, std::int32_t numbe
       best = simd::select(better, v, best);
     };
     (see(packs), ...);
-    if constexpr (!may_be_nan && std::floating_point<In>) total = total + (packs + ...); // as find_in_steps
+    if constexpr (!may_be_nan && std::floating_point<In>) total = total + (packs + ...); // NaN if one is
     simd::store(values + j, best);
     simd::store(numbers + j, where);
   };
