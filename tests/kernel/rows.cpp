@@ -77,8 +77,8 @@ TEMPLATE_TEST_CASE("transposing a block", "", std::uint8_t, std::uint16_t, float
                    std::complex<double>) {
   std::vector<TestType> from(80 * 90);
   for (std::size_t i = 0; i < from.size(); ++i) from[i] = static_cast<TestType>(static_cast<float>(i * 7 % 251));
-  for (const index rows : {0, 1, 3, 8, 16, 17, 33, 64})
-    for (const index n : {0, 1, 2, 7, 8, 15, 16, 31, 50}) {
+  for (const index rows : {0, 1, 3, 8, 11, 16, 17, 23, 33, 40, 64})
+    for (const index n : {0, 1, 2, 7, 8, 13, 15, 16, 21, 31, 50}) {
       const index stride = 70, pitch = n + 5;
       std::vector<TestType> to(static_cast<std::size_t>((rows + 1) * pitch), TestType(252 % 250));
       const std::vector<TestType> before = to;

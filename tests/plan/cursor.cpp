@@ -105,6 +105,102 @@ TEMPLATE_TEST_CASE("copies that transpose", "", std::uint8_t, std::int16_t, floa
   }
 }
 
+TEMPLATE_TEST_CASE("formulas of transposed leaves", "", std::int16_t, std::int32_t, std::int64_t, float, double) {
+  const auto filled = [](const index_list<2>& shape, int factor) {
+    tensor<TestType, 2> x(shape);
+    for (index i = 0; i < x.size(); ++i) x.data()[i] = static_cast<TestType>(i * factor % 61);
+    return x;
+  };
+  for (const auto& [rows, columns] : {std::pair<index, index>{1, 40},
+                                      {3, 100},
+                                      {8, 16},
+                                      {16, 8},
+                                      {31, 33},
+                                      {64, 48},
+                                      {65, 130},
+                                      {72, 65},
+                                      {128, 512},
+                                      {150, 333}}) {
+    // Of each operand a part that begins somewhere in it.
+    const auto a = filled({rows + 1, columns + 3}, 7), b = filled({columns + 2, rows + 5}, 11);
+    const auto column = filled({rows, 1}, 5), row = filled({1, columns}, 3);
+    const auto x = a(range(1, none), range(3, none)), turned = transpose(b(range(2, none), range(1, rows + 1)));
+    const auto element = [&](index i, index j) { return static_cast<TestType>(b(j + 2, i + 1)); };
+    tensor<TestType, 2> y({rows + 2, columns + 1});
+    const auto check = [&](const auto& assign, const auto& expected) {
+      tensor<TestType, 2> first;
+      for (const int threads : {1, 2, 3}) {
+        set_num_threads(threads);
+        y = TestType(99);
+        assign(y(range(1, rows + 1), range(0, columns)));
+        if (threads == 1) {
+          first = y;
+          bool right = true;
+          for (index i = 0; i < rows + 2; ++i)
+            for (index j = 0; j < columns + 1; ++j) {
+              const bool inside = i >= 1 && i <= rows && j < columns;
+              right = right && y(i, j) == (inside ? static_cast<TestType>(expected(i - 1, j)) : TestType(99));
+            }
+          CHECK(right);
+        }
+        CHECK(all(y == first));
+      }
+      set_num_threads(0);
+    };
+    CAPTURE(rows, columns);
+    check([&](auto to) { to = x + turned; }, [&](index i, index j) { return a(i + 1, j + 3) + element(i, j); });
+    check([&](auto to) { to = turned * TestType(2); }, [&](index i, index j) { return element(i, j) * 2; });
+    check([&](auto to) { to = turned - x * turned; },
+          [&](index i, index j) { return element(i, j) - a(i + 1, j + 3) * element(i, j); });
+    check([&](auto to) { to = column + turned + row; },
+          [&](index i, index j) { return column(i, 0) + element(i, j) + row(0, j); });
+    check([&](auto to) { to += turned; }, [&](index i, index j) { return 99 + element(i, j); });
+    check([&](auto to) { to = x + transpose(b(range(none, 1, -1), range(1, rows + 1))); },
+          [&](index i, index j) { return a(i + 1, j + 3) + b(columns + 1 - j, i + 1); });
+    check([&](auto to) { to = x + transpose(b(range(2, none), range(rows, 0, -1))); },
+          [&](index i, index j) { return a(i + 1, j + 3) + b(j + 2, rows - i); });
+    if (sizeof(TestType) > 2) { // beside elements of another size
+      const tensor<std::int8_t, 2> small = cast<std::int8_t>(b);
+      check([&](auto to) { to = cast<TestType>(x + transpose(small(range(2, none), range(1, rows + 1)))); },
+            [&](index i, index j) { return a(i + 1, j + 3) + element(i, j); });
+    }
+  }
+  // What is written is read transposed.
+  auto square = filled({75, 75}, 7);
+  const auto before = square;
+  square += transpose(square);
+  bool right = true;
+  for (index i = 0; i < 75; ++i)
+    for (index j = 0; j < 75; ++j) right = right && square(i, j) == static_cast<TestType>(before(i, j) + before(j, i));
+  CHECK(right);
+}
+
+TEMPLATE_TEST_CASE("formulas of permuted leaves", "", float, double) {
+  const auto x = counted<TestType>({21, 34, 45});
+  const auto check = [&](const index_list<3>& axes) {
+    index_list<3> shape;
+    for (index a = 0; a < 3; ++a) shape[a] = x.shape()[axes[a]];
+    const auto y = counted<TestType>(shape);
+    const tensor<TestType, 3> sum = y + permute(x, axes[0], axes[1], axes[2]);
+    bool right = true;
+    for (index i = 0; i < shape[0]; ++i)
+      for (index j = 0; j < shape[1]; ++j)
+        for (index k = 0; k < shape[2]; ++k) {
+          index_list<3> from;
+          from[axes[0]] = i;
+          from[axes[1]] = j;
+          from[axes[2]] = k;
+          right = right && sum(i, j, k) == y(i, j, k) + x(from[0], from[1], from[2]);
+        }
+    CHECK(right);
+  };
+  check({0, 2, 1});
+  check({2, 0, 1});
+  check({2, 1, 0});
+  check({1, 0, 2});
+  check({1, 2, 0});
+}
+
 TEST_CASE("what several folds have in common") {
   const index n = 700;
   tensor<float, 1> x({n}), z({n}), m({n});

@@ -346,20 +346,30 @@ void transpose_block(const T* from, index stride, index rows, index n, T* to, in
   constexpr index side = simd::tile_side<T>;
   const auto in_squares = [](index extent) {
     const index rest = extent % side;
-    return simd::transposes_parts<T> && 2 * rest > side ? extent : extent - rest;
+    return (extent > side ? 4 : simd::transposes_parts<T> ? 2 : 0) * rest > side ? extent : extent - rest;
   };
   const index square_rows = in_squares(rows), square_n = in_squares(n);
-  for (index j = 0; j < square_n; j += side)
-    for (index r = 0; r < square_rows; r += side) {
-      const T* const source = from + r + j * stride;
-      T* const target = to + r * pitch + j;
-      if constexpr (simd::transposes_parts<T>)
-        if (r + side > rows || j + side > n) {
-          simd::transpose_part<T>(source, stride, target, pitch, std::min(n - j, side), std::min(rows - r, side));
-          continue;
-        }
-      simd::transpose_tile<T>(source, stride, target, pitch);
+  if (square_rows >= side && square_n >= side) {
+    // The last square lies partly on the one before.
+    for (index at = 0, j = 0; j < square_n; j = at + side) {
+      at = std::min(j, square_n - side);
+      const T* source = from + at * stride;
+      T* target = to + at;
+      for (index left = square_rows;;) {
+        simd::transpose_tile<T>(source, stride, target, pitch);
+        left -= side;
+        if (left <= 0) break;
+        const index step = std::min(left, side);
+        source += step;
+        target += step * pitch;
+      }
     }
+  } else if constexpr (simd::transposes_parts<T>) {
+    for (index j = 0; j < square_n; j += side)
+      for (index r = 0; r < square_rows; r += side)
+        simd::transpose_part<T>(from + r + j * stride, stride, to + r * pitch + j, pitch, std::min(n - j, side),
+                                std::min(rows - r, side));
+  }
   for (index j = square_n; j < n; ++j) scatter_row(from + j * stride, to + j, pitch, square_rows);
   for (index r = square_rows; r < rows; ++r) gather_row(from + r, stride, n, to + r * pitch);
 }

@@ -173,6 +173,13 @@ struct strided_row : row {};
 struct repeating_row : row {};
 /// The results of a block, one beside the other: what maps of them alone are computed from, all at once.
 struct results_row : row {};
+/// And for one that transposes squares itself (cut::squares): the first of the block's rows, for all of them.
+struct square_row : row {};
+
+/// How many elements of a block's rows go in squares.
+inline index elements_in_squares(const cut& c, const block& b, index lanes) {
+  return c.squares && b.middle_count % kernel::rows_of_squares(lanes) == 0 ? b.count / lanes * lanes : 0;
+}
 
 /// The first row of one of a block's results. (Loops over rows stand written out where they are used: a row that is
 /// handed to a lambda is written to memory number by number, and every use of it waits for that.)

@@ -14,6 +14,7 @@
 #include <tutti/kernel/wrap.hpp>
 #include <tutti/plan/block_walk.hpp>
 #include <tutti/plan/context.hpp>
+#include <tutti/plan/position.hpp>
 #include <tutti/plan/thread_state.hpp>
 
 TUTTI_NAMESPACE_BEGIN
@@ -55,53 +56,6 @@ template <class Source>
 inline constexpr bool in_memory = false;
 template <class T>
 inline constexpr bool in_memory<memory_source<T>> = true;
-
-/// Where an operand's elements stand while a cursor moves over blocks and rows. The common steps cost an addition.
-class position {
-public:
-  [[gnu::noinline]] position(const cut& c, const walk& w)
-      : cut_(&c),
-        walk_(&w),
-        inner_(stride(c.inner_axis())),
-        outer_(c.outer_rank > 0 ? stride(c.outer_rank - 1) : 0),
-        batch_(c.batch > 1 ? stride(c.batch_axis()) : 0),
-        middle_(c.middle_rank > 0 ? stride(c.inner_axis() - 1) : 0),
-        next_(c.middle_rank > 0 ? middle_ : batch_) {}
-
-  index inner() const { return inner_; }
-  index middle() const { return middle_; }
-  /// From a row to the one after it in its block.
-  index next() const { return next_; }
-  index stride(index loop) const { return walk_->stride[static_cast<std::size_t>(loop)]; }
-
-  TUTTI_INLINE void enter(const block& b) {
-    if (b.step == outer_step::next) outer_at_ += outer_;
-    else if (b.step == outer_step::jump) jump(b);
-    at_ = outer_at_ + b.batch_begin * batch_;
-  }
-  /// Where a block begins along the inner loop.
-  TUTTI_INLINE index begin(const block& b) const { return walk_->of_results ? cut_->width(b.begin) : b.begin; }
-  /// Of a result's first element.
-  TUTTI_INLINE index of_result(index result) const { return at_ + result * batch_; }
-  /// Of a row's first element, counted from inner position 0.
-  TUTTI_INLINE index of(const row& r) const {
-    return cut_->middle_rank <= 1 ? of_only(r) : of_result(r.result) + middle_offset(*cut_, *walk_, r.middle);
-  }
-  /// The same where there is one middle loop at most.
-  TUTTI_INLINE index of_only(const row& r) const { return of_result(r.result) + r.middle * middle_; }
-
-private:
-  // A rare step, which would only push the others apart.
-  [[gnu::noinline]] void jump(const block& b) {
-    outer_at_ = walk_->offset;
-    for (index a = 0; a < cut_->outer_rank; ++a) outer_at_ += b.outer[static_cast<std::size_t>(a)] * stride(a);
-  }
-
-  const cut* cut_;
-  const walk* walk_;
-  index inner_, outer_, batch_, middle_, next_;
-  index outer_at_ = 0, at_ = 0;
-};
 
 /// Whether a cursor's loaders find the rows of a block by themselves: most do not.
 template <class Cursor>
@@ -174,7 +128,7 @@ public:
     first_ = b.middle_begin;
     if (how_ == access::splats) splat(b);
     if constexpr (in_memory<Source>)
-      if (how_ == access::tiled) {
+      if (how_ == access::tiled && elements_in_squares(*cut_, b, N) == 0) {
         const std::array<index, 5> block{at_.of_result(0), b.begin, b.count, b.middle_begin, b.middle_count};
         if (tile_ && std::exchange(tile_->block, block) == block)
           return; // by a leaf before this one, or in a block before
@@ -233,6 +187,16 @@ public:
     const row& plain = r;
     if constexpr (may_be_strided) return kernel::repeating_loader<value_type, N>(enter_repeating(plain));
     else return enter_row(plain);
+  }
+  TUTTI_INLINE auto enter_row(const square_row& r) {
+    const row& plain = r;
+    if constexpr (may_be_strided) {
+      using loader = kernel::square_loader<value_type, N>;
+      if (how_ == access::tiled) return loader(first_of(r), at_.inner());
+      return loader(enter_row(plain));
+    } else {
+      return enter_row(plain);
+    }
   }
 
 private:
@@ -329,6 +293,12 @@ private:
   alignas(simd::register_bytes) value_type splat_[N] = {};
 };
 
+/// Whether all that a cursor reads can be transposed in squares by the inner loop: leaves in memory, numbers, and maps of them.
+template <class Cursor>
+inline constexpr bool reads_squares = false;
+template <class T, index N>
+inline constexpr bool reads_squares<leaf_cursor<memory_source<T>, N>> = kernel::loads_strided<T, N>;
+
 /// A view of memory.
 template <class T, index Rank, class Keeper, class Kept>
 class lowering<view<T, Rank, Keeper>, Kept> {
@@ -382,6 +352,9 @@ struct scalar_cursor {
   TUTTI_INLINE auto load(index) const { return simd::broadcast<T, N>(value); }
   TUTTI_INLINE auto load_partial(index, index) const { return simd::broadcast<T, N>(value); }
 };
+
+template <class T, index N>
+inline constexpr bool reads_squares<scalar_cursor<T, N>> = true;
 
 template <class T, class Kept>
 class lowering<scalar<T>, Kept> {

@@ -14,6 +14,7 @@
 
 #include <tutti/kernel/reduce_in_registers.hpp>
 #include <tutti/kernel/repeat.hpp>
+#include <tutti/kernel/squares.hpp>
 #include <tutti/plan/inner_loop.hpp>
 #include <tutti/plan/wrap.hpp>
 
@@ -70,6 +71,7 @@ struct cut {
   bool few_rows = false;      // columns: the middle loop is short enough to be gone through for a few packs at a time
   bool buffers = false;       // folds: rows pass through packing buffers
   bool loads_strided = false; // rows: the inner loop puts operands together whose elements stand a few apart
+  bool squares = false;       // tiles: it transposes squares of operands itself
 
   /// Elements between the rows of a buffer that holds a block.
   constexpr index pitch(index lanes) const { return whole_packs(panel, lanes); }
@@ -216,6 +218,21 @@ inline index repeats_of(const cut& c, std::span<const walk> walks, const stateme
   return all ? c.period : 0;
 }
 
+// Whether the inner loop transposes squares in registers instead of reading tiles from buffers. (Not those of an operand whose
+// rows fall into a few places of the first cache, where they would push one another out before they are used up.)
+inline bool goes_in_squares(const cut& c, std::span<const walk> walks, const statement_traits& traits) {
+  if (!traits.squares || traits.buffers) return false;
+  const auto inner = static_cast<std::size_t>(c.inner_axis()), middle = inner - 1;
+  return std::all_of(first_operand(walks, traits.targets), walks.end(),
+                     [&](const walk& w) {
+                       const index stride = w.stride[inner];
+                       return w.picked_bytes == traits.element_bytes &&
+                              (unit_or_fixed(stride) ||
+                               (stride > 0 && w.stride[middle] == 1 && stride * w.picked_bytes % 2048 != 0));
+                     }) &&
+         walks[0].stride[inner] == 1;
+}
+
 } // namespace detail
 
 /// Cuts a normalized nest into `c`, which is new. `walks` is reordered along with the loops.
@@ -303,7 +320,8 @@ inline void cut_nest(cut& c, const nest& normal, std::span<walk> walks, const st
     break;
   case block_kind::tiles:
     // Two cache lines of the transposed operand at once, and as many rows as fill the first cache.
-    c.tile = std::min<index>(c.middle_count, 128 / traits.element_bytes);
+    c.squares = detail::goes_in_squares(c, walks, traits);
+    c.tile = std::min<index>(c.middle_count, (c.squares ? 256 : 128) / traits.element_bytes);
     c.panel = std::min<index>(whole, 8192 / std::max<index>(c.tile, 1) / 16 * 16);
     break;
   case block_kind::folds:

@@ -99,6 +99,9 @@ struct map_cursor<Map, N, std::index_sequence<I...>, Cursors...> {
   }
 };
 
+template <class Map, index N, class Each, class... Cursors>
+inline constexpr bool reads_squares<map_cursor<Map, N, Each, Cursors...>> = (reads_squares<Cursors> && ...);
+
 /// The operands lowered, and nothing kept. `Within` says that this map is computed along with a block value of which it
 /// is a part: so are its own parts then.
 template <class M, class Kept, bool Within = false>

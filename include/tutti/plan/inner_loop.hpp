@@ -25,6 +25,7 @@ struct statement_traits {
   bool positions = false;     // which finds positions: its rows are told apart
   bool loads_strided = false; // whose inner loop can put strided operands together itself
   bool repeats = false;       // or repeat elements
+  bool squares = false;       // or transpose squares
   index threads = 1;          // how many may share the blocks
 };
 

@@ -10,6 +10,7 @@
 #include <tutti/plan/argfold.hpp>
 #include <tutti/plan/domain.hpp>
 #include <tutti/plan/fold.hpp>
+#include <tutti/plan/store.hpp>
 #include <tutti/plan/threads.hpp>
 
 TUTTI_NAMESPACE_BEGIN
@@ -19,89 +20,6 @@ namespace plan {
 /// A destination of this size leaves every cache before it is read again: it is written past them, which spares reading
 /// it first. (a + b * c over 8 Mi floats: 2750 us instead of 3350.)
 inline constexpr index streamed_bytes = index{1} << 25;
-
-/// Writes rows to a destination: straight where it is contiguous along the inner loop, else through a buffer. One that is
-/// contiguous along the one folded loop of columns (the coordinates of points, each divided by its point's length) gets a
-/// block at once, transposed. Rows of columns go past the caches through a buffer as well, where threads would disturb one
-/// another (undisturbed_bytes).
-template <class T, index N>
-class store_cursor {
-public:
-  [[gnu::noinline]] store_cursor(T* data, std::size_t id, const thread_state& state, bool streams = false)
-      : data_(data), at_(state.blocks, state.walks[id]), streams_(streams && at_.inner() == 1) {
-    const cut& blocks = state.blocks;
-    if (blocks.kind == block_kind::columns && blocks.middle_rank == 1 && at_.middle() == 1 && at_.inner() > 0 &&
-        at_.inner() != 1 && blocks.middle_count * blocks.panel <= largest_tile)
-      pitch_ = blocks.stretch_pitch(N);
-    // Along an inner loop that is folded (or that there is not) one element is written, however long the loop is.
-    if (at_.inner() != 1 || (streams && blocks.kind == block_kind::columns))
-      buffer_ = state.memory.template take<T>(pitch_ > 0         ? blocks.middle_count * pitch_
-                                              : at_.inner() == 0 ? N
-                                                                 : blocks.stretch_pitch(N));
-    several_rows_ = blocks.middle_rank <= 1 && blocks.repeats == 0 && buffer_ == nullptr;
-  }
-  TUTTI_INLINE void enter(const block& b) {
-    at_.enter(b);
-    begin_ = at_.begin(b);
-  }
-  ~store_cursor() {
-    if (streams_) simd::stream_fence();
-  }
-
-  /// Whether several rows of a block can be written by one call.
-  bool advances() const { return several_rows_; }
-
-  /// Where the rows of a block begin that has been entered, and how far they are apart.
-  T* block(const plan::block& b) const { return data_ + at_.of_result(0) + b.middle_begin * at_.middle() + b.begin; }
-  index pitch() const { return at_.middle(); }
-
-  /// Writes the row that `x` loads, and as many after it as `rows` says.
-  template <index Unroll, class Loader>
-  TUTTI_INLINE void store_rows(const row& r, const Loader& x, index rows) {
-    const index inner = at_.inner(), step = at_.next(), at = at_.of(r) + (begin_ + r.first) * inner;
-    T* const first = buffer_ == nullptr ? data_ + at : buffer_ + r.number * pitch_;
-    // Only what is bound by memory gains by streaming: the rest never asks for it, and is spared the code.
-    const bool streams = Unroll > 1 && streams_ && buffer_ == nullptr;
-    kernel::map_rows<N, Unroll>(first, x, r.count, kernel::advancing<Loader> ? rows : 1, step, streams);
-    if (buffer_ == nullptr || pitch_ > 0) return;
-    if (streams_) kernel::stream_row(buffer_, data_ + at, r.count);
-    else kernel::scatter_row(buffer_, data_ + at, inner, r.count);
-  }
-
-  /// Writes what is left when all rows of a block have come.
-  void finish(const plan::block& b) {
-    if (pitch_ > 0)
-      kernel::transpose_block(buffer_, pitch_, b.count, b.middle_count,
-                              data_ + at_.of_result(0) + b.begin * at_.inner(), at_.inner());
-  }
-
-  /// Writes the results of a block that has been folded. (A function that all folds share.)
-  template <class Out>
-  [[gnu::noinline]] void store_folded(const cut& blocks, const plan::block& b, const Out* results) {
-    if (blocks.kind == block_kind::columns) {
-      row r = first_row(b);
-      r.count = blocks.width(b.count);
-      store_rows<1>(r, kernel::row_loader<Out, N>{results, -1}, 1);
-    } else {
-      for (index k = 0; k < b.results; ++k) data_[at_.of_result(k)] = convert_element<T>(results[k]);
-    }
-  }
-
-  /// Writes one result. (A store of one lane by mask takes a dozen cycles where a plain one takes one.)
-  template <class Loader>
-  TUTTI_INLINE void store_result(index result, const Loader& x) {
-    alignas(simd::register_bytes) T lanes[N];
-    simd::store(lanes, x.load_partial(0, 1));
-    data_[at_.of_result(result)] = lanes[0];
-  }
-
-private:
-  T* data_;
-  position at_;
-  index begin_ = 0, pitch_ = 0; // of the rows of a block that is written transposed
-  T* buffer_ = nullptr;
-  bool streams_, several_rows_;
-};
 
 /// How a statement's loops run.
 struct loop_plan {
@@ -226,6 +144,12 @@ private:
                                            ((Roots::rank != 0 && Roots::rank != 1) || ...) &&
                                                (walks_of<typename Roots::tree_type, kept> + ...) >= 2>;
 
+  // Whether it can transpose squares itself.
+  template <class Cursor>
+  static constexpr bool squares =
+      has_loop<Cursor, square_row,
+               count == 1 && !only_copies && reads_squares<Cursor> && ((Roots::rank != 0 && Roots::rank != 1) || ...)>;
+
   template <std::size_t... I>
   statement(std::index_sequence<I...>, std::vector<node_id>* planned, const Roots&... roots)
       : to_(roots.to.data()...),
@@ -242,7 +166,8 @@ private:
                 .may_split = is_fold,
                 .positions = is_fold && detail::is_position<first_tree>,
                 .loads_strided = (loads_strided<cursor_type<typename Roots::tree_type>> || ...),
-                .repeats = (repeats<cursor_type<typename Roots::tree_type>> || ...)},
+                .repeats = (repeats<cursor_type<typename Roots::tree_type>> || ...),
+                .squares = (squares<cursor_type<typename Roots::tree_type>> || ...)},
                sizeof(typename std::tuple_element_t<0, std::tuple<Roots...>>::value_type));
   }
 
@@ -313,6 +238,14 @@ private:
             from.enter(rest);
             return store_one(rest, s, from, to);
           }
+        if constexpr (squares<Cursor>)
+          if (const index whole = elements_in_squares(blocks, b, lanes); whole > 0) {
+            const block rest = rest_of(b, whole); // which is transposed into buffers
+            store_squares(b, whole, from, to);
+            if (rest.count == 0) return;
+            from.enter(rest);
+            return store_one(rest, s, from, to);
+          }
         store_rows<row, unroll>(b, middles, elements, from, to);
         if constexpr (reduces) to.finish(b);
       }
@@ -343,6 +276,15 @@ private:
       for (index m = 0; m < b.middle_count; m += rows, next_row(r))
         kernel::map_repeating<lanes>(to.block(b) + m * to.pitch(), from.enter_row(r), n, packs, rows, to.pitch(),
                                      loops.streams);
+    }
+
+    // Writes the first `n` elements of each row, which are whole packs.
+    template <class Cursor, class Store>
+    TUTTI_INLINE void store_squares(const block& b, index n, Cursor& from, Store& to) {
+      square_row r{first_row(b)};
+      r.count = lanes;
+      for (; r.first < n; r.first += lanes)
+        kernel::map_squares<lanes>(to.block(b) + r.first, from.enter_row(r), b.middle_count, to.pitch());
     }
 
     template <class Cursor, class Store>

@@ -37,11 +37,12 @@ TUTTI_INLINE pack<T, N> exchange(const pack<T, N>& a, const pack<T, N>& b, std::
       static_cast<int>(Second ? ((I & Block) != 0 ? I + N : I + Block) : ((I & Block) != 0 ? I - Block + N : I))...));
 }
 
-template <index Block, class T, index N>
-TUTTI_INLINE void exchange_blocks(std::array<pack<T, N>, static_cast<std::size_t>(N)>& row) {
-  if constexpr (Block < N) {
+template <index Block, class T, index N, std::size_t Rows>
+TUTTI_INLINE void exchange_blocks(std::array<pack<T, N>, Rows>& row) {
+  constexpr auto rows = static_cast<index>(Rows);
+  if constexpr (Block < rows) {
     constexpr auto all = std::make_integer_sequence<index, N>{};
-    for (index i = 0; i < N; ++i) {
+    for (index i = 0; i < rows; ++i) {
       if ((i & Block) != 0) continue;
       auto &a = row[static_cast<std::size_t>(i)], &b = row[static_cast<std::size_t>(i + Block)];
       const auto first = exchange<Block, false>(a, b, all);
@@ -54,16 +55,18 @@ TUTTI_INLINE void exchange_blocks(std::array<pack<T, N>, static_cast<std::size_t
 
 } // namespace detail
 
-/// The packs that hold the columns of a square tile, given those of its rows. A row has at least 16 bytes.
-template <class T, index N>
-TUTTI_INLINE void transpose(std::array<pack<T, N>, static_cast<std::size_t>(N)>& row) {
+/// The packs that hold the columns of a square tile, given those of its rows. A row has at least 16 bytes. Packs of two rows
+/// are two squares, one in the lower and one in the upper half.
+template <class T, index N, std::size_t Rows>
+  requires(Rows == N || Rows == N / 2)
+TUTTI_INLINE void transpose(std::array<pack<T, N>, Rows>& row) {
   constexpr index group = 16 / static_cast<index>(sizeof(T));
   constexpr auto all = std::make_integer_sequence<index, N>{};
   // Rows i and i + 16 bytes' lanes / 2 of each group by turns, as often as halving a group goes, transpose its 16-byte
   // columns; exchanging blocks then puts these where they belong.
   for (index step = 1; step < group; step *= 2) {
     auto next = row;
-    for (index g = 0; g < N; g += group) {
+    for (index g = 0; g < static_cast<index>(Rows); g += group) {
       for (index i = 0; i < group / 2; ++i) {
         const auto &a = row[static_cast<std::size_t>(g + i)], &b = row[static_cast<std::size_t>(g + i + group / 2)];
         next[static_cast<std::size_t>(g + 2 * i)] = detail::unpack<false>(a, b, all);
@@ -98,11 +101,15 @@ TUTTI_INLINE void transpose_tile(const T* src, index src_stride, T* dst, index d
   } else {
     using bits = typename tutti::detail::integer_of<false, sizeof(T)>::type;
     std::array<pack<bits, n>, static_cast<std::size_t>(n)> row;
-    for (index i = 0; i < n; ++i)
-      row[static_cast<std::size_t>(i)] = detail::load_lanes<n>(reinterpret_cast<const bits*>(src + i * src_stride));
+    for (auto& r : row) {
+      r = detail::load_lanes<n>(reinterpret_cast<const bits*>(src));
+      src += src_stride;
+    }
     simd::transpose(row);
-    for (index i = 0; i < n; ++i)
-      detail::store_lanes(reinterpret_cast<bits*>(dst + i * dst_stride), row[static_cast<std::size_t>(i)]);
+    for (const auto& r : row) {
+      detail::store_lanes(reinterpret_cast<bits*>(dst), r);
+      dst += dst_stride;
+    }
   }
 }
 
