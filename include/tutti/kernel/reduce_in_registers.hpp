@@ -12,6 +12,9 @@ namespace kernel {
 /// The packs of a row that reduce_in_registers folds at once.
 inline constexpr index narrow_packs = 8;
 
+/// The rows that are folded before their sum enters the tree: blocks of them, whose sums are folded one after the other too.
+inline constexpr index registers_rows = block_steps * block_rows;
+
 /// As reduce_columns, for rows that the loader leads through: what some packs of them are folded to stays in registers. That
 /// is for rows of just so many packs, which are read in one stream, where lines of four rows side by side would be four
 /// short ones; and for few rows that are near, of which nothing is written until it is complete.
@@ -22,17 +25,28 @@ TUTTI_INLINE void reduce_in_registers(const Op& op, const Loader& first, index r
   Loader begin = first;
   index blocks = 0, r = 0;
   do {
-    const index end = std::min(r + block_rows, rows);
+    const index end = std::min(r + registers_rows, rows);
     index j = 0;
     for (; j + narrow_packs * N <= n; j += narrow_packs * N) {
       std::array<V, static_cast<std::size_t>(narrow_packs)> sums;
       sums.fill(V(Op::template identity<In>()));
       Loader x = begin;
-      for (index i = r; i < end; ++i, x.advance()) {
+      for (index i = r; i < end;) {
+        auto block = sums;
+        block.fill(V(Op::template identity<In>()));
+        const index block_end = std::min(i + block_rows, end);
+#pragma GCC unroll 1
+        for (; i < block_end; ++i, x.advance()) {
+#pragma GCC unroll 8
+          for (index k = 0; k < narrow_packs; ++k) {
+            V& sum = block[static_cast<std::size_t>(k)];
+            sum = op.combine(sum, as_stored(x.load(j + k * N)));
+          }
+        }
 #pragma GCC unroll 8
         for (index k = 0; k < narrow_packs; ++k) {
           V& sum = sums[static_cast<std::size_t>(k)];
-          sum = op.combine(sum, as_stored(x.load(j + k * N)));
+          sum = op.combine(sum, block[static_cast<std::size_t>(k)]);
         }
       }
 #pragma GCC unroll 8
@@ -45,7 +59,7 @@ TUTTI_INLINE void reduce_in_registers(const Op& op, const Loader& first, index r
         sum = op.combine(sum, as_stored(j + N <= n ? x.load(j) : x.load_partial(j, n - j)));
       simd::store(scratch + j, sum);
     }
-    if (rows <= block_rows) return;
+    if (rows <= registers_rows) return;
     for (; r < end; ++r) begin.advance();
     push_row<N>(op, scratch, pitch, n, blocks++);
   } while (r < rows);
