@@ -323,7 +323,7 @@ inline void cut_nest(cut& c, const nest& normal, std::span<walk> walks, const st
   case block_kind::tiles:
     // Two cache lines of the transposed operand at once, and as many rows as fill the first cache.
     c.squares = detail::goes_in_squares(c, walks, traits);
-    c.tile = std::min<index>(c.middle_count, (c.squares ? 256 : 128) / traits.element_bytes);
+    c.tile = std::min<index>(c.middle_count, 128 / traits.element_bytes);
     c.panel = std::min<index>(whole, 8192 / std::max<index>(c.tile, 1) / 16 * 16);
     break;
   case block_kind::folds:
