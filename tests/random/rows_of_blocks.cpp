@@ -31,6 +31,10 @@ TEMPLATE_TEST_CASE("rows of a block are computed as each alone", "", float, doub
     for (T& v : gain) v = number(random);
     tensor<T, 3> weight({rows, 1, 1});
     for (T& v : weight) v = number(random);
+    // What reductions of these are is computed before: a divisor for each row, and a row of them for all.
+    tensor<T, 3> rates({rows, 1, 5}), scales({4, planes, n});
+    for (T& v : rates) v = number(random);
+    for (T& v : scales) v = number(random);
     const auto over = axes(1, 2);
     CAPTURE(rows, planes, n, gap, step);
 
@@ -39,14 +43,15 @@ TEMPLATE_TEST_CASE("rows of a block are computed as each alone", "", float, doub
       return std::abs(a - b) <= 1000 * std::numeric_limits<T>::epsilon() * (1 + std::abs(b));
     };
     const auto check = [&](const auto& formula) {
-      const tensor<T, 3> y = formula(x, weight);
+      const tensor<T, 3> y = formula(x, weight, rates);
       tensor<T, 3> padded({rows, planes, n + 3});
       const auto inside = padded(all, all, range(2, n + 2));
-      inside = formula(x, weight);
+      inside = formula(x, weight, rates);
       tensor<T, 3> in_place = x;
-      in_place = formula(in_place, weight);
+      in_place = formula(in_place, weight, rates);
       for (index i = 0; i < rows; ++i) {
-        const tensor<T, 3> alone = formula(x(range(i, i + 1)), weight(range(i, i + 1)));
+        const auto row = range(i, i + 1);
+        const tensor<T, 3> alone = formula(x(row), weight(row), rates(row));
         for (index p = 0; p < planes; ++p)
           for (index j = 0; j < n; ++j) {
             if (!agree(y(i, p, j), alone(0, p, j))) FAIL("at " << i << ", " << p << ", " << j);
@@ -57,17 +62,26 @@ TEMPLATE_TEST_CASE("rows of a block are computed as each alone", "", float, doub
       for (index j = 0; j < n + 3; ++j)
         if (j < 2 || j >= n + 2) CHECK(padded(rows - 1, planes - 1, j) == 0);
     };
-    check([&](const auto& e, const auto&) { return e / sqrt(mean(square(e), over, keepdims) + T(1e-5)); });
-    check([&](const auto& e, const auto&) {
+    check([&](const auto& e, const auto&, const auto&) { return e / sqrt(mean(square(e), over, keepdims) + T(1e-5)); });
+    check([&](const auto& e, const auto&, const auto&) {
       return (e - mean(e, over, keepdims)) / sqrt(variance(e, over, keepdims) + T(1e-5)) * gain;
     });
-    check([&](const auto& e, const auto&) {
+    check([&](const auto& e, const auto&, const auto&) {
       return exp(e - max(e, over, keepdims)) / sum(exp(e - max(e, over, keepdims)), over, keepdims);
     });
-    check([&](const auto& e, const auto& w) { return w * e / sum(e, over, keepdims) - min(e, over, keepdims); });
-    check([&](const auto& e, const auto&) { return e / sum(e, 2, keepdims) / max(abs(e), 2, keepdims); });
-    check([&](const auto& e, const auto&) {
+    check([&](const auto& e, const auto& w, const auto&) {
+      return w * e / sum(e, over, keepdims) - min(e, over, keepdims);
+    });
+    check([&](const auto& e, const auto&, const auto&) { return e / sum(e, 2, keepdims) / max(abs(e), 2, keepdims); });
+    check([&](const auto& e, const auto&, const auto&) {
       return log(abs(e) + 1) - log(sum(exp(e), 2, keepdims)) * gain / (max(e, 2, keepdims) + 3);
+    });
+    check([&](const auto& e, const auto& w, const auto& r) {
+      return e / sum(r, 2, keepdims) + w * max(e, over, keepdims);
+    });
+    check([&](const auto& e, const auto&, const auto&) { return e / sum(scales, 0, keepdims) + max(e, 2, keepdims); });
+    check([&](const auto& e, const auto& w, const auto& r) {
+      return e - sum(e / sum(r, 2, keepdims) + w, over, keepdims) + sum(e / sum(scales, 0, keepdims), over, keepdims);
     });
   }
 }

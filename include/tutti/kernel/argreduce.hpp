@@ -125,8 +125,8 @@ TUTTI_INLINE best_element<In> find_in_steps(const Op& op, const Loader& x, index
 }
 
 /// Takes the row that `x` loads, whose element j has position `first + j * step`, into account. Of equals the smallest
-/// position counts. So does `plain`, which computes an element in one way wherever that is done: what is searched is computed
-/// twice.
+/// position counts. `plain` loads the same row, and computes an element in one way wherever it does: what is searched is
+/// computed twice.
 template <index N, class In, index Accumulators, class Op, class Loader, class Plain>
 TUTTI_INLINE void find_in_row(const Op& op, const Loader& x, const Plain& plain, index n, index first, index step,
                               best_element<In>& best) {

@@ -12,7 +12,7 @@ namespace kernel {
 /// The packs of a row that reduce_in_registers folds at once.
 inline constexpr index narrow_packs = 8;
 
-/// The rows that are folded before their sum enters the tree: blocks of them, whose sums are folded one after the other too.
+/// The rows that are folded before their sum enters the tree: of whole steps, blocks of them.
 inline constexpr index registers_rows = block_steps * block_rows;
 
 /// As reduce_columns, for rows that the loader leads through: what some packs of them are folded to stays in registers. That

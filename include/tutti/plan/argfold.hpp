@@ -143,7 +143,7 @@ private:
       find_entered(x, plain, r.count, first, step, results_ + r.result, results);
     };
     // (Of 16 registers, the values and positions of four packs leave none for what repeats: that takes 1.4 of the time.)
-    if constexpr (simd::register_bytes == 64) with_pairs(find, plain);
+    if constexpr (simd::register_bytes == 64) with_pairs(true, find, plain);
     else find(plain);
   }
   template <class Loader, class Plain>

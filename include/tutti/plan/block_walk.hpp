@@ -171,10 +171,10 @@ struct row {
 struct strided_row : row {};
 /// And for one that repeats elements itself (cut::repeats).
 struct repeating_row : row {};
-/// The results of a block, one beside the other: what maps of them alone are computed from, all at once.
-struct results_row : row {};
 /// And for one that transposes squares itself (cut::squares): the first of the block's rows, for all of them.
 struct square_row : row {};
+/// The results of a block, one beside the other: what maps of them alone are computed from, all at once.
+struct results_row : row {};
 
 /// How many elements of a block's rows go in squares.
 inline index elements_in_squares(const cut& c, const block& b, index lanes) {

@@ -85,9 +85,9 @@ public:
       : source_(source), cut_(&state.blocks), walk_(&state.walks[id]), at_(state.blocks, state.walks[id]) {
     if constexpr (in_memory<Source>) source_.data = begin_or_nothing(source_.data);
     const index inner = at_.inner();
-    const index rows = cut_->tile * cut_->batch; // of a block, one of which is 1
+    const index rows = cut_->tile * cut_->batch; // of a block without middle loops, or without a batch
     const bool in_order = cut_->middle_rank == 0 || cut_->rows_advance() || cut_->few_rows;
-    if (inner == 0 && in_order && at_.next() != 0 && rows <= 2 * most_rows) {
+    if (inner == 0 && in_order && at_.next() != 0 && rows <= most_results) {
       how_ = access::splats;
       pitch_ = N;
       buffer_ = state.memory.template take<value_type>(rows * pitch_);

@@ -87,7 +87,7 @@ struct cut {
     const index folded = groups * neighbours;
     return folded > 1 ? count / folded : count; // (compilers take a comparison with 1 for nothing, and divide)
   }
-  /// How many results on the next row of a block is: each is of a row, or of several.
+  /// By how many results the next row of a block is further on: 1 where each is made of one row, else 0.
   constexpr index rows_of_results() const { return middle_rank == 0 ? 1 : 0; }
   /// The loop over a batch of results.
   constexpr index batch_axis() const { return outer_rank; }
@@ -188,13 +188,14 @@ inline void split(cut& c) {
 // Lets a block have several results, where one is too little work to enter a block for.
 inline void batch_results(cut& c, const statement_traits& traits) {
   // What is read again stays in the first cache, beside rows that are written; what is read once only has to be worth entering.
-  const index block_elements = traits.writes_rows ? 4096 : traits.revisits ? 24576 / traits.element_bytes : 32768;
+  // What is expensive is so sooner, and threads share it more evenly.
+  const index block_elements = traits.writes_rows ? 4096
+                               : traits.revisits  ? 24576 / traits.element_bytes
+                                                  : static_cast<index>(32768 / std::max(1.0, traits.cost / 8));
   const index elements = c.middle_count * c.inner_extent();
   if (c.outer_rank == 0 || elements == 0 || 2 * elements > block_elements) return;
   const index extent = c.loops.extent[static_cast<std::size_t>(c.outer_rank - 1)];
-  // Threads share expensive results evenly.
-  const index shared = traits.cost >= 8 && traits.threads > 1 ? c.outer_count / (8 * traits.threads) : most_results;
-  c.batch = std::min({traits.revisits ? most_revisited : most_results, block_elements / elements, extent, shared});
+  c.batch = std::min({traits.revisits ? most_revisited : most_results, block_elements / elements, extent});
   if (c.batch < 2) {
     c.batch = 1;
     return;

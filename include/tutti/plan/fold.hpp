@@ -116,7 +116,7 @@ public:
 
   bool fixed_in_block() const { return !stage_ || stage_->fixed_in_block(); }
   bool rows_coexist() const { return !stage_ || stage_->rows_coexist(); }
-  bool advances() const { return !stage_ || stage_->advances(); }
+  bool advances() const { return !stage_; }
   void enter(const block& b) {
     if (fold_) fold_->enter(b);
     else if (stage_) stage_->enter(b);
@@ -124,7 +124,7 @@ public:
   TUTTI_INLINE kernel::value_loader<Out, N> enter_row(const row& r) {
     if (stage_) {
       const auto from = stage_->enter_row(r);
-      return {from.p, from.mask, from.step};
+      return {from.p, from.mask};
     }
     if (cut_->kind == block_kind::columns) return {results_ + r.first, -1};
     return {results_ + r.result, 0, cut_->rows_of_results()};

@@ -104,6 +104,9 @@ private:
     using type = simd::detail::signed_of<Bytes>;
   };
   using counter = typename counter_of<loaded>::type;
+  // Whether several rows of less than a step are folded together. (Equal rows have equal results, whether they are among
+  // these or left over: none of them is folded as a row of pairs.)
+  static constexpr bool may_be_short = !counting && Accumulators > 2 && kernel::advancing<row_of_operand>;
   static constexpr index at_once = std::min<index>(N, 8); // rows whose lanes are folded together
 
   void fold_columns(const block& b) {
@@ -190,7 +193,7 @@ private:
 
   // Row `r` and those at its place of the results that follow.
   void fold_rows(row r, index results, In* to) {
-    if constexpr (!counting && Accumulators > 2 && kernel::advancing<row_of_operand>)
+    if constexpr (may_be_short)
       if (r.count < N * Accumulators && plan::advances(operand_)) {
         const index done = results / at_once * at_once;
         if (done > 0) fold_short(r, done, to);
@@ -227,7 +230,7 @@ private:
         to[k] = static_cast<In>(kernel::count_row<N>(x, r.count));
       } else {
         const index of = k % at_once;
-        packs[static_cast<std::size_t>(of)] = with_pairs(reduce, x.from);
+        packs[static_cast<std::size_t>(of)] = with_pairs(!may_be_short || r.count >= N * Accumulators, reduce, x.from);
         if (of == at_once - 1) kernel::fold_each(op_, packs, to + k - of);
       }
       if (++k == results) break;

@@ -195,7 +195,6 @@ private:
                 .element_bytes = std::max({Roots::widest...}),
                 .cost = cost,
                 .targets = static_cast<index>(count),
-                .revisits = false,
                 .may_split = false},
                sizeof(In));
     context_.fused = fused;
@@ -263,7 +262,7 @@ private:
     [[gnu::noinline]] void enter_rows(const row& r, index rows, numbers* to, std::index_sequence<I...>, types<Ms...>) {
       const bundle<decltype(get<I>(cursors_).enter_row(r))...> trees{get<I>(cursors_).enter_row(r)...};
       const auto fold = [&](const auto&... x) { fold_entered(r.count, rows, to, each, x...); };
-      with_pairs(fold, get<I>(trees)..., detail::first_loader<Ms>(get<I>(trees)...)...);
+      with_pairs(true, fold, get<I>(trees)..., detail::first_loader<Ms>(get<I>(trees)...)...);
     }
     // (A function for each loop: of one with several gcc leaves the parts of a step in functions of their own.)
     template <std::size_t... I, class... Loaders>

@@ -78,11 +78,12 @@ TUTTI_INLINE auto paired_tree(const Loader& x) {
 
 } // namespace detail
 
-/// Calls f with the loaders of rows of one or several trees: with such as know that the rows are of pairs, if they all are.
+/// Calls f with the loaders of rows of one or several trees: with such as know that the rows are of pairs, if they all are
+/// and they `may` be taken so.
 template <class F, class... Loaders>
-TUTTI_INLINE auto with_pairs(const F& f, const Loaders&... x) {
+TUTTI_INLINE auto with_pairs([[maybe_unused]] bool may, const F& f, const Loaders&... x) {
   if constexpr ((detail::loaded_tree<Loaders>::tells_pairs || ...))
-    if ((detail::is_paired_tree(x) && ...)) return f(detail::paired_tree(x)...);
+    if (may && (detail::is_paired_tree(x) && ...)) return f(detail::paired_tree(x)...);
   return f(x...);
 }
 

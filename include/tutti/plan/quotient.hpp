@@ -138,7 +138,7 @@ private:
   auto reciprocal_of(const scalar_cursor<S, N>&, const row&) {
     return kernel::pack_loader{simd::broadcast<T, N>(number_)};
   }
-  // One divisor for the row, a row of divisors, or those of all results of the block.
+  // One divisor for the row, a row of divisors, or, where reductions run inside the loops, those of all results of the block.
   template <class S>
   kernel::value_loader<T, N> reciprocal_of(const kernel::value_loader<S, N>& b, const row& r) {
     const index step = b.splat.step, result = step * r.result;
