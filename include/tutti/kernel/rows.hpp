@@ -98,7 +98,7 @@ struct value_loader {
   splat_loader<T, N> splat;
   bool is_row;
 
-  /// As row_loader: a row, or (mask 0) one element, of which there may be one.
+  /// Consecutive elements from p on, or (mask 0) the one at p.
   TUTTI_INLINE value_loader(const T* p, index mask, index step = 0)
       : splat{p, step, simd::broadcast<T, N>(mask == 0 ? *p : T{})}, is_row(mask != 0) {}
   TUTTI_INLINE void advance() {
