@@ -357,6 +357,10 @@ void transpose_block(const T* from, index stride, index rows, index n, T* to, in
       T* target = to + at;
       for (index left = square_rows;;) {
         simd::transpose_tile<T>(source, stride, target, pitch);
+        // Of squares narrower than a cache line more rows are read at a time than the hardware foresees. (128 x 64 x 128,
+        // the last two axes exchanged, by AVX2: 195 us, so 165. Wider squares only wait for the requests.)
+        if constexpr (side * static_cast<index>(sizeof(T)) < 64)
+          for (index i = 2 * side; i < 3 * side; ++i) __builtin_prefetch(source + i * stride);
         left -= side;
         if (left <= 0) break;
         const index step = std::min(left, side);

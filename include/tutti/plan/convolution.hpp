@@ -120,15 +120,27 @@ public:
 
   void run() const {
     const window_geometry& g = convolution_.geometry();
+    laid_out operands(convolution_, plan_);
+    for (index image = 0; image < g.batch; image += plan_.at_once) {
+      const index images = std::min(plan_.at_once, g.batch - image);
+      operands.lay_images_out(image, images);
+      run_tasks(operands, image * plan_.tasks(g), images * plan_.tasks(g));
+    }
+  }
+
+private:
+  // `count` tasks from one on, by all threads.
+  void run_tasks(laid_out& operands, index begin, index count) const {
+    const window_geometry& g = convolution_.geometry();
     kernel::scratch::frame shared(kernel::scratch::of_this_thread());
-    const laid_out operands(convolution_, plan_, shared);
-    kernel::parallel_ranges(plan_.cut.tasks(g, plan_.groups), plan_.threads, [&](index first, index last) {
+    operands.list_taps(shared);
+    kernel::parallel_ranges(count, plan_.threads, [&](index first, index last) {
       kernel::scratch::frame memory(kernel::scratch::of_this_thread());
       const index block = plan_.block, row = plan_.row(g) * block;
       const auto [sums, images] = take_row(memory);
       auto to = writer(memory, block);
       for (index i = first; i < last; ++i) {
-        const window_task task = plan_.cut.task(g, plan_.groups, i);
+        const window_task task = plan_.cut.task(g, plan_.groups, begin + i);
         const index groups = g.groups / plan_.groups;
         for (index group = task.group * groups; group < (task.group + 1) * groups; ++group) {
           auto work = operands.enter(task, group, i == first, images);
@@ -155,7 +167,6 @@ public:
     });
   }
 
-private:
   struct nothing {
     nothing(auto&&...) {}
   };

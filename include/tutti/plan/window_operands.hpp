@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// What a convolution's windows move over. Where registers hold output channels, the images are assigned, by a statement of
-// their own, to the inner part of memory that lies channels last with zeros around them (and between them, where the
-// convolution is transposed): a formula, a conversion or any layout is computed on the way, and every window is then a
-// list of offsets. Where registers hold pixels, each task lays its part out in scratch.
+// What a convolution's windows move over. Where registers hold output channels, as many images as the second caches hold
+// are assigned at once, by a statement of their own, to the inner part of memory that lies channels last with zeros around
+// them (and between them, where the convolution is transposed): a formula, a conversion or any layout is computed on the
+// way, and every window is then a list of offsets. Where registers hold pixels, each task lays its part out in scratch.
 
 #include <tutti/kernel/convolution.hpp>
 #include <tutti/plan/einsum.hpp>
 #include <tutti/plan/product.hpp>
+#include <tutti/plan/rows_of.hpp>
 #include <tutti/plan/window_tasks.hpp>
 
 TUTTI_NAMESPACE_BEGIN
@@ -22,20 +23,23 @@ struct convolution_plan {
   window_geometry::numbers extent{}; // of the memory
   bool along_pixels = false;         // registers are filled with pixels, not with output channels
   window_cut cut;
-  index groups = 1; // sets of the channels' groups, of which a task computes one
-  index block = 1;  // output channels that are computed together,
-  index blocks = 1; // and how many such blocks a group of channels has
-  double work = 0;  // multiply-adds
+  index at_once = 1; // images that are laid out and worked on before the next ones are
+  index groups = 1;  // sets of the channels' groups, of which a task computes one
+  index block = 1;   // output channels that are computed together,
+  index blocks = 1;  // and how many such blocks a group of channels has
+  double work = 0;   // multiply-adds
   int threads = 1;
 
   index pixels() const { return extent[0] * extent[1] * extent[2]; }
   /// Numbers between the weights of two blocks, and of all weights.
   index panel(const window_geometry& g) const { return g.taps() * g.inputs_of_group() * block; }
   index weights(const window_geometry& g) const { return g.groups * blocks * panel(g); }
-  /// Numbers of the images, where they are laid out whole: a row's last tile may read on behind its last window.
+  /// Numbers of the images that are laid out whole at once: a row's last tile may read on behind its last window.
   index images(const window_geometry& g, index beyond) const {
-    return along_pixels ? 0 : (g.batch * pixels() + beyond * g.stride[2]) * g.inputs;
+    return along_pixels ? 0 : (at_once * pixels() + beyond * g.stride[2]) * g.inputs;
   }
+  /// Tasks of one image.
+  index tasks(const window_geometry& g) const { return cut.tasks(g, groups) / g.batch; }
   /// What a task lays out, where registers are filled with pixels.
   window_part part(const window_geometry& g) const {
     return along_pixels ? window_part(g, g.inputs_of_group(), cut.rows, cut.columns) : window_part();
@@ -44,9 +48,9 @@ struct convolution_plan {
   index row(const window_geometry& g) const { return cut.row(part(g)); }
 };
 
-/// `tile` is how many pixels the kernel computes together, `outputs` how many output channels where they fill registers,
-/// `lanes` how many numbers a register holds.
-inline convolution_plan plan_convolution(const window_geometry& g, index tile, index outputs, index lanes) {
+/// `outputs` is how many output channels are computed together where they fill registers, `lanes` how many numbers a
+/// register holds.
+inline convolution_plan plan_convolution(const window_geometry& g, index outputs, index lanes) {
   convolution_plan p;
   p.along_pixels = 2 * g.outputs_of_group() <= lanes; // so few output channels do not fill a register
   for (std::size_t a = 0; a < p.extent.size(); ++a) {
@@ -56,7 +60,7 @@ inline convolution_plan plan_convolution(const window_geometry& g, index tile, i
                            p.start[a] + (g.output[a] - 1) * g.stride[a] + g.dilation[a] * (g.kernel[a] - 1) + 1);
   }
   p.cut = p.along_pixels ? window_cut::along_pixels(g, g.inputs_of_group(), lanes, kernel::column_packs * lanes)
-                         : window_cut::of_tiles(g, tile);
+                         : window_cut::of_tiles(g, lanes);
   p.groups = p.along_pixels ? g.groups : 1;
   p.block = p.along_pixels ? 1 : outputs;
   p.blocks = (g.outputs_of_group() + p.block - 1) / p.block;
@@ -64,6 +68,7 @@ inline convolution_plan plan_convolution(const window_geometry& g, index tile, i
            static_cast<double>(g.output[0] * g.output[1] * g.output[2]) *
            static_cast<double>(g.inputs_of_group() * g.taps());
   p.threads = threads_for(p.work / products_per_thread, p.cut.tasks(g, p.groups));
+  p.at_once = g.batch;
   return p;
 }
 
@@ -76,31 +81,44 @@ public:
   static constexpr index tile = kernel::tile_shape<number>::rows;
   static constexpr index beyond = std::max(tile, 4 * simd::lanes<number>); // what kernels compute behind a row
 
+  // Whether some images can be had without the others.
+  static constexpr bool by_images =
+      is_view<X> || is_named<X> || (is_computed<X> && detail::goes_by_rows<detail::no_node, X>);
+
   static convolution_plan plan(const window_geometry& g) {
-    return plan_convolution(g, tile, kernel::window_outputs<number>(g.outputs_of_group()), simd::lanes<number>);
+    auto p = plan_convolution(g, kernel::window_outputs<number>(g.outputs_of_group()), simd::lanes<number>);
+    if (!by_images || p.along_pixels || p.pixels() * g.inputs == 0) return p;
+    const index image = p.pixels() * g.inputs * static_cast<index>(sizeof(number));
+    p.at_once = kernel::even_part<1>(g.batch, std::max<index>(p.threads * kernel::caches().second / image, 1));
+    return p;
   }
 
-  /// `memory` must last as long.
-  window_operands(const C& c, const convolution_plan& p, kernel::scratch::frame& memory)
-      : g_(c.geometry()), plan_(p), part_(p.part(g_)) {
-    const auto write = [](const auto& to, const auto& from) { assign(to, from); };
+  window_operands(const C& c, const convolution_plan& p)
+      : g_(c.geometry()), plan_(p), images_(c.image()), part_(p.part(g_)) {
     weights_ = filled(plan_.weights(g_));
     if (c.weights().size() > 0) {
       const auto stored = store_operand(c.weights());
-      lay_weights_out(g_, plan_, stored.elements, weights_.get(), write);
+      lay_weights_out(g_, plan_, stored.elements, weights_.get(), assign_to);
     }
     if (plan_.along_pixels) {
       stored_.emplace(store_operand(c.image()));
       context::place(walk_, stored_->elements.shape(), stored_->elements.strides(),
                      window_loops::frame_of(g_.layout, Axes));
-      taps_ = take_taps(g_, memory);
-      part_.list_taps(g_, taps_);
       return;
     }
     image_ = allocate<number>(plan_.images(g_, beyond));
     clear_beside_images(image_.get());
-    if (c.image().size() > 0) lay_image_out(g_, plan_, c.image(), image_.get(), write);
+  }
+
+  /// Prepares the tasks of `count` images, but for what must last in `memory` as long as they run.
+  void lay_images_out(index first, index count) {
+    first_image_ = first;
+    if (image_ && images_.size() > 0)
+      lay_image_out(g_, plan_, images_of(images_, first, count), image_.get(), assign_to);
+  }
+  void list_taps(kernel::scratch::frame& memory) {
     taps_ = take_taps(g_, memory);
+    if (plan_.along_pixels) return part_.list_taps(g_, taps_);
     index* at = taps_;
     for (index z = 0; z < g_.kernel[0]; ++z)
       for (index y = 0; y < g_.kernel[1]; ++y)
@@ -133,7 +151,8 @@ public:
       w.channel = part_.channel();
       w.adjacent_rows = plan_.cut.folded > 0 || (g_.stride[1] == 1 && g_.dilation[1] == 1);
     } else {
-      w.image = image_.get() + (t.image * plan_.pixels() + at(t.z, t.y, t.x)) * g_.inputs + group * w.channels;
+      w.image = image_.get() + ((t.image - first_image_) * plan_.pixels() + at(t.z, t.y, t.x)) * g_.inputs +
+                group * w.channels;
       w.pixel = g_.stride[2] * g_.inputs;
     }
     return w;
@@ -141,9 +160,20 @@ public:
   /// Numbers between the weights of two blocks.
   index panel() const { return plan_.panel(g_); }
 
-  /// Calls write(destination, image) for the statement that lays the images out, with zeros around them, in memory at `to`.
-  template <class Write>
-  static void lay_image_out(const window_geometry& g, const convolution_plan& p, const X& x, number* to,
+  /// Some of the images, where they can be had without the others.
+  static auto images_of(const X& x, index first, index count) {
+    if constexpr (by_images) {
+      auto some = tutti::detail::whole_map(index_list<X::rank>(x.shape()));
+      some.start[0] = first;
+      some[0].extent = count;
+      return sink(x, some);
+    } else {
+      return x;
+    }
+  }
+  /// Calls write(destination, image) for the statement that lays images out, with zeros around them, in memory at `to`.
+  template <class Images, class Write>
+  static void lay_image_out(const window_geometry& g, const convolution_plan& p, const Images& x, number* to,
                             const Write& write) {
     const std::array<index, 3> pitch{p.extent[1] * p.extent[2] * g.inputs, p.extent[2] * g.inputs, g.inputs};
     auto shape = index_list<X::rank>(x.shape());
@@ -211,7 +241,7 @@ private:
     };
     const index row = plan_.extent[2] * g_.inputs, before = plan_.first[2] * g_.inputs,
                 after = g_.spread[2] == 1 ? before + g_.input[2] * g_.inputs : before;
-    for (index image = 0; image < g_.batch; ++image)
+    for (index image = 0; image < plan_.at_once; ++image)
       for (index z = 0; z < plan_.extent[0]; ++z)
         for (index y = 0; y < plan_.extent[1]; ++y, to += row) {
           const bool inside = after > before && has_image(0, z) && has_image(1, y);
@@ -227,8 +257,12 @@ private:
     return memory;
   }
 
+  static constexpr auto assign_to = [](const auto& to, const auto& from) { assign(to, from); };
+
   const window_geometry& g_;
   const convolution_plan& plan_;
+  const X& images_;
+  index first_image_ = 0; // of those laid out
   index* taps_ = nullptr;
   storage<number> image_, weights_;
   // Where registers are filled with pixels:

@@ -26,10 +26,10 @@ struct window_cut {
   // is what those of the next row see, so it is loaded once.
   index folded = 0;
 
-  /// Equal tasks of one row, of up to eight tiles of pixels, whole ones but for the last.
-  static window_cut of_tiles(const window_geometry& g, index tile) {
+  /// Equal tasks of one row, of up to 96 pixels, in whole registers but for the last.
+  static window_cut of_tiles(const window_geometry& g, index lanes) {
     window_cut c;
-    c.cut_rows(g, 8 * tile, tile);
+    c.cut_rows(g, 96, lanes);
     c.bands = g.output[1];
     return c;
   }
