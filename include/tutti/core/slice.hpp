@@ -152,7 +152,7 @@ constexpr auto slice_map(const index_list<Rank>& shape, const Slices&... slices)
   const auto whole = [&](index count) {
     for (index i = 0; i < count; ++i) take({0, 1, shape[from]});
   };
-  const auto apply = [&](const auto& s) {
+  [[maybe_unused]] const auto apply = [&](const auto& s) { // of a single element there are no slices
     using S = std::remove_cvref_t<decltype(s)>;
     if constexpr (detail::position<S>) {
       map.start[from] = normalize_index(static_cast<index>(s), shape[from], from);
