@@ -31,12 +31,12 @@ TUTTI_INLINE void multiply_tiny_rows(index n, index k, const matrix<const T>& a,
                                      const matrix<T>& c) {
   std::array<simd::pack<T, L>, static_cast<std::size_t>(Rows)> sums;
   sums.fill(simd::broadcast<T, L>(T(0)));
-  for (index p = 0; p < k; ++p) {
-    const T* const row = b.data + p * b.row_stride;
+  const T *row = b.data, *column = a.data;
+  for (; k > 0; --k, row += b.row_stride, column += a.column_stride) {
     const auto v = Whole ? simd::load<L>(row) : simd::load_partial<L>(row, n);
     for (index r = 0; r < Rows; ++r) {
       auto& sum = sums[static_cast<std::size_t>(r)];
-      sum = fma(simd::broadcast<T, L>(a.data[r * a.row_stride + p * a.column_stride]), v, sum);
+      sum = fma(simd::broadcast<T, L>(column[r * a.row_stride]), v, sum);
     }
   }
   for (index r = 0; r < Rows; ++r) {
