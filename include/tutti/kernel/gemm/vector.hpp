@@ -124,16 +124,22 @@ TUTTI_INLINE void sum_columns(const T* b, index stride, const T* x, index depth,
   for (; count > 0; count -= N, b += N, results += N) sum_columns<1>(b, stride, x, depth, std::min(count, N), results);
 }
 
-// More would share a set of the first cache where their distance is a power of two. (1024 x 1024: 51 us, with eight 53.)
-inline constexpr index rows_together = 4;
+// Rows whose two sums each, and x's numbers, stay in registers.
+template <class T>
+inline constexpr index rows_together = tile_shape<T>::registers == 32 && !is_complex<T> ? 8 : 4;
+// Rows so far apart that all of them come to the same set of the first cache are too many if there are eight. (1024 x 1024:
+// four take 51 us, eight 53.)
+inline constexpr index crowded_bytes = 4096;
 
 /// The products of `count` rows of `depth` steps and a vector.
 template <class T, class A>
 TUTTI_INLINE void some_rows_by_vector(index first, index count, index depth, const A& a, const T* x, T* buffer,
                                       T* results) {
-  constexpr index step = rows_together;
+  constexpr index step = rows_together<T>, few = 4;
   index i = 0;
-  for (; i + step <= count; i += step) rows_by_vector<step>(first + i, depth, a, x, buffer, results + i);
+  if (step > few && a.row_stride * static_cast<index>(sizeof(T)) % crowded_bytes != 0)
+    for (; i + step <= count; i += step) rows_by_vector<step>(first + i, depth, a, x, buffer, results + i);
+  for (; i + few <= count; i += few) rows_by_vector<few>(first + i, depth, a, x, buffer, results + i);
   for (; i < count; ++i) rows_by_vector<1>(first + i, depth, a, x, buffer, results + i);
 }
 
@@ -185,7 +191,7 @@ public:
   }
 
 private:
-  static constexpr index step = detail::rows_together, results_at_once = 64;
+  static constexpr index step = detail::rows_together<T>, results_at_once = 64;
 
   // Short rows that are computed are, many at once, to where they are read as rows in memory are.
   static constexpr bool is_computed = std::same_as<A, computed_source<T>>;
