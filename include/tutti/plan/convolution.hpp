@@ -124,7 +124,7 @@ public:
     for (index image = 0; image < g.batch; image += plan_.at_once) {
       const index images = std::min(plan_.at_once, g.batch - image);
       operands.lay_images_out(image, images);
-      run_tasks(operands, image * plan_.tasks(g), images * plan_.tasks(g));
+      run_tasks(operands, image * plan_.tasks_of_image(g), images * plan_.tasks_of_image(g));
     }
   }
 

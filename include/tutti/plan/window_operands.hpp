@@ -16,7 +16,8 @@ TUTTI_NAMESPACE_BEGIN
 
 namespace plan {
 
-/// The memory in which images lie, and how its windows are cut into tasks: a matter of the shape alone.
+/// The memory in which images lie, and how its windows are cut into tasks: a matter of the shape alone, but for how many
+/// images there are at once, which no result depends on.
 struct convolution_plan {
   window_geometry::numbers first{};  // where the input begins along each axis
   window_geometry::numbers start{};  // where the first window begins
@@ -38,8 +39,8 @@ struct convolution_plan {
   index images(const window_geometry& g, index beyond) const {
     return along_pixels ? 0 : (at_once * pixels() + beyond * g.stride[2]) * g.inputs;
   }
-  /// Tasks of one image.
-  index tasks(const window_geometry& g) const { return cut.tasks(g, groups) / g.batch; }
+  index tasks_of_image(const window_geometry& g) const { return cut.tasks_of_image(g, groups); }
+  index tasks(const window_geometry& g) const { return g.batch * tasks_of_image(g); }
   /// What a task lays out, where registers are filled with pixels.
   window_part part(const window_geometry& g) const {
     return along_pixels ? window_part(g, g.inputs_of_group(), cut.rows, cut.columns) : window_part();
@@ -67,7 +68,7 @@ inline convolution_plan plan_convolution(const window_geometry& g, index outputs
   p.work = static_cast<double>(g.batch) * static_cast<double>(g.outputs) *
            static_cast<double>(g.output[0] * g.output[1] * g.output[2]) *
            static_cast<double>(g.inputs_of_group() * g.taps());
-  p.threads = threads_for(p.work / products_per_thread, p.cut.tasks(g, p.groups));
+  p.threads = threads_for(p.work / products_per_thread, p.tasks(g));
   p.at_once = g.batch;
   return p;
 }
@@ -110,12 +111,14 @@ public:
     clear_beside_images(image_.get());
   }
 
-  /// Prepares the tasks of `count` images, but for what must last in `memory` as long as they run.
+  /// Prepares the tasks of `count` images.
   void lay_images_out(index first, index count) {
     first_image_ = first;
     if (image_ && images_.size() > 0)
       lay_image_out(g_, plan_, images_of(images_, first, count), image_.get(), assign_to);
   }
+  /// Must have been called for tasks to be entered; `memory` must last as long. (Not while images are laid out, which take
+  /// scratch themselves.)
   void list_taps(kernel::scratch::frame& memory) {
     taps_ = take_taps(g_, memory);
     if (plan_.along_pixels) return part_.list_taps(g_, taps_);

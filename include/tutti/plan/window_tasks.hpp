@@ -51,7 +51,7 @@ struct window_cut {
     return c;
   }
 
-  index tasks(const window_geometry& g, index groups) const { return g.batch * groups * g.output[0] * bands * panels; }
+  index tasks_of_image(const window_geometry& g, index groups) const { return groups * g.output[0] * bands * panels; }
   window_task task(const window_geometry& g, index groups, index number) const {
     const auto next = [&number](index extent) {
       const index at = number % extent;

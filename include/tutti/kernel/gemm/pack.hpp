@@ -50,14 +50,15 @@ void copy_panels(const From* from, index step_stride, index rows, index depth, T
       for (index panel = first; panel < end; panel += R) {
         T* const to = panels + panel * depth + l * R;
         for (index r = 0; r < R; r += N) {
-          // Lanes beyond R fall on the next step, which is written after them. (Storing by mask takes three times as long.)
+          // Lanes beyond R fall on the panel's next steps, which are written after them. (Storing by mask took products of
+          // 1000^3 from 19.5 to 21.7 ms.)
           const index here = std::max<index>(rows - panel - r, 0);
           const auto v = simd::convert<T>(load_row<N, true>(here > 0 ? p + panel + r : p, 1, here));
           if constexpr (Planar) {
             auto* const parts = reinterpret_cast<real_t<T>*>(to);
             simd::store(parts + r, v.re);
             simd::store(parts + R + r, v.im);
-          } else if (r + N <= R || l + 1 < depth) {
+          } else if (l * R + r + N <= depth * R) {
             simd::store(to + r, v);
           } else {
             simd::store_partial(to + r, v, R - r);

@@ -31,7 +31,7 @@ void describe_product(const window_statement<T, E, M>& s, const M& c, plan_stage
   if (g.groups > 1) stage.loops += formatted(", %td groups", g.groups);
   stage.lanes = simd::lanes<number>;
   stage.threads = p.threads;
-  stage.threads_why = threads_reason(p.threads, p.work / products_per_thread, p.cut.tasks(g, p.groups));
+  stage.threads_why = threads_reason(p.threads, p.work / products_per_thread, p.tasks(g));
   stage.flops = 2 * p.work;
   stage.in_place = s.settled().in_place;
   const index across = p.along_pixels ? 8 * simd::lanes<number> : laid_out::tile;
