@@ -33,6 +33,10 @@ inline const cache_sizes& caches() {
   return found;
 }
 
+/// Whether rows so many elements apart come to the same few lines of most first caches: at multiples of 4 KiB.
+template <class T>
+constexpr bool is_crowded(index row_stride) { return row_stride % (4096 / static_cast<index>(sizeof(T))) == 0; }
+
 /// The size of parts into which `whole` is cut: at most `most`, all equal but for a smaller last one, a multiple of Step.
 template <index Step>
 constexpr index even_part(index whole, index most) {

@@ -27,9 +27,7 @@ bool is_small(index m, index n, index k, const matrix<const T>& a, const matrix<
   constexpr index most = (index{1} << 17) / static_cast<index>(sizeof(T));
   if (is_complex<T> || b.column_stride != 1 || c.column_stride != 1) return false;
   if (m < shape::height(0) || n < 2 || m * k > most || n * k > most || k > most_depth<T>()) return false;
-  // Rows a multiple of 4 KiB apart share the same few lines of the first cache.
-  const auto apart = [](index stride) { return stride % (4096 / static_cast<index>(sizeof(T))) != 0; };
-  return k <= shape::rows || (apart(a.row_stride) && apart(b.row_stride));
+  return k <= shape::rows || (!is_crowded<T>(a.row_stride) && !is_crowded<T>(b.row_stride));
 }
 
 /// c = a b, for matrices that are small, to the bits of `product`.

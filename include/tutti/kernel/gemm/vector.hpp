@@ -127,9 +127,6 @@ TUTTI_INLINE void sum_columns(const T* b, index stride, const T* x, index depth,
 // Rows whose two sums each, and x's numbers, stay in registers.
 template <class T>
 inline constexpr index rows_together = tile_shape<T>::registers == 32 && !is_complex<T> ? 8 : 4;
-// Rows in memory at such distances come to one set of most first caches, where eight are too many. (1024 x 1024: four at a
-// time take 51 us, eight 53; 4096 x 4096: 2.4 ms and 2.6.)
-inline constexpr index crowded_bytes = 4096;
 
 /// The products of `count` rows of `depth` steps and a vector.
 template <class T, class A>
@@ -137,7 +134,8 @@ TUTTI_INLINE void some_rows_by_vector(index first, index count, index depth, con
                                       T* results) {
   constexpr index step = rows_together<T>, few = 4;
   index i = 0;
-  if (step > few && (buffer || a.row_stride * static_cast<index>(sizeof(T)) % crowded_bytes != 0))
+  // Eight rows are too many in the same lines. (1024 x 1024: four at a time take 51 us, eight 53; 4096 x 4096: 2.4 ms, 2.6.)
+  if (step > few && (buffer || !is_crowded<T>(a.row_stride)))
     for (; i + step <= count; i += step) rows_by_vector<step>(first + i, depth, a, x, buffer, results + i);
   for (; i + few <= count; i += few) rows_by_vector<few>(first + i, depth, a, x, buffer, results + i);
   for (; i < count; ++i) rows_by_vector<1>(first + i, depth, a, x, buffer, results + i);
