@@ -59,47 +59,61 @@ struct flat_loops {
   explicit operator bool() const { return count > 0; }
 };
 
-// Whether a leaf's axes are the last ones of the destination, whose other axes repeat it: then a row has its elements.
-[[gnu::noinline]] inline bool repeats(std::span<const index> shape, std::span<const index> leaf, flat_loops& loops) {
+// How many elements a leaf has whose axes are the last ones of the destination, whose other axes repeat it; else 0.
+[[gnu::noinline]] inline index repeated_row(std::span<const index> shape, std::span<const index> leaf) {
   index size = 1;
   for (; !leaf.empty() && !shape.empty() && leaf.back() == shape.back(); shape = shape.first(shape.size() - 1)) {
     size *= leaf.back();
     leaf = leaf.first(leaf.size() - 1);
   }
-  if (std::any_of(leaf.begin(), leaf.end(), [](index extent) { return extent != 1; })) return false;
-  return (loops.row == loops.count || loops.row == size) && (loops.row = size) > 0;
+  return std::any_of(leaf.begin(), leaf.end(), [](index extent) { return extent != 1; }) ? 0 : size;
 }
 
+// Where the result goes, which leaves may read element for element, or apart from it. Reductions write nothing before they
+// have read everything.
+struct flat_target {
+  const std::byte *first = nullptr, *last = nullptr;
+  index element_bytes = 0;
+
+  template <class T>
+  TUTTI_INLINE bool spares(const T* leaf, index count, index elements) const {
+    const auto* const from = reinterpret_cast<const std::byte*>(leaf);
+    constexpr index bytes = sizeof(T);
+    return from >= last || from + count * bytes <= first ||
+           (from == first && bytes == element_bytes && count == elements);
+  }
+};
+
 // Whether all leaves lie without gaps, have this shape or, all of them equally many elements, repeat its last axes, and can
-// be read where they lie: what `readable` says of each.
-template <class T, index Rank, class Keeper, class Shape, class Readable>
-bool is_flat(const view<T, Rank, Keeper>& leaf, const Shape& shape, flat_loops& loops, const Readable& readable) {
+// be read where they lie.
+template <class T, index Rank, class Keeper, class Shape>
+TUTTI_INLINE bool is_flat(const view<T, Rank, Keeper>& leaf, const Shape& shape, const flat_target& to,
+                          flat_loops& loops) {
   leaf.require_alive();
   if (!leaf.is_contiguous()) return false;
-  if (leaf.shape() == shape) return readable(leaf, loops.count);
-  return repeats(shape, leaf.shape(), loops) && readable(leaf, loops.row);
+  if (leaf.shape() == shape) return to.spares(leaf.data(), loops.count, loops.count);
+  const index row = repeated_row(shape, leaf.shape());
+  if (loops.row != loops.count && loops.row != row) return false;
+  loops.row = row;
+  return row > 0 && to.spares(leaf.data(), row, loops.count);
 }
-template <class View, class Shape, class Readable>
-bool is_flat(const named_leaf<View>& n, const Shape& shape, flat_loops& loops, const Readable& readable) {
-  return is_flat(n.leaf(), shape, loops, readable);
+template <class View, class Shape>
+TUTTI_INLINE bool is_flat(const named_leaf<View>& n, const Shape& shape, const flat_target& to, flat_loops& loops) {
+  return is_flat(n.leaf(), shape, to, loops);
 }
-template <class T, class Shape, class Readable>
-bool is_flat(const scalar<T>&, const Shape&, flat_loops&, const Readable&) { return true; }
-template <class Op, class... Es, class Shape, class Readable>
-bool is_flat(const map<Op, Es...>& m, const Shape& shape, flat_loops& loops, const Readable& readable);
-template <class Op, class E, index Count, bool Keep, class Shape, class Readable>
-bool is_flat(const reduction<Op, E, Count, Keep>& r, const Shape&, flat_loops& loops, const Readable&) {
-  const auto before_the_result_is_written = [](const auto&, index) { return true; };
+template <class T, class Shape>
+bool is_flat(const scalar<T>&, const Shape&, const flat_target&, flat_loops&) { return true; }
+template <class Op, class E, index Count, bool Keep, class Shape>
+bool is_flat(const reduction<Op, E, Count, Keep>& r, const Shape&, const flat_target&, flat_loops& loops) {
   flat_loops own{r.count()};
-  if (own.count > most_flat<reduction<Op, E, Count, Keep>> ||
-      !is_flat(r.operand(), r.operand().shape(), own, before_the_result_is_written))
+  if (own.count > most_flat<reduction<Op, E, Count, Keep>> || !is_flat(r.operand(), r.operand().shape(), {}, own))
     return false;
   loops.folded = std::max({loops.folded, own.folded, own.count});
   return own && own.rows() == 1;
 }
-template <class Op, class... Es, class Shape, class Readable>
-bool is_flat(const map<Op, Es...>& m, const Shape& shape, flat_loops& loops, const Readable& readable) {
-  return m.operands().apply([&](const auto&... e) { return (is_flat(e, shape, loops, readable) && ...); });
+template <class Op, class... Es, class Shape>
+TUTTI_INLINE bool is_flat(const map<Op, Es...>& m, const Shape& shape, const flat_target& to, flat_loops& loops) {
+  return m.operands().apply([&](const auto&... e) { return (is_flat(e, shape, to, loops) && ...); });
 }
 
 template <index N, class R>
@@ -165,16 +179,11 @@ value_t<R> flat_value(const R& e) {
 template <class To, class E>
   requires may_be_flat<E>
 detail::flat_loops loops_if_flat(const To& to, const E& e) {
-  // Element for element, or apart from the destination.
-  const auto readable = [&]<class View>(const View& leaf, index count) {
-    const auto* const from = reinterpret_cast<const std::byte*>(leaf.data());
-    const auto* const target = reinterpret_cast<const std::byte*>(to.data());
-    constexpr index size = sizeof(typename View::element_type), target_size = sizeof(typename To::element_type);
-    return (from == target && size == target_size && count == to.size()) || from + count * size <= target ||
-           target + to.size() * target_size <= from;
-  };
   detail::flat_loops loops{to.size()};
-  if (loops.count > most_flat<E> || !to.is_contiguous() || !detail::is_flat(e, to.shape(), loops, readable)) return {};
+  if (loops.count > most_flat<E> || !to.is_contiguous()) return {};
+  constexpr index bytes = sizeof(typename To::element_type);
+  const auto* const first = reinterpret_cast<const std::byte*>(to.data());
+  if (!detail::is_flat(e, to.shape(), {first, first + loops.count * bytes, bytes}, loops)) return {};
   if (loops.row < long_row && loops.rows() > few_rows) return {};
   return loops;
 }
