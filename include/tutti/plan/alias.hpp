@@ -27,9 +27,9 @@ struct byte_span {
   const std::byte* high; // one beyond the last byte
 };
 
-// Out of line, as all here: planning is the same for every statement.
-[[gnu::noinline]] inline byte_span byte_range(const void* data, std::size_t element_size, std::span<const index> shape,
-                                              std::span<const index> strides) {
+namespace detail {
+TUTTI_INLINE byte_span strided_bytes(const void* data, std::size_t element_size, std::span<const index> shape,
+                                     std::span<const index> strides) {
   const auto* const origin = static_cast<const std::byte*>(data);
   index low = 0, high = 0;
   for (std::size_t a = 0; a < shape.size(); ++a) {
@@ -40,8 +40,19 @@ struct byte_span {
   const auto size = static_cast<index>(element_size);
   return {origin + low * size, origin + (high + 1) * size};
 }
+} // namespace detail
+
+// Out of line, as all here: planning is the same for every statement.
+[[gnu::noinline]] inline byte_span byte_range(const void* data, std::size_t element_size, std::span<const index> shape,
+                                              std::span<const index> strides) {
+  return detail::strided_bytes(data, element_size, shape, strides);
+}
+// But of few axes it is a few instructions, which small products are short enough to notice.
 template <class T, index Rank, class Keeper>
-byte_span byte_range(const view<T, Rank, Keeper>& v) { return byte_range(v.data(), sizeof(T), v.shape(), v.strides()); }
+byte_span byte_range(const view<T, Rank, Keeper>& v) {
+  if constexpr (Rank >= 0 && Rank <= 2) return detail::strided_bytes(v.data(), sizeof(T), v.shape(), v.strides());
+  else return byte_range(v.data(), sizeof(T), v.shape(), v.strides());
+}
 
 /// Whether any byte between a leaf's first and last element lies between those of the destination.
 inline bool overlaps(const byte_span& leaf, const target& to) {
