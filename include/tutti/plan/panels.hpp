@@ -6,14 +6,12 @@
 // written, before the next rows begin. The matrix of all rows is never in memory. A panel's formula is the formula of
 // slices: views sink to the leaves, so the parts of a panel are ordinary statements.
 
+#include <tutti/plan/masked_columns.hpp>
 #include <tutti/plan/rows_of.hpp>
 
 TUTTI_NAMESPACE_BEGIN
 
 namespace plan {
-
-template <class T, index Rank, class Keeper, class E>
-bool try_assign(const view<T, Rank, Keeper>& to, const E& e);
 
 /// A product's operand for all panels: a leaf and, on the left, elementwise work on leaves is sliced as it is; anything
 /// else is computed once, before the panels.
@@ -27,12 +25,13 @@ public:
   panel_operand(const E& e, context& c) : from_(prepare(e, c)) {}
   template <index Rank>
   auto slice(const view_map<Rank, Rank>& map, const index_list<Rank>& domain) const {
-    if constexpr (as_it_is) return slice_of<detail::no_node>(*from_, map, domain, 0);
-    else {
-      const view<const value_t<E>, E::rank> whole(from_.data, index_list<E::rank>(from_.shape),
-                                                  index_list<E::rank>(from_.strides));
-      return sink(whole, map_for_operand(map, domain, whole.shape()));
-    }
+    return slice_of<detail::no_node>(whole(), map, domain, 0);
+  }
+  decltype(auto) whole() const {
+    if constexpr (as_it_is) return (*from_);
+    else
+      return view<const value_t<E>, E::rank>(from_.data, index_list<E::rank>(from_.shape),
+                                             index_list<E::rank>(from_.strides));
   }
 
 private:
@@ -58,19 +57,19 @@ public:
   index steps() const { return k_; }
   const panel_operand<A, true>& a() const { return a_; }
   const panel_operand<B, false>& b() const { return b_; }
-  /// Its rows there.
-  auto slice(const row_slice<rank>& rows) const {
+  /// Some columns of its rows there.
+  auto slice(const row_slice<rank>& rows, const column_range& columns) const {
     auto domain = shape_;
     domain[rank - 1] = k_;
-    return times_b(a_.slice(rows.of(domain), domain), rows);
+    return times_b(a_.slice(rows.of(domain), domain), rows, columns);
   }
 
 private:
   template <class X>
-  auto times_b(X x, const row_slice<rank>& rows) const {
+  auto times_b(X x, const row_slice<rank>& rows, const column_range& columns) const {
     auto domain = shape_;
     domain[rank - 2] = k_;
-    auto b = b_.slice(rows.of(domain, true), domain);
+    auto b = b_.slice(narrowed(rows.of(domain, true), rank - 1, columns), domain);
     return matmul_node<X, decltype(b)>(std::move(x), std::move(b));
   }
 
@@ -85,18 +84,21 @@ template <class B, index Rank>
 class product_of_panels {
 public:
   template <class M>
-  product_of_panels(const M& product, context& c) : shape_(product.shape()), b_(product.b(), c) {}
+  product_of_panels(const M& product, context& c)
+      : shape_(product.shape()), k_(product.a().shape().back()), b_(product.b(), c) {}
   const panel_operand<B, false>& b() const { return b_; }
+  /// Of a panel with some of all columns.
   template <class T>
-  auto slice(const view<const T, Rank>& panel, const row_slice<Rank>& rows) const {
+  auto slice(const view<const T, Rank>& panel, const row_slice<Rank>& rows, const column_range& columns) const {
     auto domain = shape_;
-    domain[Rank - 2] = panel.shape()[Rank - 1];
-    auto b = b_.slice(rows.of(domain, true), domain);
+    domain[Rank - 2] = k_;
+    auto b = b_.slice(narrowed(rows.of(domain, true), Rank - 2, columns), domain);
     return matmul_node<view<const T, Rank>, decltype(b)>(panel, std::move(b));
   }
 
 private:
   index_list<Rank> shape_;
+  index k_;
   panel_operand<B, false> b_;
 };
 
@@ -148,11 +150,14 @@ public:
   using inner = typename detail::folded_product<rows>::product;
   using number = value_t<core>;
   using result = value_t<rows>;
+  using seen = seen_columns<core, multiplies && plan::may_hide_columns<core, rows>>;
   static constexpr bool in_place = std::same_as<number, result>; // a panel's numbers make way for what they become
 
   /// What a panel holds at most, unless that are too few rows. It is larger than many a second cache: the right operands are packed
   /// once for each panel. (Attention over 4096 keys: 417 ms by 1 MiB, 394 ms by 3 MiB.)
   static constexpr index panel_bytes = index{3} << 20;
+  /// And so many rows, of which fewer have more columns in common that none of them sees.
+  static constexpr index most_rows = seen::may_hide ? 128 : 256;
   /// A batch of smaller matrices stays in the cache as it is, and is better gone over all at once.
   static constexpr index least_elements = index{1} << 12;
 
@@ -181,11 +186,13 @@ public:
     for (index i = 0; i < Rank - 2; ++i) batch_ *= shape_[i];
     // Enough of them for some threads, if that leaves enough rows to be worth packing the right operands again for.
     const index shared = std::max<index>(batch_ * m / 8, 64);
-    rows_ = std::min(m, std::clamp<index>(std::min(most, shared) / 32 * 32, 32, 256));
+    rows_ = std::min(m, std::clamp<index>(std::min(most, shared) / 32 * 32, 32, most_rows));
     panels_ = (m + rows_ - 1) / rows_;
     worth_ = static_cast<double>(element_count(shape_)) *
              static_cast<double>(inner_->steps() + (multiplies ? to.shape()[Rank - 1] : 0)) / products_per_thread;
     threads_ = threads_for(worth_, tasks());
+    if constexpr (seen::may_hide)
+      if (!planned) look(scores);
   }
   panel_statement(const panel_statement&) = delete;
 
@@ -197,6 +204,9 @@ public:
   int threads() const { return threads_; }
   double worth() const { return worth_; }
   const index_list<Rank>& shape() const { return shape_; }
+  /// Whether columns that none of a panel's rows sees may be left out, and whether some are.
+  static constexpr bool may_hide_columns = seen::may_hide;
+  bool hides_columns() const { return seen_.hides(); }
   /// The scratch in which a thread keeps a panel's rows.
   index scratch_bytes() const {
     return kernel::scratch::most_taken_by([&] {
@@ -229,15 +239,17 @@ public:
   /// Calls write(destination, formula) for the parts of a panel, in their order.
   template <class Write>
   void with_parts(index task, number* scores, result* folded, const Write& write) const {
-    const row_slice<Rank> slice = slice_at(task);
-    const auto whole = slice.of(shape_);
+    const index number_of_panel = panel_at(task);
+    const row_slice<Rank> slice = rows_at(number_of_panel);
+    const column_range columns = seen_.of(number_of_panel, shape_[Rank - 1]);
+    const auto whole = narrowed(slice.of(shape_), Rank - 1, columns);
     const view<number, Rank> panel(scores, whole.shape());
-    write(panel, slice_of<inner>(*scores_, whole, shape_, inner_->slice(slice)));
+    write(panel, slice_of<inner>(*scores_, whole, shape_, inner_->slice(slice, columns)));
     const auto tree = slice_of<core>(*tree_, whole, shape_, view<const number, Rank>(scores, whole.shape()));
     const auto to = sink(to_, slice.of(to_.shape()));
     if constexpr (multiplies) {
       write(view<result, Rank>(folded, whole.shape()), tree);
-      const auto product = outer_->slice(view<const result, Rank>(folded, whole.shape()), slice);
+      const auto product = outer_->slice(view<const result, Rank>(folded, whole.shape()), slice, columns);
       write(to, slice_of<typename panel_parts<E>::product>(e_, slice.of(to_.shape()), to_.shape(), product));
     } else {
       write(to, tree);
@@ -268,14 +280,29 @@ private:
     else return {scores, memory.template take<result>(rows_ * shape_[Rank - 1])};
   }
 
-  row_slice<Rank> slice_at(index task) const {
+  // What a mask hides of all panels is looked up once, but for one that differs from matrix to matrix of a batch.
+  void look(const core& scores) {
+    const auto mask = detail::mask_of<core>::seen(scores).shape();
+    const bool is_shared =
+        mask.size() <= 2 || std::all_of(mask.begin(), mask.end() - 2, [](index extent) { return extent == 1; });
+    seen_.look(scores, *inner_, outer_->b().whole(), is_shared ? panels_ : tasks(), shape_,
+               [this](index panel) { return rows_at(panel).of(shape_); });
+  }
+
+  // Where columns are hidden, panels of few and of many come by turns, so that each thread has as much to do.
+  index panel_at(index task) const {
+    if (!seen_.hides()) return task;
+    const index panel = task % panels_;
+    return task - panel + (panel % 2 == 0 ? panel / 2 : panels_ - 1 - panel / 2);
+  }
+  row_slice<Rank> rows_at(index panel) const {
     row_slice<Rank> s{};
-    s.first = task % panels_ * rows_;
+    s.first = panel % panels_ * rows_;
     s.count = std::min(rows_, shape_[Rank - 2] - s.first);
-    task /= panels_;
+    panel /= panels_;
     for (index i = Rank - 3; i >= 0; --i) {
-      s.batch[static_cast<std::size_t>(i)] = task % shape_[i];
-      task /= shape_[i];
+      s.batch[static_cast<std::size_t>(i)] = panel % shape_[i];
+      panel /= shape_[i];
     }
     return s;
   }
@@ -294,6 +321,7 @@ private:
   const core* scores_ = nullptr;
   std::optional<panel_product<inner>> inner_;
   TUTTI_EMPTY_MEMBER typename outer_of<E, multiplies>::type outer_;
+  TUTTI_EMPTY_MEMBER seen seen_;
   index_list<Rank> shape_; // of what is never in memory
   index rows_ = 0, panels_ = 0, batch_ = 1;
   double worth_ = 0;
