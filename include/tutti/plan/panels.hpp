@@ -157,7 +157,7 @@ public:
   /// once for each panel. (Attention over 4096 keys: 417 ms by 1 MiB, 394 ms by 3 MiB.)
   static constexpr index panel_bytes = index{3} << 20;
   /// And so many rows, of which fewer have more columns in common that none of them sees.
-  static constexpr index most_rows = seen::may_hide ? 128 : 256;
+  static constexpr index most_rows = seen::may_hide ? 128 : 512;
   /// A batch of smaller matrices stays in the cache as it is, and is better gone over all at once.
   static constexpr index least_elements = index{1} << 12;
 
