@@ -43,7 +43,9 @@ struct operands {
   auto scores() const { return matmul(q, swapaxes(k, -1, -2)) * 0.5f; }
   auto chosen(float hidden = -inf) const { return matmul(softmax(where(seen, scores(), hidden)), v); }
   tensor<float, 3> added(float hidden = -inf) const { return where(seen, 0.f, hidden); }
-  auto summed(const tensor<float, 3>& mask) const { return matmul(softmax(scores() + mask), v); }
+  auto summed(const tensor<float, 3>& mask) const {
+    return matmul(softmax(matmul(q, swapaxes(k, -1, -2)) / 2 + mask), v);
+  }
 };
 
 template <class E>

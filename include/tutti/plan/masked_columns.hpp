@@ -7,6 +7,7 @@
 // would be multiplied by 0, or to which -inf would be added, is finite, which is looked at: formulas say that 0 times
 // infinity is NaN.
 
+#include <cmath>
 #include <limits>
 
 #include <tutti/expr/predicates.hpp>
@@ -51,16 +52,18 @@ constexpr auto minus_infinity = -std::numeric_limits<compute_t<T>>::infinity();
 template <class E>
 inline constexpr bool has_product = !std::same_as<typename products_in<E>::type, types<>>;
 
-// What a product is multiplied by, in S.
+// A product, which may be multiplied or divided by a number, and what it is multiplied by then.
 template <class S>
 inline constexpr bool is_scaled_product = is_matrix_product<S>;
-template <class M, class T>
-inline constexpr bool is_scaled_product<map<multiply_op, M, scalar<T>>> = is_matrix_product<M>;
+template <class Op, class M, class T>
+inline constexpr bool is_scaled_product<map<Op, M, scalar<T>>> =
+    is_matrix_product<M> && (std::same_as<Op, multiply_op> || std::same_as<Op, divide_op>);
 template <class M>
 double scale_of(const M&) { return 1; }
-template <class M, class T>
-double scale_of(const map<multiply_op, M, scalar<T>>& scaled) {
-  return static_cast<double>(convert_element<compute_t<T>>(get<1>(scaled.operands()).value()));
+template <class Op, class M, class T>
+double scale_of(const map<Op, M, scalar<T>>& scaled) {
+  const auto number = static_cast<double>(convert_element<compute_t<T>>(get<1>(scaled.operands()).value()));
+  return std::same_as<Op, multiply_op> ? number : 1 / number;
 }
 
 // How scores are masked: what is seen of them, and whether the rest is minus infinity for sure.
