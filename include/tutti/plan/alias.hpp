@@ -42,12 +42,12 @@ TUTTI_INLINE byte_span strided_bytes(const void* data, std::size_t element_size,
 }
 } // namespace detail
 
-// Out of line, as all here: planning is the same for every statement.
+// Out of line, as planning is the same for every statement. But of up to two axes it is a few instructions, which small
+// products are short enough to notice.
 [[gnu::noinline]] inline byte_span byte_range(const void* data, std::size_t element_size, std::span<const index> shape,
                                               std::span<const index> strides) {
   return detail::strided_bytes(data, element_size, shape, strides);
 }
-// But of few axes it is a few instructions, which small products are short enough to notice.
 template <class T, index Rank, class Keeper>
 byte_span byte_range(const view<T, Rank, Keeper>& v) {
   if constexpr (Rank >= 0 && Rank <= 2) return detail::strided_bytes(v.data(), sizeof(T), v.shape(), v.strides());

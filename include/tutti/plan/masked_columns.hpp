@@ -2,15 +2,17 @@
 #pragma once
 
 // Columns that no row of a panel sees. In a softmax of where(seen, scores, -inf), or of scores + mask where the mask is
-// -inf, what is not seen weighs nothing: the columns at either end of a panel that none of its rows sees are not computed,
-// be they hidden by a formula, as of causal attention, or by memory, as of padding. That holds only as long as all that
-// would be multiplied by 0, or to which -inf would be added, is finite, which is looked at: formulas say that 0 times
-// infinity is NaN.
+// -inf, what is not seen weighs nothing: the columns at either end of a panel that none of its rows sees are left out, be
+// they hidden by a formula, as of causal attention, or by memory, as of padding. That holds only as long as all that would
+// be multiplied by 0, or to which -inf would be added, is finite, which is looked at: formulas say that 0 times infinity
+// is NaN.
 
 #include <cmath>
 #include <limits>
 
+#include <tutti/expr/math.hpp>
 #include <tutti/expr/predicates.hpp>
+#include <tutti/expr/reduce.hpp>
 #include <tutti/expr/selection.hpp>
 #include <tutti/expr/truth.hpp>
 #include <tutti/kernel/scratch.hpp>
@@ -37,6 +39,7 @@ view_map<Rank, Rank> narrowed(view_map<Rank, Rank> map, index axis, const column
 
 namespace detail {
 
+// Of what reads nothing that it writes: it is always assigned.
 template <class E>
 value_t<E> value_of(const E& e) {
   value_t<E> value{};
@@ -48,23 +51,35 @@ template <class T>
 inline constexpr bool has_infinity = std::floating_point<T> || is_half<T>;
 template <class T>
 constexpr auto minus_infinity = -std::numeric_limits<compute_t<T>>::infinity();
+template <class T>
+double number_in(const scalar<T>& s) { return static_cast<double>(convert_element<compute_t<T>>(s.value())); }
 
 template <class E>
 inline constexpr bool has_product = !std::same_as<typename products_in<E>::type, types<>>;
 
-// A product, which may be multiplied or divided by a number, and what it is multiplied by then.
+// A product of floats, which may be multiplied or divided by a number, and what it is multiplied by then.
 template <class S>
-inline constexpr bool is_scaled_product = is_matrix_product<S>;
-template <class Op, class M, class T>
-inline constexpr bool is_scaled_product<map<Op, M, scalar<T>>> =
-    is_matrix_product<M> && (std::same_as<Op, multiply_op> || std::same_as<Op, divide_op>);
-template <class M>
-double scale_of(const M&) { return 1; }
-template <class Op, class M, class T>
-double scale_of(const map<Op, M, scalar<T>>& scaled) {
-  const auto number = static_cast<double>(convert_element<compute_t<T>>(get<1>(scaled.operands()).value()));
-  return std::same_as<Op, multiply_op> ? number : 1 / number;
-}
+inline constexpr bool is_scaled_product = false;
+template <class A, class B>
+inline constexpr bool is_scaled_product<matmul_node<A, B>> =
+    is_matrix_product<matmul_node<A, B>> && has_infinity<value_t<A>> && has_infinity<value_t<B>>;
+template <class A, class B, class T>
+inline constexpr bool is_scaled_product<map<multiply_op, matmul_node<A, B>, scalar<T>>> =
+    is_scaled_product<matmul_node<A, B>>;
+template <class T, class A, class B>
+inline constexpr bool is_scaled_product<map<multiply_op, scalar<T>, matmul_node<A, B>>> =
+    is_scaled_product<matmul_node<A, B>>;
+template <class A, class B, class T>
+inline constexpr bool is_scaled_product<map<divide_op, matmul_node<A, B>, scalar<T>>> =
+    is_scaled_product<matmul_node<A, B>>;
+template <class A, class B>
+double scale_of(const matmul_node<A, B>&) { return 1; }
+template <class M, class T>
+double scale_of(const map<multiply_op, M, scalar<T>>& m) { return number_in(get<1>(m.operands())); }
+template <class T, class M>
+double scale_of(const map<multiply_op, scalar<T>, M>& m) { return number_in(get<0>(m.operands())); }
+template <class M, class T>
+double scale_of(const map<divide_op, M, scalar<T>>& m) { return 1 / number_in(get<1>(m.operands())); }
 
 // How scores are masked: what is seen of them, and whether the rest is minus infinity for sure.
 template <class Core>
@@ -76,25 +91,39 @@ struct mask_of<map<where_op, Seen, Scores, scalar<T>>> {
   using core = map<where_op, Seen, Scores, scalar<T>>;
   static constexpr bool holds = Seen::rank >= 1 && has_infinity<T> && !has_product<Seen>;
   static const Seen& seen(const core& c) { return get<0>(c.operands()); }
-  static bool hides(const core& c, const auto&) {
-    return convert_element<compute_t<T>>(get<2>(c.operands()).value()) == minus_infinity<T>;
-  }
+  static bool hides(const core& c, const auto&) { return number_in(get<2>(c.operands())) == minus_infinity<T>; }
 };
-template <class Scores, class Mask>
-struct mask_of<map<add_op, Scores, Mask>> {
-  using core = map<add_op, Scores, Mask>;
-  using number = value_t<core>;
-  static constexpr bool holds =
-      Mask::rank >= 1 && has_infinity<value_t<Mask>> && !has_product<Mask> && is_scaled_product<Scores>;
-  static auto seen(const core& c) { return get<1>(c.operands()) != minus_infinity<value_t<Mask>>; }
+template <class Hidden, class T, class Scores>
+struct mask_of<map<where_op, Hidden, scalar<T>, Scores>> {
+  using core = map<where_op, Hidden, scalar<T>, Scores>;
+  static constexpr bool holds = Hidden::rank >= 1 && has_infinity<T> && !has_product<Hidden>;
+  static auto seen(const core& c) { return !get<0>(c.operands()); }
+  static bool hides(const core& c, const auto&) { return number_in(get<1>(c.operands())) == minus_infinity<T>; }
+};
+template <class A, class B>
+struct mask_of<map<add_op, A, B>> {
+  using core = map<add_op, A, B>;
+  static constexpr std::size_t scores = is_scaled_product<A> ? 0 : 1;
+  using scores_type = std::conditional_t<scores == 0, A, B>;
+  using mask_type = std::conditional_t<scores == 0, B, A>;
+  static constexpr bool holds = is_scaled_product<scores_type> && mask_type::rank >= 1 &&
+                                has_infinity<value_t<mask_type>> && !has_product<mask_type>;
+
+  static auto seen(const core& c) { return get<1 - scores>(c.operands()) != minus_infinity<value_t<mask_type>>; }
+  // The scores are finite if neither the product nor what it is scaled to can overflow.
   static bool hides(const core& c, const auto& product) {
-    const auto largest = [](const auto& x) {
-      return static_cast<double>(convert_element<compute_t<number>>(value_of(tutti::max(abs(x)))));
+    const auto largest = []<class X>(const X& x) {
+      return static_cast<double>(convert_element<compute_t<value_t<X>>>(value_of(tutti::max(abs(x)))));
     };
-    return largest(product.a().whole()) * largest(product.b().whole()) * static_cast<double>(product.steps()) *
-               std::abs(scale_of(get<0>(c.operands()))) <
-           static_cast<double>(std::numeric_limits<compute_t<number>>::max()) / 2;
+    const double bound = largest(product.a().whole()) * largest(product.b().whole()) *
+                         static_cast<double>(product.steps()) *
+                         std::max(1., std::abs(scale_of(get<scores>(c.operands()))));
+    return bound < std::min<double>(most<product_of<scores_type>>, most<scores_type>) / 2;
   }
+
+private:
+  template <class E>
+  static constexpr auto most = std::numeric_limits<compute_t<value_t<E>>>::max();
 };
 
 // Whether X is minus infinity where Core is, or all NaN in that row: Core itself, but for a number of each row.
@@ -132,8 +161,9 @@ template <class Core>
 class seen_columns<Core, true> {
 public:
   static constexpr bool may_hide = true;
-  // Whole steps of any loop over a row, whose sums therefore are the same without what is left out.
+  // Whole steps of any loop over a row, most of whose sums therefore are the same without what is left out.
   static constexpr index step = 128;
+  static constexpr index least_rows = 32;
 
   /// Looks: `rows_of(panel)` are the rows of each of so many panels, slices of a domain of this shape. The scores are of
   /// `product`; their softmax is multiplied by `right`.
@@ -141,7 +171,8 @@ public:
   void look(const Core& core, const Product& product, const Right& right, index panels,
             const index_list<Core::rank>& shape, const RowsOf& rows_of) {
     constexpr index last = Core::rank - 1;
-    if (shape[last] <= step) return;
+    // Of few rows, reading what must be finite would take as long as what is left out.
+    if (shape[last] <= step || shape[last - 1] < least_rows) return;
     const auto& mask = mask_type::seen(core);
     auto* const ranges = memory_.template take<column_range>(panels);
     bool some_hide = false;

@@ -156,8 +156,8 @@ public:
   /// What a panel holds at most, unless that are too few rows. It is larger than many a second cache: the right operands are packed
   /// once for each panel. (Attention over 4096 keys: 417 ms by 1 MiB, 394 ms by 3 MiB.)
   static constexpr index panel_bytes = index{3} << 20;
-  /// And so many rows, of which fewer have more columns in common that none of them sees.
-  static constexpr index most_rows = seen::may_hide ? 128 : 512;
+  /// The most rows of a panel: fewer where columns are hidden, as fewer rows have more hidden columns in common.
+  static constexpr index most_rows = 512, most_rows_hiding = 128;
   /// A batch of smaller matrices stays in the cache as it is, and is better gone over all at once.
   static constexpr index least_elements = index{1} << 12;
 
@@ -181,18 +181,16 @@ public:
     scores_ = &scores;
     inner_.emplace(product, context_);
     if constexpr (multiplies) outer_.emplace(*detail::find_node<typename panel_parts<E>::product>(e), context_);
-    const index m = shape_[Rank - 2], n = shape_[Rank - 1];
-    const index most = panel_bytes / (n * static_cast<index>(sizeof(number)));
     for (index i = 0; i < Rank - 2; ++i) batch_ *= shape_[i];
-    // Enough of them for some threads, if that leaves enough rows to be worth packing the right operands again for.
-    const index shared = std::max<index>(batch_ * m / 8, 64);
-    rows_ = std::min(m, std::clamp<index>(std::min(most, shared) / 32 * 32, 32, most_rows));
-    panels_ = (m + rows_ - 1) / rows_;
     worth_ = static_cast<double>(element_count(shape_)) *
              static_cast<double>(inner_->steps() + (multiplies ? to.shape()[Rank - 1] : 0)) / products_per_thread;
-    threads_ = threads_for(worth_, tasks());
     if constexpr (seen::may_hide)
-      if (!planned) look(scores);
+      if (!planned) {
+        cut_rows(most_rows_hiding);
+        look(scores);
+      }
+    if (!seen_.hides()) cut_rows(most_rows);
+    threads_ = threads_for(worth_, tasks());
   }
   panel_statement(const panel_statement&) = delete;
 
@@ -280,16 +278,26 @@ private:
     else return {scores, memory.template take<result>(rows_ * shape_[Rank - 1])};
   }
 
+  void cut_rows(index most) {
+    const index m = shape_[Rank - 2], n = shape_[Rank - 1];
+    const index fitting = panel_bytes / (n * static_cast<index>(sizeof(number)));
+    // Enough panels for some threads, if that leaves enough rows to be worth packing the right operands again for.
+    const index shared = std::max<index>(batch_ * m / 8, 64);
+    rows_ = std::min(m, std::clamp<index>(std::min(fitting, shared) / 32 * 32, 32, most));
+    panels_ = (m + rows_ - 1) / rows_;
+  }
+
   // What a mask hides of all panels is looked up once, but for one that differs from matrix to matrix of a batch.
   void look(const core& scores) {
-    const auto mask = detail::mask_of<core>::seen(scores).shape();
+    const auto shape = detail::mask_of<core>::seen(scores).shape();
     const bool is_shared =
-        mask.size() <= 2 || std::all_of(mask.begin(), mask.end() - 2, [](index extent) { return extent == 1; });
+        shape.size() <= 2 || std::all_of(shape.begin(), shape.end() - 2, [](index extent) { return extent == 1; });
     seen_.look(scores, *inner_, outer_->b().whole(), is_shared ? panels_ : tasks(), shape_,
                [this](index panel) { return rows_at(panel).of(shape_); });
   }
 
-  // Where columns are hidden, panels of few and of many come by turns, so that each thread has as much to do.
+  // Where columns are hidden, panels from the front and from the back come by turns: in causal attention the former have
+  // few columns and the latter many, and each thread shall have as much to do.
   index panel_at(index task) const {
     if (!seen_.hides()) return task;
     const index panel = task % panels_;

@@ -30,7 +30,9 @@ void describe_panel(const panel_statement<T, Rank, Keeper, E>& s, plan_stage& st
   stage.loops = to_string(index_list<dynamic_rank>(s.shape())) + formatted(" in panels of %td rows", s.panel_rows());
   stage.panels.push_back("its rows are kept in " + human_bytes(static_cast<double>(s.scratch_bytes())) + " of scratch");
   if constexpr (panel_statement<T, Rank, Keeper, E>::may_hide_columns)
-    stage.panels.push_back("columns that the mask hides from all of its rows are left out");
+    stage.panels.push_back(
+        formatted("where the mask hides columns at either end from all of %td rows, panels of these leave them out",
+                  panel_statement<T, Rank, Keeper, E>::most_rows_hiding));
 }
 template <class T, index Rank, class Keeper, class E>
 void describe_panel(const fold_panels<T, Rank, Keeper, E>& s, plan_stage& stage) {
