@@ -38,6 +38,8 @@ template <class T, index Rank, class Keeper, class E>
 
 template <class T, index Rank, class Keeper, class E>
 bool try_untraced(const view<T, Rank, Keeper>& to, const E& e) {
+  if constexpr (is_barrier_view<E>)
+    if (const auto whole = seen_from_barrier(to, e)) return try_untraced(*whole, e.barrier());
   if constexpr (barrier<E> || tree_traits<E>::has_reduction)
     if (!(e.shape() == to.shape())) return false; // only elementwise results stretch while they are written
   if constexpr (may_go_by_panels<E>)

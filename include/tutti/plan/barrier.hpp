@@ -8,6 +8,9 @@
 // which evaluates it into memory that nothing of it reads. At the root of a statement it writes the destination itself;
 // anywhere else it is a stage, read like a leaf.
 
+#include <optional>
+#include <utility>
+
 #include <tutti/expr/barrier.hpp>
 #include <tutti/expr/named.hpp>
 #include <tutti/plan/fixed.hpp>
@@ -43,6 +46,31 @@ public:
       : stage_leaf<value_t<B>>(v.barrier(), v.shape(), v.map().strides(contiguous_strides(v.barrier().shape())),
                                v.map().offset(contiguous_strides(v.barrier().shape())), c, f) {}
 };
+
+/// The destination as the barrier itself would see it, if a view does nothing but order the barrier's axes, turn them, and
+/// add or drop such of extent 1: then the barrier writes its result there, and needs no memory of its own.
+template <class T, index Rank, class Keeper, class B, index RankOfView>
+std::optional<view<T, B::rank, Keeper>> seen_from_barrier(const view<T, Rank, Keeper>& to,
+                                                          const barrier_view<B, RankOfView>& v) {
+  if (!(v.shape() == to.shape())) return std::nullopt;
+  const index_list<B::rank> shape = v.barrier().shape();
+  auto strides = index_list<B::rank>::filled(shape.size(), 0);
+  auto walked = strides;
+  T* data = to.data();
+  for (index i = 0; i < to.shape().size(); ++i) {
+    const view_axis& axis = v.map()[i];
+    if (axis.source == view_axis::fresh) continue;
+    const index extent = shape[axis.source];
+    if (axis.extent != extent || std::exchange(walked[axis.source], 1) == 1) return std::nullopt;
+    if (extent == 1) continue;
+    if (axis.step != 1 && axis.step != -1) return std::nullopt;
+    strides[axis.source] = axis.step * to.strides()[i];
+    if (axis.step < 0) data += (extent - 1) * to.strides()[i];
+  }
+  for (index a = 0; a < shape.size(); ++a)
+    if (walked[a] == 0 && shape[a] != 1) return std::nullopt;
+  return view<T, B::rank, Keeper>(data, shape, strides, to.keeper());
+}
 
 /// Whether a tree reads any byte of [low, high).
 template <class E>

@@ -158,6 +158,12 @@ private:
   // As plan::try_assign: false, and nothing planned, where that would be false.
   template <class T, index Rank, class Keeper, class E>
   bool try_assign(const view<T, Rank, Keeper>& to, const E& e, const std::string& target) {
+    if constexpr (is_barrier_view<E>)
+      if (const auto whole = seen_from_barrier(to, e)) {
+        if (!try_assign(*whole, e.barrier(), target)) return false;
+        plan_.stages.back().formula = target + " = " + formula(e, names_);
+        return true;
+      }
     if constexpr (barrier<E> || tree_traits<E>::has_reduction)
       if (!(e.shape() == to.shape())) return false;
     plan_stage stage;
