@@ -4,7 +4,8 @@
 // What a convolution's windows move over. Where registers hold output channels, as many images as the second caches hold
 // are assigned at once, by a statement of their own, to the inner part of memory that lies channels last with zeros around
 // them (and between them, where the convolution is transposed): a formula, a conversion or any layout is computed on the
-// way, and every window is then a list of offsets. Where registers hold pixels, each task lays its part out in scratch.
+// way, and every window is then a list of offsets. Where registers hold pixels, each task lays its part out in scratch, or
+// reads it where it is, within images whose pixels are adjacent numbers.
 
 #include <tutti/kernel/convolution.hpp>
 #include <tutti/plan/einsum.hpp>
@@ -121,7 +122,11 @@ public:
   /// scratch themselves.)
   void list_taps(kernel::scratch::frame& memory) {
     taps_ = take_taps(g_, memory);
-    if (plan_.along_pixels) return part_.list_taps(g_, taps_);
+    if (plan_.along_pixels) {
+      part_.list_taps(g_, taps_);
+      list_taps_in_place(taps_ + g_.taps());
+      return;
+    }
     index* at = taps_;
     for (index z = 0; z < g_.kernel[0]; ++z)
       for (index y = 0; y < g_.kernel[1]; ++y)
@@ -131,9 +136,14 @@ public:
   }
 
   /// A task's windows along pixels, whose sums stand `to_row` apart.
-  kernel::window_rows rows(const window_task& t, index to_row) const { return plan_.cut.walk(part_, t, to_row); }
+  kernel::window_rows rows(const window_task& t, index to_row) const {
+    auto r = plan_.cut.walk(part_, t, to_row);
+    if (sees_in_place(t) && plan_.cut.folded == 0) r.from_row = stride(window_loops::row);
+    return r;
+  }
+  /// For the taps of windows over what is laid out, and over the image itself.
   static index* take_taps(const window_geometry& g, kernel::scratch::frame& memory) {
-    return memory.take<index>(g.taps());
+    return memory.take<index>(2 * g.taps());
   }
 
   /// What a kernel is handed for the windows from one pixel of the result on: of the first block of a group's outputs.
@@ -148,11 +158,18 @@ public:
     w.outputs = plan_.block;
     w.weights = weights_.get() + group * plan_.blocks * panel();
     if (plan_.along_pixels) {
-      lay_out(part_, g_, stored_->elements.data(), walk_, {t.image, group * w.channels, t.z, t.y, t.x}, number{},
-              first || !plan_.cut.same_sides(g_), scratch);
-      w.image = scratch;
-      w.channel = part_.channel();
-      w.adjacent_rows = plan_.cut.folded > 0 || (g_.stride[1] == 1 && g_.dilation[1] == 1);
+      const part_place place{t.image, group * w.channels, t.z, t.y, t.x};
+      if (sees_in_place(t)) {
+        if constexpr (std::same_as<value_t<X>, number>) w.image = address_of(place);
+        w.taps = taps_in_place_;
+        w.channel = stride(window_loops::channel);
+      } else {
+        lay_out(part_, g_, stored_->elements.data(), walk_, place, number{}, first || !plan_.cut.same_sides(g_),
+                scratch);
+        w.image = scratch;
+        w.channel = part_.channel();
+      }
+      w.adjacent_rows = plan_.cut.folded > 0 || (plan_.cut.in_tiles && g_.stride[1] == 1 && g_.dilation[1] == 1);
     } else {
       w.image = image_.get() + ((t.image - first_image_) * plan_.pixels() + at(t.z, t.y, t.x)) * g_.inputs +
                 group * w.channels;
@@ -229,6 +246,37 @@ public:
   }
 
 private:
+  index stride(index loop) const { return walk_.stride[static_cast<std::size_t>(loop)]; }
+
+  // Whether a task's windows lie within the image, whose pixels are adjacent numbers: then nothing is laid out.
+  bool sees_in_place(const window_task& t) const {
+    if (taps_in_place_ == nullptr || t.pixels < simd::lanes<number>) return false;
+    const index fold = std::max<index>(plan_.cut.folded, 1), pixels = (t.pixels + fold - 1) / fold * fold;
+    const auto within = [&](std::size_t axis, index first, index count) {
+      const index begin = first - g_.before[axis];
+      return begin >= 0 && begin + count + g_.dilation[axis] * (g_.kernel[axis] - 1) <= g_.input[axis];
+    };
+    return within(0, t.z, 1) && within(1, t.y, t.rows) && within(2, t.x, pixels);
+  }
+  const number* address_of(const part_place& p) const {
+    using loop = window_loops;
+    return stored_->elements.data() + walk_.offset + p.image * stride(loop::image) + p.channel * stride(loop::channel) +
+           (p.z - g_.before[0]) * stride(loop::depth) + (p.y - g_.before[1]) * stride(loop::row) + p.x - g_.before[2];
+  }
+  void list_taps_in_place(index* at) {
+    using loop = window_loops;
+    const window_geometry::numbers one{1, 1, 1};
+    if (!std::same_as<value_t<X>, number> || stride(loop::pixel) != 1 || g_.stride != one || g_.spread != one ||
+        plan_.cut.as_one_row)
+      return;
+    taps_in_place_ = at;
+    for (index z = 0; z < g_.kernel[0]; ++z)
+      for (index y = 0; y < g_.kernel[1]; ++y)
+        for (index x = 0; x < g_.kernel[2]; ++x)
+          *at++ =
+              z * g_.dilation[0] * stride(loop::depth) + y * g_.dilation[1] * stride(loop::row) + x * g_.dilation[2];
+  }
+
   // Where the window of a result begins in an image's memory, in pixels.
   index at(index z, index y, index x) const {
     return ((plan_.start[0] + z * g_.stride[0]) * plan_.extent[1] + plan_.start[1] + y * g_.stride[1]) *
@@ -267,6 +315,7 @@ private:
   const X& images_;
   index first_image_ = 0; // of those laid out
   index* taps_ = nullptr;
+  const index* taps_in_place_ = nullptr; // of windows that read the image where it lies
   storage<number> image_, weights_;
   // Where registers are filled with pixels:
   window_part part_;

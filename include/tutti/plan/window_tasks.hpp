@@ -15,18 +15,19 @@ struct window_task {
   index image, group, z, y, x, rows, pixels;
 };
 
-/// How rows are cut into tasks: a matter of the shape alone.
+/// How rows are cut into tasks: a matter of the shape alone. Tasks are equal but for a step, along rows and across them.
 struct window_cut {
-  index columns = 0;       // of the result that a task computes
+  index columns = 0;       // of the result that a task computes, at most
   index panels = 0;        // such tasks in a row
-  index rows = 1;          // of the result that a task computes
+  index rows = 1;          // of the result that a task computes, at most
   index bands = 0;         // tasks along rows
   bool as_one_row = false; // several short rows, with what lies between them, are walked over as one
+  bool in_tiles = false;   // every task has as many rows as are computed together, or more
   // A long row under a long window is walked over as rows of so many pixels: what the taps of one such row see of the next
   // is what those of the next row see, so it is loaded once.
   index folded = 0;
 
-  /// Equal tasks of one row, of up to 96 pixels, in whole registers but for the last.
+  /// Tasks of one row, of up to 96 pixels, in whole registers but for the last.
   static window_cut of_tiles(const window_geometry& g, index lanes) {
     window_cut c;
     c.cut_rows(g, 96, lanes);
@@ -38,13 +39,12 @@ struct window_cut {
   /// Long rows may be folded to rows of `fold`.
   static window_cut along_pixels(const window_geometry& g, index channels, index lanes, index fold = 0) {
     window_cut c;
-    c.cut_rows(g, 512, lanes);
+    c.cut_rows(g, 512, std::max(lanes, fold));
     c.as_one_row = g.output[2] < lanes;
     if (c.panels == 1) c.columns = g.output[2];
-    c.rows = std::clamp<index>(2048 / window_part(g, channels, 1, c.columns).row(), 1, g.output[1]);
-    while (c.rows > 1 && window_part(g, channels, c.rows, c.columns).size() > (index{1} << 16))
-      c.rows = (c.rows + 1) / 2;
-    c.bands = (g.output[1] + c.rows - 1) / c.rows;
+    index rows = 4096 / window_part(g, channels, 1, c.columns).row();
+    while (rows > 1 && window_part(g, channels, rows, c.columns).size() > (index{1} << 16)) rows = (rows + 1) / 2;
+    c.cut_bands(g.output[1], std::clamp<index>(rows, 1, g.output[1]));
     if (g.output[1] == 1 && g.kernel[1] == 1 && g.stride[2] == 1 && g.dilation[2] == 1 && c.columns >= 4 * fold &&
         g.kernel[2] >= 3 * fold)
       c.folded = fold;
@@ -59,13 +59,16 @@ struct window_cut {
       return at;
     };
     window_task t{};
-    t.x = next(panels) * columns;
-    t.y = next(bands) * rows;
+    const auto take = [](index size, index step, index parts, index part, index& begin, index& count) {
+      const index steps = (size + step - 1) / step;
+      begin = steps * part / parts * step;
+      count = std::min(steps * (part + 1) / parts * step, size) - begin;
+    };
+    take(g.output[2], pixel_step_, panels, next(panels), t.x, t.pixels);
+    take(g.output[1], row_step_, bands, next(bands), t.y, t.rows);
     t.z = next(g.output[0]);
     t.group = next(groups);
     t.image = number;
-    t.pixels = std::min(columns, g.output[2] - t.x);
-    t.rows = std::min(rows, g.output[1] - t.y);
     return t;
   }
   /// Whether what is beside the image is at the same places for every task.
@@ -87,8 +90,19 @@ private:
     const index width = g.output[2], steps = (width + step - 1) / step;
     panels = std::max<index>((width + most - 1) / most, 1);
     columns = (steps + panels - 1) / panels * step;
-    panels = (width + columns - 1) / columns;
+    pixel_step_ = step;
   }
+  // Whole tiles of rows, of which the last task, which is the largest, has what is left besides: sums are added up in another
+  // order in tiles, and all shall be in one.
+  void cut_bands(index height, index most) {
+    in_tiles = most >= kernel::column_rows;
+    row_step_ = in_tiles ? kernel::column_rows : 1;
+    const index steps = (height + row_step_ - 1) / row_step_, most_steps = most / row_step_;
+    bands = std::min((steps + most_steps - 1) / most_steps, height / row_step_);
+    rows = std::min((steps + bands - 1) / bands * row_step_, height);
+  }
+
+  index pixel_step_ = 1, row_step_ = 1;
 };
 
 /// Results that a kernel has finished, as [row][pixel][output]: of some output channels and a task's rows.

@@ -57,9 +57,9 @@ void describe_product(const window_statement<T, E, M>& s, const M& c, plan_stage
   if (images > 0 && c.image().size() > 0 && !s.image_is_stage())
     laid_out::lay_image_out(g, p, laid_out::images_of(c.image(), 0, p.at_once), address_of_nothing<number>(2), lay_out);
   stage.notes.push_back(
-      p.along_pixels
-          ? formatted("what the windows of %td rows see is laid out channel by channel, in %.1f KiB of scratch",
-                      p.cut.rows, static_cast<double>(p.part(g).size()) * sizeof(number) / 1024)
+      p.along_pixels ? formatted("what the windows of %td rows see is laid out channel by channel, in %.1f KiB of "
+                                 "scratch, unless it lies so",
+                                 p.cut.rows, static_cast<double>(p.part(g).size()) * sizeof(number) / 1024)
       : p.at_once < g.batch
           ? formatted("the images are first laid out channels last, with their padding, %td at a time", p.at_once)
           : "the images are first laid out channels last, with their padding");
