@@ -55,8 +55,27 @@ TEST_CASE("views that show some of a barrier, or an element twice, are read from
   check(cumsum(x, 0)(range(1, none), whole), tensor(sums(range(1, none), whole)));
   check(cumsum(x, 0)(whole, range(none, none, 2)), tensor(sums(whole, range(none, none, 2))));
   check(cumsum(x, 0)(1, whole), tensor(sums(1, whole)));
+  check(broadcast_to(cumsum(x, 0), {2, 3, 4}), tensor(broadcast_to(sums, {2, 3, 4})));
+  check(broadcast_to(sum(x, 1, tutti::keepdims), {3, 5}),
+        tensor(broadcast_to(tensor(sum(x, 1, tutti::keepdims)), {3, 5})));
+  check(broadcast_to(sum(x), {2, 2}), tensor(broadcast_to(tensor(sum(x)), {2, 2})));
   const tensor<float, 2> square = reshape(tutti::arange(9.f), {3, 3});
   check(diagonal(cumsum(square, 0)), tensor(diagonal(tensor(cumsum(square, 0)))));
+}
+
+TEST_CASE("parts that are joined, seen through a view, and reductions so") {
+  const tensor<float, 2> x = reshape(tutti::arange(12.f), {3, 4}), y = x * 2;
+  const tensor<float, 2> both = concatenate(0, x, y);
+  const tensor<float, 2> turned = transpose(concatenate(0, x, y));
+  CHECK(array_equal(turned, tensor(transpose(both))));
+  CHECK(tutti::explain(turned, transpose(concatenate(0, x, y))).stages.back().formula.find("transpose") ==
+        std::string::npos); // it writes the last part
+  const tensor<float, 2> rows = reshape(broadcast_to(sum(x, 1)(whole, newaxis, newaxis), {3, 2, 2}), {6, 2});
+  CHECK(
+      array_equal(rows, tensor(reshape(broadcast_to(tensor(sum(x, 1))(whole, newaxis, newaxis), {3, 2, 2}), {6, 2}))));
+  tensor<float, 2> means({4, 1});
+  means = transpose(mean(x, 0, tutti::keepdims));
+  CHECK(array_equal(means, tensor(transpose(tensor(mean(x, 0, tutti::keepdims))))));
 }
 
 TEST_CASE("a destination that is read, stretched, or of another type is written right") {

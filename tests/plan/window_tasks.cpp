@@ -5,6 +5,7 @@
 #include <support/catch.hpp>
 
 #include <algorithm>
+#include <limits>
 #include <random>
 
 #include <tutti/tensor.hpp>

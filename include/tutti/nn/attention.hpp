@@ -55,7 +55,7 @@ auto scaled_dot_product_attention(Q&& q, K&& k, V&& v, attention_options options
 
 /// The same with a mask, which broadcasts with the scores' shape (..., n, m). Bools say which keys a query may look at;
 /// other masks are added to the scores. A query that may look at nothing gives NaN, as the formula does. Cost: the less,
-/// the more keys at either end are hidden from all of 128 queries. PyTorch: attn_mask.
+/// the more keys at either end are hidden from up to 128 queries. PyTorch: attn_mask.
 /// Example: `nn::scaled_dot_product_attention(ones<float>({2, 1}), ones<float>({2, 1}), array({{1.f}, {3.f}}),
 /// array({{true, true}, {false, true}}))` is `[[2.] [3.]]`.
 template <operand Q, operand K, operand V, operand Mask>

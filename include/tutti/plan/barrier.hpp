@@ -59,7 +59,10 @@ std::optional<view<T, B::rank, Keeper>> seen_from_barrier(const view<T, Rank, Ke
   T* data = to.data();
   for (index i = 0; i < to.shape().size(); ++i) {
     const view_axis& axis = v.map()[i];
-    if (axis.source == view_axis::fresh) continue;
+    if (axis.source == view_axis::fresh) {
+      if (axis.extent != 1) return std::nullopt; // it is broadcast
+      continue;
+    }
     const index extent = shape[axis.source];
     if (axis.extent != extent || std::exchange(walked[axis.source], 1) == 1) return std::nullopt;
     if (extent == 1) continue;

@@ -184,7 +184,8 @@ public:
       };
       index first = 0, end = shape[last];
       while (end > 0 && !sees((end - 1) / step * step, end)) end = (end - 1) / step * step;
-      while (first + step < end && !sees(first, first + step)) first += step;
+      // A whole step remains: products with a few columns go other ways.
+      while (first + 2 * step <= end && !sees(first, first + step)) first += step;
       // If nothing is seen, the formula tells what that is.
       ranges[panel] = end > 0 ? column_range{first, end - first} : column_range{0, shape[last]};
       some_hide = some_hide || ranges[panel].count < shape[last];

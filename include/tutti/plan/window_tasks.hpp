@@ -42,9 +42,9 @@ struct window_cut {
     c.cut_rows(g, 512, std::max(lanes, fold));
     c.as_one_row = g.output[2] < lanes;
     if (c.panels == 1) c.columns = g.output[2];
-    index rows = 4096 / window_part(g, channels, 1, c.columns).row();
+    index rows = std::clamp<index>(4096 / window_part(g, channels, 1, c.columns).row(), 1, g.output[1]);
     while (rows > 1 && window_part(g, channels, rows, c.columns).size() > (index{1} << 16)) rows = (rows + 1) / 2;
-    c.cut_bands(g.output[1], std::clamp<index>(rows, 1, g.output[1]));
+    c.cut_bands(g.output[1], rows);
     if (g.output[1] == 1 && g.kernel[1] == 1 && g.stride[2] == 1 && g.dilation[2] == 1 && c.columns >= 4 * fold &&
         g.kernel[2] >= 3 * fold)
       c.folded = fold;
@@ -92,7 +92,7 @@ private:
     columns = (steps + panels - 1) / panels * step;
     pixel_step_ = step;
   }
-  // Whole tiles of rows, of which the last task, which is the largest, has what is left besides: sums are added up in another
+  // Whole tiles of rows, of which the last task has one more where what is left does not fill one: sums are added up in another
   // order in tiles, and all shall be in one.
   void cut_bands(index height, index most) {
     in_tiles = most >= kernel::column_rows;

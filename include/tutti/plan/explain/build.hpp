@@ -77,6 +77,8 @@ public:
   /// The stage alone that writes `to` element for element; none where other memory must come between.
   template <class T, index Rank, class Keeper, class E>
   std::optional<plan_stage> stage(const view<T, Rank, Keeper>& to, const E& e) {
+    if constexpr (is_barrier_view<E>)
+      if (const auto whole = seen_from_barrier(to, e)) return stage(*whole, e.barrier());
     if (!try_assign(to, e, "destination") || plan_.stages.empty()) return std::nullopt;
     plan_stage s = std::move(plan_.stages.back());
     if constexpr (barrier<E>) {
@@ -161,7 +163,9 @@ private:
     if constexpr (is_barrier_view<E>)
       if (const auto whole = seen_from_barrier(to, e)) {
         if (!try_assign(*whole, e.barrier(), target)) return false;
-        plan_.stages.back().formula = target + " = " + formula(e, names_);
+        // Unless the barrier only hands on its parts, or goes on from one of them.
+        std::string& text = plan_.stages.back().formula;
+        if (text == target + " = " + formula(e.barrier(), names_)) text = target + " = " + formula(e, names_);
         return true;
       }
     if constexpr (barrier<E> || tree_traits<E>::has_reduction)

@@ -31,7 +31,7 @@ void describe_panel(const panel_statement<T, Rank, Keeper, E>& s, plan_stage& st
   stage.panels.push_back("its rows are kept in " + human_bytes(static_cast<double>(s.scratch_bytes())) + " of scratch");
   if constexpr (panel_statement<T, Rank, Keeper, E>::may_hide_columns)
     stage.panels.push_back(
-        formatted("where the mask hides columns at either end from all of %td rows, panels of these leave them out",
+        formatted("where the mask hides columns at either end from up to %td rows, panels of these leave them out",
                   panel_statement<T, Rank, Keeper, E>::most_rows_hiding));
 }
 template <class T, index Rank, class Keeper, class E>
