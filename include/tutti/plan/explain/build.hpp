@@ -7,6 +7,7 @@
 
 #include <tutti/plan/assign.hpp>
 #include <tutti/plan/explain/einsum.hpp>
+#include <tutti/plan/explain/join.hpp>
 #include <tutti/plan/explain/measure.hpp>
 #include <tutti/plan/explain/panels.hpp>
 #include <tutti/plan/explain/pooling.hpp>
@@ -96,6 +97,7 @@ private:
   friend class step_planner<plan_builder>;
   friend class result_planner<plan_builder>;
   friend class pooling_planner<plan_builder>;
+  friend class join_planner<plan_builder>;
   friend class product_planner<plan_builder>;
   friend class scan_planner<plan_builder>;
 
@@ -364,27 +366,13 @@ private:
     return !converts;
   }
 
-  // Each part goes straight to its place.
   template <class... Es, class To>
   bool plan_barrier(const concatenation<Es...>& c, const To& to, plan_stage& stage) {
-    index at = 0;
-    c.operands().apply([&](const auto&... part) { (plan_part(part, to, c.axis(), at, stage.target), ...); });
-    return false;
+    return join_planner(*this).plan(c, to, stage.target);
   }
   template <class E, class To>
   bool plan_barrier(const sequence_concatenation<E>& c, const To& to, plan_stage& stage) {
-    index at = 0;
-    for (const E& part : c.parts()) plan_part(part, to, c.axis(), at, stage.target);
-    return false;
-  }
-  template <class E, class T, index Rank, class Keeper>
-  void plan_part(const E& part, const view<T, Rank, Keeper>& to, index axis, index& at, const std::string& target) {
-    auto shape = to.shape();
-    shape[axis] = part.shape()[axis];
-    const index end = at + part.shape()[axis];
-    assign_to(view<T, Rank, Keeper>(to.data() + at * to.strides()[axis], shape, to.strides(), to.keeper()), part,
-              target + formatted("[%td:%td on axis %td]", at, end, axis));
-    at = end;
+    return join_planner(*this).plan(c, to, stage.target);
   }
 
   template <class E, index To, class T, index Rank, class Keeper>
