@@ -102,7 +102,7 @@ TEST_CASE("explain_analyze_eval runs several results") {
   CHECK(plan.stages[0].seconds == plan.seconds);
   // One after the other, each is timed.
   const auto apart = explain_analyze_eval({.runs = 2}, x + 1, transpose(cumsum(x, 0)));
-  CHECK(apart.stages.size() >= 3);
+  CHECK(apart.stages.size() == 2);
   CHECK(apart.stages[0].seconds > 0);
   CHECK(apart.stages.back().seconds > 0);
   CHECK(apart.seconds > 0);
