@@ -127,12 +127,7 @@ public:
       list_taps_in_place(taps_ + g_.taps());
       return;
     }
-    index* at = taps_;
-    for (index z = 0; z < g_.kernel[0]; ++z)
-      for (index y = 0; y < g_.kernel[1]; ++y)
-        for (index x = 0; x < g_.kernel[2]; ++x)
-          *at++ = ((z * g_.dilation[0] * plan_.extent[1] + y * g_.dilation[1]) * plan_.extent[2] + x * g_.dilation[2]) *
-                  g_.inputs;
+    list_taps_at(taps_, plan_.extent[1] * plan_.extent[2] * g_.inputs, plan_.extent[2] * g_.inputs, g_.inputs);
   }
 
   /// A task's windows along pixels, whose sums stand `to_row` apart.
@@ -270,11 +265,14 @@ private:
         plan_.cut.as_one_row)
       return;
     taps_in_place_ = at;
+    list_taps_at(at, stride(loop::depth), stride(loop::row), 1);
+  }
+  // Of windows over images whose planes, rows and pixels are so far apart.
+  void list_taps_at(index* at, index plane, index row, index pixel) const {
     for (index z = 0; z < g_.kernel[0]; ++z)
       for (index y = 0; y < g_.kernel[1]; ++y)
         for (index x = 0; x < g_.kernel[2]; ++x)
-          *at++ =
-              z * g_.dilation[0] * stride(loop::depth) + y * g_.dilation[1] * stride(loop::row) + x * g_.dilation[2];
+          *at++ = z * g_.dilation[0] * plane + y * g_.dilation[1] * row + x * g_.dilation[2] * pixel;
   }
 
   // Where the window of a result begins in an image's memory, in pixels.
