@@ -46,7 +46,10 @@ public:
 private:
   std::string block(index axis, const std::string& indent, index width) {
     const std::string inside = axis + 1 == shown_.shape.size() ? row(axis, indent, width) : blocks(axis, indent, width);
-    return "[" + inside.substr(indent.size()) + "]";
+    // Not "[" + inside.substr(): g++ 12 may take the sum of a literal and a temporary for an overlapping copy, and warns.
+    std::string bracketed = "[";
+    bracketed.append(inside, indent.size());
+    return bracketed += ']';
   }
 
   std::string blocks(index axis, const std::string& indent, index width) {
