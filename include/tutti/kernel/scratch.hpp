@@ -23,6 +23,14 @@ class scratch {
   };
 
 public:
+  scratch() = default;
+  /// Scratch that only counts: it hands out addresses of no memory.
+  static scratch counting() {
+    scratch s;
+    s.only_counts_ = true;
+    return s;
+  }
+
   /// What was taken after a frame was opened is given back when it closes.
   class frame {
   public:

@@ -240,8 +240,15 @@ public:
     const auto part = detail::part_of(e_, map_of(0, 0));
     return index_list<core::rank>(detail::find_node<nested_fold<std::remove_const_t<decltype(part)>>>(part)->shape());
   }
-  /// The scratch in which a thread keeps a panel; larger ones have memory of their own.
-  index scratch_bytes() const { return in_scratch() ? panel_bytes() : 0; }
+  /// What a thread keeps of its scratch: a panel. Larger ones have memory of their own.
+  class planned_workspace {
+  public:
+    explicit planned_workspace(const fold_panels& s) : bytes_(s.in_scratch() ? s.panel_bytes() : 0) {}
+    index scratch_bytes() const { return bytes_; }
+
+  private:
+    index bytes_;
+  };
   index allocated_bytes() const { return in_scratch() ? 0 : panel_bytes(); }
 
   void run() const {

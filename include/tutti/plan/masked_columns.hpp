@@ -115,7 +115,7 @@ struct mask_of<map<add_op, A, B>> {
     const auto largest = []<class X>(const X& x) {
       return static_cast<double>(convert_element<compute_t<value_t<X>>>(value_of(tutti::max(abs(x)))));
     };
-    const double bound = largest(product.a().whole()) * largest(product.b().whole()) *
+    const double bound = largest(product.a().whole()) * largest(product.right().operand().whole()) *
                          static_cast<double>(product.steps()) *
                          std::max(1., std::abs(scale_of(get<scores>(c.operands()))));
     return bound < std::min<double>(most<product_of<scores_type>>, most<scores_type>) / 2;

@@ -6,101 +6,11 @@
 // written, before the next rows begin. The matrix of all rows is never in memory. A panel's formula is the formula of
 // slices: views sink to the leaves, so the parts of a panel are ordinary statements.
 
-#include <tutti/plan/masked_columns.hpp>
-#include <tutti/plan/rows_of.hpp>
+#include <tutti/plan/panel_operands.hpp>
 
 TUTTI_NAMESPACE_BEGIN
 
 namespace plan {
-
-/// A product's operand for all panels: a leaf and, on the left, elementwise work on leaves is sliced as it is; anything
-/// else is computed once, before the panels.
-template <class E, bool MayCompute>
-class panel_operand {
-public:
-  static constexpr bool as_it_is =
-      is_named<E> || is_view<E> ||
-      (MayCompute && !tree_traits<E>::has_reduction && detail::goes_by_rows<detail::no_node, E>);
-
-  panel_operand(const E& e, context& c) : from_(prepare(e, c)) {}
-  template <index Rank>
-  auto slice(const view_map<Rank, Rank>& map, const index_list<Rank>& domain) const {
-    return slice_of<detail::no_node>(whole(), map, domain, 0);
-  }
-  decltype(auto) whole() const {
-    if constexpr (as_it_is) return (*from_);
-    else
-      return view<const value_t<E>, E::rank>(from_.data, index_list<E::rank>(from_.shape),
-                                             index_list<E::rank>(from_.strides));
-  }
-
-private:
-  static auto prepare(const E& e, context& c) {
-    if constexpr (as_it_is) return &e;
-    else return settle(e, c);
-  }
-
-  decltype(prepare(std::declval<const E&>(), std::declval<context&>())) from_;
-};
-
-/// A product of which panels are made.
-template <class M>
-class panel_product;
-template <class A, class B>
-class panel_product<matmul_node<A, B>> {
-public:
-  using M = matmul_node<A, B>;
-  static constexpr index rank = M::rank;
-
-  panel_product(const M& product, context& c)
-      : shape_(product.shape()), k_(product.a().shape().back()), a_(product.a(), c), b_(product.b(), c) {}
-  index steps() const { return k_; }
-  const panel_operand<A, true>& a() const { return a_; }
-  const panel_operand<B, false>& b() const { return b_; }
-  /// Some columns of its rows there.
-  auto slice(const row_slice<rank>& rows, const column_range& columns) const {
-    auto domain = shape_;
-    domain[rank - 1] = k_;
-    return times_b(a_.slice(rows.of(domain), domain), rows, columns);
-  }
-
-private:
-  template <class X>
-  auto times_b(X x, const row_slice<rank>& rows, const column_range& columns) const {
-    auto domain = shape_;
-    domain[rank - 2] = k_;
-    auto b = b_.slice(narrowed(rows.of(domain, true), rank - 1, columns), domain);
-    return matmul_node<X, decltype(b)>(std::move(x), std::move(b));
-  }
-
-  index_list<rank> shape_;
-  index k_;
-  panel_operand<A, true> a_;
-  panel_operand<B, false> b_;
-};
-
-/// The product by the right operand `B` of panels that stand in memory.
-template <class B, index Rank>
-class product_of_panels {
-public:
-  template <class M>
-  product_of_panels(const M& product, context& c)
-      : shape_(product.shape()), k_(product.a().shape().back()), b_(product.b(), c) {}
-  const panel_operand<B, false>& b() const { return b_; }
-  /// Of a panel with some of all columns.
-  template <class T>
-  auto slice(const view<const T, Rank>& panel, const row_slice<Rank>& rows, const column_range& columns) const {
-    auto domain = shape_;
-    domain[Rank - 2] = k_;
-    auto b = b_.slice(narrowed(rows.of(domain, true), Rank - 2, columns), domain);
-    return matmul_node<view<const T, Rank>, decltype(b)>(panel, std::move(b));
-  }
-
-private:
-  index_list<Rank> shape_;
-  index k_;
-  panel_operand<B, false> b_;
-};
 
 /// What of a formula goes by rows, and the product of it that is written: matmul(softmax(scores), v) + x.
 template <class E, class M = detail::product_of<E>>
@@ -135,17 +45,25 @@ class panel_statement {
 public:
   static constexpr bool multiplies = panel_parts<E>::holds; // what a panel becomes is an operand
 private:
+  struct nothing {
+    nothing(auto&&...) {}
+  };
   template <class X, bool Multiplies>
-  struct rows_of {
-    using type = X;
+  struct parts_of {
+    using rows = X;
+    using outer = nothing;
+    using packed = nothing;
   };
   template <class X>
-  struct rows_of<X, true> {
-    using type = typename panel_parts<X>::rows;
+  struct parts_of<X, true> {
+    using rows = typename panel_parts<X>::rows;
+    using outer = std::optional<product_of_panels<typename panel_parts<X>::right, Rank>>;
+    using packed = packed_right<typename panel_parts<X>::product>;
   };
+  using parts = parts_of<E, multiplies>;
 
 public:
-  using rows = typename rows_of<E, multiplies>::type;
+  using rows = typename parts::rows;
   using core = typename detail::folded_product<rows>::core;
   using inner = typename detail::folded_product<rows>::product;
   using number = value_t<core>;
@@ -153,9 +71,8 @@ public:
   using seen = seen_columns<core, multiplies && plan::may_hide_columns<core, rows>>;
   static constexpr bool in_place = std::same_as<number, result>; // a panel's numbers make way for what they become
 
-  /// What a panel holds at most, unless that are too few rows. It is larger than many a second cache: the right operands are packed
-  /// once for each panel. (Attention over 4096 keys: 417 ms by 1 MiB, 394 ms by 3 MiB.)
-  static constexpr index panel_bytes = index{3} << 20;
+  /// What a panel holds at most, unless that are too few rows.
+  static constexpr index most_bytes = index{3} << 19;
   /// The most rows of a panel: fewer where columns are hidden, as fewer rows have more hidden columns in common.
   static constexpr index most_rows = 512, most_rows_hiding = 128;
   /// A batch of smaller matrices stays in the cache as it is, and is better gone over all at once.
@@ -198,6 +115,10 @@ public:
   bool fits() const { return fits_; }
   index panel_rows() const { return rows_; }
   index panel_elements() const { return rows_ * shape_[Rank - 1]; }
+  /// Of a panel's numbers, and of what they become.
+  index panel_bytes() const {
+    return panel_elements() * static_cast<index>(sizeof(number) + (multiplies && !in_place ? sizeof(result) : 0));
+  }
   index tasks() const { return batch_ * panels_; }
   int threads() const { return threads_; }
   double worth() const { return worth_; }
@@ -205,20 +126,55 @@ public:
   /// Whether columns that none of a panel's rows sees may be left out, and whether some are.
   static constexpr bool may_hide_columns = seen::may_hide;
   bool hides_columns() const { return seen_.hides(); }
-  /// The scratch in which a thread keeps a panel's rows.
-  index scratch_bytes() const {
-    return kernel::scratch::most_taken_by([&] {
-      kernel::scratch::frame memory(kernel::scratch::of_this_thread());
-      take_panel(memory);
-    });
-  }
+
+private:
+  // A thread's memory: for a panel's numbers, for what they become, and for the right operands.
+  struct workspace {
+    workspace(const panel_statement& s, kernel::scratch::frame& memory)
+        : scores(memory.template take<number>(s.rows_ * s.shape_[Rank - 1])),
+          folded(s.take_folded(memory, scores)),
+          right_of_inner(memory, s.inner_, s.panels_),
+          right_of_outer(memory, s.outer_, s.panels_) {}
+    number* scores;
+    result* folded;
+    packed_right<inner> right_of_inner;
+    TUTTI_EMPTY_MEMBER typename parts::packed right_of_outer;
+  };
+
+public:
+  /// What a thread keeps while it makes panels, for a plan of their parts.
+  class planned_workspace {
+  public:
+    explicit planned_workspace(const panel_statement& s) : space_(s, memory_) {
+      const row_slice<Rank> rows = s.rows_at(0);
+      space_.right_of_inner.plan(s.inner_->right().slice(rows));
+      packed_bytes_ = space_.right_of_inner.bytes();
+      if constexpr (multiplies) {
+        space_.right_of_outer.plan(s.outer_->right().slice(rows));
+        packed_bytes_ += space_.right_of_outer.bytes();
+      }
+    }
+    index scratch_bytes() const { return scratch_.most_taken(); }
+    /// Of which the right operands take so much.
+    index packed_bytes() const { return packed_bytes_; }
+
+  private:
+    kernel::scratch scratch_ = kernel::scratch::counting();
+    kernel::scratch::frame memory_{scratch_};
+    workspace space_;
+    index packed_bytes_;
+  };
 
   void run() const {
     kernel::parallel_ranges(tasks(), threads_, [&](index first, index last) {
       kernel::scratch::frame memory(kernel::scratch::of_this_thread());
-      const auto [scores, folded] = take_panel(memory);
-      for (index task = first; task < last; ++task)
-        with_parts(task, scores, folded, [](const auto& to, const auto& e) { write(to, e); });
+      workspace space(*this, memory);
+      for (index task = first; task < last; ++task) {
+        const row_slice<Rank> rows = rows_at(panel_at(task));
+        space.right_of_inner.pack(inner_->right().slice(rows));
+        if constexpr (multiplies) space.right_of_outer.pack(outer_->right().slice(rows));
+        with_parts(task, space.scores, space.folded, [](const auto& to, const auto& e) { write(to, e); });
+      }
     });
   }
 
@@ -230,8 +186,9 @@ public:
     };
     const inner& product = *detail::find_node<inner>(*scores_);
     visit_of(inner_->a(), product.a());
-    visit_of(inner_->b(), product.b());
-    if constexpr (multiplies) visit_of(outer_->b(), detail::find_node<typename panel_parts<E>::product>(e_)->b());
+    visit_of(inner_->right().operand(), product.b());
+    if constexpr (multiplies)
+      visit_of(outer_->right().operand(), detail::find_node<typename panel_parts<E>::product>(e_)->b());
   }
 
   /// Calls write(destination, formula) for the parts of a panel, in their order.
@@ -255,35 +212,23 @@ public:
   }
 
 private:
-  struct nothing {};
-  template <class X, bool Multiplies>
-  struct outer_of {
-    using type = nothing;
-  };
-  template <class X>
-  struct outer_of<X, true> {
-    using type = std::optional<product_of_panels<typename panel_parts<X>::right, Rank>>;
-  };
-
   static const rows& tree_of(const E& e) {
     if constexpr (multiplies) return detail::find_node<typename panel_parts<E>::product>(e)->a();
     else return e;
   }
 
-  // Memory for a panel's numbers, and for what they become.
-  std::pair<number*, result*> take_panel(kernel::scratch::frame& memory) const {
-    number* const scores = memory.template take<number>(rows_ * shape_[Rank - 1]);
-    if constexpr (!multiplies) return {scores, nullptr};
-    else if constexpr (in_place) return {scores, scores};
-    else return {scores, memory.template take<result>(rows_ * shape_[Rank - 1])};
+  result* take_folded(kernel::scratch::frame& memory, [[maybe_unused]] number* scores) const {
+    if constexpr (!multiplies) return nullptr;
+    else if constexpr (in_place) return scores;
+    else return memory.template take<result>(rows_ * shape_[Rank - 1]);
   }
 
   void cut_rows(index most) {
     const index m = shape_[Rank - 2], n = shape_[Rank - 1];
-    const index fitting = panel_bytes / (n * static_cast<index>(sizeof(number)));
-    // Enough panels for some threads, if that leaves enough rows to be worth packing the right operands again for.
+    const index fitting = most_bytes / (n * static_cast<index>(sizeof(number)));
+    // Enough panels for some threads, of enough rows each.
     const index shared = std::max<index>(batch_ * m / 8, 64);
-    rows_ = std::min(m, std::clamp<index>(std::min(fitting, shared) / 32 * 32, 32, most));
+    rows_ = std::min(m, kernel::even_part<32>(m, std::clamp<index>(std::min(fitting, shared) / 32 * 32, 32, most)));
     panels_ = (m + rows_ - 1) / rows_;
   }
 
@@ -292,7 +237,7 @@ private:
     const auto shape = detail::mask_of<core>::seen(scores).shape();
     const bool is_shared =
         shape.size() <= 2 || std::all_of(shape.begin(), shape.end() - 2, [](index extent) { return extent == 1; });
-    seen_.look(scores, *inner_, outer_->b().whole(), is_shared ? panels_ : tasks(), shape_,
+    seen_.look(scores, *inner_, outer_->right().operand().whole(), is_shared ? panels_ : tasks(), shape_,
                [this](index panel) { return rows_at(panel).of(shape_); });
   }
 
@@ -328,7 +273,7 @@ private:
   const rows* tree_ = nullptr;
   const core* scores_ = nullptr;
   std::optional<panel_product<inner>> inner_;
-  TUTTI_EMPTY_MEMBER typename outer_of<E, multiplies>::type outer_;
+  TUTTI_EMPTY_MEMBER typename parts::outer outer_;
   TUTTI_EMPTY_MEMBER seen seen_;
   index_list<Rank> shape_; // of what is never in memory
   index rows_ = 0, panels_ = 0, batch_ = 1;

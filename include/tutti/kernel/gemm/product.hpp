@@ -11,8 +11,7 @@
 //   finishes()                                whether it wants to see also those that were
 
 #include <tutti/kernel/gemm/blocking.hpp>
-#include <tutti/kernel/gemm/pack.hpp>
-#include <tutti/kernel/scratch.hpp>
+#include <tutti/kernel/gemm/packed.hpp>
 
 TUTTI_NAMESPACE_BEGIN
 
@@ -35,6 +34,7 @@ public:
         b_(b),
         store_(store),
         cut_(choose_blocking<T>(part.columns, k)),
+        kept_(find_kept()),
         memory_(scratch::of_this_thread()),
         most_rows_(part.rows) {
     constexpr index size = static_cast<index>(sizeof(T));
@@ -45,7 +45,7 @@ public:
     a_in_place_ = part.columns <= 4 * shape::columns && (a.in_place(0, 0) != nullptr || a_fits());
     b_in_place_ = !is_complex<T> && b.row_stride == 1 && b.in_place(0, 0) != nullptr &&
                   k * part.columns * size <= (part.rows <= 2 * shape::rows ? 2 * caches().second : caches().first);
-    panels_of_b_ = memory_.take<T>(cut_.columns * cut_.depth + slack);
+    if (!kept_.panels) panels_of_b_ = memory_.take<T>(cut_.columns * cut_.depth + slack);
     const bool in_place = store.in_place(0, 0) != nullptr, waits = !in_place && !one_block();
     keeps_a_ = !a_in_place_ && cut_.columns < part.columns;
     if (keeps_a_ || waits) {
@@ -121,6 +121,13 @@ private:
     }
   }
 
+  // The part's columns of b, if they are packed already.
+  packed_columns<T> find_kept() const {
+    if constexpr (requires { find_packed(b_, part_.j, part_.columns, k_); })
+      return find_packed(b_, part_.j, part_.columns, k_);
+    else return {};
+  }
+
   bool one_block() const { return k_ <= cut_.depth; }
 
   template <class Source>
@@ -144,6 +151,7 @@ private:
   // Packs the columns of b that tiles cannot read where they are: all, or those that fill no tile. With one block of
   // steps nothing is added up in memory, and these are computed once more together with some before them instead.
   void pack_columns() {
+    if (kept_.panels) return;
     packed_from_ = !b_in_place_                                ? 0
                    : one_block() && columns_ >= simd::lanes<T> ? columns_
                                                                : columns_ / shape::columns * shape::columns;
@@ -195,6 +203,11 @@ private:
   index take_columns(index j) {
     constexpr index C = shape::columns, N = simd::lanes<T>;
     work_.columns = std::min(C, columns_ - j);
+    if (kept_.panels) {
+      work_.b = kept_.panels + (j0_ + j) / C * kept_.pitch + l0_ * C;
+      work_.b_step = C;
+      return j;
+    }
     if (j >= packed_from_) {
       work_.b = panels_of_b_ + j * work_.depth;
       work_.b_step = C;
@@ -233,6 +246,7 @@ private:
   const B& b_;
   const Store& store_;
   blocking cut_;
+  packed_columns<T> kept_;
   scratch::frame memory_;
   bool a_in_place_ = false, b_in_place_ = false;
   T* panels_of_b_ = nullptr;

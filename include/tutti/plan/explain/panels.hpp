@@ -25,17 +25,22 @@ plan_stage& survey_of_panels(const E& e, plan_stage& stage, const node_names& na
 
 /// What a panel is, and where it is kept.
 template <class T, index Rank, class Keeper, class E>
-void describe_panel(const panel_statement<T, Rank, Keeper, E>& s, plan_stage& stage) {
+void describe_panel(const panel_statement<T, Rank, Keeper, E>& s,
+                    const typename panel_statement<T, Rank, Keeper, E>::planned_workspace& kept, plan_stage& stage) {
   stage.kind = "row panels";
   stage.loops = to_string(index_list<dynamic_rank>(s.shape())) + formatted(" in panels of %td rows", s.panel_rows());
-  stage.panels.push_back("its rows are kept in " + human_bytes(static_cast<double>(s.scratch_bytes())) + " of scratch");
+  const auto bytes = [](index count) { return human_bytes(static_cast<double>(count)); };
+  stage.panels.push_back("its rows are kept in " + bytes(s.panel_bytes()) + " of scratch");
+  if (kept.packed_bytes() > 0)
+    stage.panels.push_back("right operands stay packed, in " + bytes(kept.packed_bytes()) + " of scratch");
   if constexpr (panel_statement<T, Rank, Keeper, E>::may_hide_columns)
     stage.panels.push_back(
         formatted("where the mask hides columns at either end from up to %td rows, panels of these leave them out",
                   panel_statement<T, Rank, Keeper, E>::most_rows_hiding));
 }
 template <class T, index Rank, class Keeper, class E>
-void describe_panel(const fold_panels<T, Rank, Keeper, E>& s, plan_stage& stage) {
+void describe_panel(const fold_panels<T, Rank, Keeper, E>& s,
+                    const typename fold_panels<T, Rank, Keeper, E>::planned_workspace& kept, plan_stage& stage) {
   stage.kind = "fold panels";
   stage.loops = to_string(index_list<dynamic_rank>(s.shape()));
   if (s.panel_elements() < element_count(s.shape()))
@@ -43,14 +48,15 @@ void describe_panel(const fold_panels<T, Rank, Keeper, E>& s, plan_stage& stage)
   stage.layouts = s.allocated_bytes() > 0 ? s.threads() : 0;
   stage.layout_bytes = stage.layouts * s.allocated_bytes();
   if (stage.layouts == 0)
-    stage.panels.push_back("it is kept in " + human_bytes(static_cast<double>(s.scratch_bytes())) + " of scratch");
+    stage.panels.push_back("it is kept in " + human_bytes(static_cast<double>(kept.scratch_bytes())) + " of scratch");
 }
 
 /// Copies the decisions of a planned statement to a stage; `plan_part(destination, formula)` plans a part of a panel.
 template <class Statement, class PlanPart>
 void describe_panels(const Statement& s, plan_stage& stage, const PlanPart& plan_part) {
   stage.elements = element_count(s.shape());
-  describe_panel(s, stage);
+  const typename Statement::planned_workspace kept(s); // while its parts are planned
+  describe_panel(s, kept, stage);
   stage.threads = s.threads();
   stage.threads_why = threads_reason(stage.threads, s.worth(), s.tasks());
   stage.repeated.clear();
@@ -76,7 +82,7 @@ void describe_panels(const Statement& s, plan_stage& stage, const PlanPart& plan
         }
         most_of_parts = std::max(most_of_parts, planned->scratch_bytes);
       });
-  stage.scratch_bytes = s.scratch_bytes() + most_of_parts;
+  stage.scratch_bytes = kept.scratch_bytes() + most_of_parts;
 }
 
 } // namespace plan
