@@ -35,9 +35,8 @@ struct window_geometry {
   using numbers = std::array<index, static_cast<std::size_t>(most)>;
   numbers input{1, 1, 1}, kernel{1, 1, 1}, output{1, 1, 1};
   numbers stride{1, 1, 1}, dilation{1, 1, 1};
-  numbers spread{1, 1,
-                 1}; // how far apart the elements of the input lie, with zeros between: a transposed convolution's
-                     // stride
+  // How far apart the elements of the input lie, with zeros between: a transposed convolution's stride.
+  numbers spread{1, 1, 1};
   numbers before{0, 0, 0}; // zeros before the input; where negative, so much of the input is left out
   index batch = 0, inputs = 0, outputs = 0, groups = 1; // inputs and outputs: channels of all groups
   bool transposed = false;
@@ -46,6 +45,7 @@ struct window_geometry {
   index taps() const { return kernel[0] * kernel[1] * kernel[2]; }
   index inputs_of_group() const { return inputs / groups; }
   index outputs_of_group() const { return outputs / groups; }
+  bool is_spread() const { return spread != numbers{1, 1, 1}; }
   friend bool operator==(const window_geometry&, const window_geometry&) = default;
 };
 

@@ -41,10 +41,10 @@ void place_row(const From* from, index step, index count, To* to) {
   else place(std::false_type{});
 }
 
-/// Where the elements of an image stand in a row of windows' places: place first + i * gap holds element + i * step, for
-/// i < count. Beside and between them is none.
+/// Where the elements of an image stand in a row of windows' places: place first + i holds element + i * step, for i < count.
+/// Beside them is none.
 struct placed_elements {
-  index first, gap, count, element, step;
+  index first, count, element, step;
 };
 
 /// Rows of windows' places: `places` of each, and their elements `stride` apart in rows of images `row` apart.
@@ -59,11 +59,6 @@ struct laid_rows {
     const placed_elements& p = elements;
     from += p.element * stride;
     for (index r = 0; r < rows; ++r, from += row, to += places) {
-      if (p.gap > 1) {
-        if (sides) fill(to, 0, places);
-        for (index i = 0; i < p.count; ++i) to[p.first + i * p.gap] = convert_element<To>(from[i * p.step * stride]);
-        continue;
-      }
       if (sides) fill(to, 0, p.first);
       place_row(from, p.step * stride, p.count, to + p.first);
       if (sides) fill(to, p.first + p.count, places);

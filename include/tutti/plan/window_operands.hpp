@@ -3,8 +3,7 @@
 
 // What a convolution's windows move over. Where registers hold output channels, as many images as the second caches hold
 // are assigned at once, by a statement of their own, to the inner part of memory that lies channels last with zeros around
-// them (and between them, where the convolution is transposed): a formula, a conversion or any layout is computed on the
-// way, and every window is then a list of offsets. Where registers hold pixels, each task lays its part out in scratch, or
+// them: a formula, a conversion or any layout is computed on the way, and every window is then a list of offsets. Where registers hold pixels, each task lays its part out in scratch, or
 // reads it where it is, within images whose pixels are adjacent numbers.
 
 #include <tutti/kernel/convolution.hpp>
@@ -58,7 +57,7 @@ inline convolution_plan plan_convolution(const window_geometry& g, index outputs
   for (std::size_t a = 0; a < p.extent.size(); ++a) {
     p.first[a] = std::max<index>(g.before[a], 0);
     p.start[a] = std::max<index>(-g.before[a], 0);
-    p.extent[a] = std::max(p.first[a] + std::max<index>(g.input[a] - 1, 0) * g.spread[a] + 1,
+    p.extent[a] = std::max(p.first[a] + std::max<index>(g.input[a], 1),
                            p.start[a] + (g.output[a] - 1) * g.stride[a] + g.dilation[a] * (g.kernel[a] - 1) + 1);
   }
   p.cut = p.along_pixels ? window_cut::along_pixels(g, g.inputs_of_group(), lanes, kernel::column_packs * lanes)
@@ -197,7 +196,7 @@ public:
     index begin = 0;
     for (index a = 0; a < Axes; ++a) {
       const auto of = static_cast<std::size_t>(a + window_geometry::most - Axes);
-      strides[tutti::detail::spatial_axis(g.layout, a)] = pitch[of] * g.spread[of];
+      strides[tutti::detail::spatial_axis(g.layout, a)] = pitch[of];
       begin += p.first[of] * pitch[of];
     }
     write(view<number, X::rank>(to + begin, shape, strides), x);
@@ -261,8 +260,7 @@ private:
   void list_taps_in_place(index* at) {
     using loop = window_loops;
     const window_geometry::numbers one{1, 1, 1};
-    if (!std::same_as<value_t<X>, number> || stride(loop::pixel) != 1 || g_.stride != one || g_.spread != one ||
-        plan_.cut.as_one_row)
+    if (!std::same_as<value_t<X>, number> || stride(loop::pixel) != 1 || g_.stride != one || plan_.cut.as_one_row)
       return;
     taps_in_place_ = at;
     list_taps_at(at, stride(loop::depth), stride(loop::row), 1);
@@ -282,14 +280,14 @@ private:
            plan_.start[2] + x * g_.stride[2];
   }
 
-  // Zeros wherever no image will be written: around it, between its elements where it is spread, and behind the last one.
+  // Zeros wherever no image will be written: around it, and behind the last one.
   void clear_beside_images(number* to) const {
     const auto has_image = [&](std::size_t axis, index at) {
       at -= plan_.first[axis];
-      return at >= 0 && at % g_.spread[axis] == 0 && at / g_.spread[axis] < g_.input[axis];
+      return at >= 0 && at < g_.input[axis];
     };
     const index row = plan_.extent[2] * g_.inputs, before = plan_.first[2] * g_.inputs,
-                after = g_.spread[2] == 1 ? before + g_.input[2] * g_.inputs : before;
+                after = before + g_.input[2] * g_.inputs;
     for (index image = 0; image < plan_.at_once; ++image)
       for (index z = 0; z < plan_.extent[0]; ++z)
         for (index y = 0; y < plan_.extent[1]; ++y, to += row) {

@@ -75,17 +75,11 @@ private:
 /// Which elements along an axis stand at `places` places of a phase, of which the first is `begin` of the padded image.
 inline kernel::placed_elements place_elements(const window_geometry& g, std::size_t axis, index begin, index places) {
   const auto over = [](index number, index by) { return number > 0 ? (number + by - 1) / by : 0; };
-  const index step = g.stride[axis], gap = g.spread[axis], from = begin - g.before[axis];
-  kernel::placed_elements p{0, gap, 0, 0, step};
-  if (gap == 1) {
-    p.first = std::min(over(-from, step), places);
-    p.element = from + p.first * step;
-    p.count = std::min(over(g.input[axis] - p.element, step), places - p.first);
-  } else {
-    p.element = over(from, gap);
-    p.first = p.element * gap - from;
-    p.count = std::min(over(places - p.first, gap), std::max<index>(g.input[axis] - p.element, 0));
-  }
+  const index step = g.stride[axis], from = begin - g.before[axis];
+  kernel::placed_elements p{0, 0, 0, step};
+  p.first = std::min(over(-from, step), places);
+  p.element = from + p.first * step;
+  p.count = std::min(over(g.input[axis] - p.element, step), places - p.first);
   if (p.count == 0) p.element = 0; // nothing is read
   return p;
 }
@@ -115,18 +109,10 @@ void lay_out(const window_part& part, const window_geometry& g, const From* imag
           const kernel::laid_rows<From, To> laid{
               place_elements(g, 2, at.x * g.stride[2] + pixel_phase, part.pixel_count), part.pixel_count,
               stride(loop::pixel), rows.step * stride(loop::row), beside};
-          // Rows stand together, or, where there are rows between them, one by one.
-          const index together = rows.gap == 1 ? rows.count : 1;
-          index row = 0;
-          const auto lay_beside = [&](index end) {
-            if (sides && row < end) laid.lay_beside(end - row, to + row * part.pixel_count);
-            row = end;
-          };
-          for (index i = 0; i < rows.count; i += together, row += together) {
-            lay_beside(rows.first + i * rows.gap);
-            laid.lay(from + i * laid.row, together, sides, to + row * part.pixel_count);
-          }
-          lay_beside(part.row_count);
+          if (sides) laid.lay_beside(rows.first, to);
+          laid.lay(from, rows.count, sides, to + rows.first * part.pixel_count);
+          const index behind = rows.first + rows.count;
+          if (sides) laid.lay_beside(part.row_count - behind, to + behind * part.pixel_count);
           to += part.row_count * part.pixel_count;
         }
       }

@@ -296,6 +296,8 @@ private:
   template <class M, class To>
     requires std::same_as<typename detail::products_in<M>::type, types<M>>
   bool plan_barrier(const M& product, const To& to, plan_stage& stage) {
+    if constexpr (requires { product.geometry().is_spread(); })
+      if (product.geometry().is_spread()) return step_planner(*this).plan_phases(product, to, stage.target), false;
     std::vector<node_id> stages;
     with_product(product, to, product, &stages,
                  [&](const auto& s) { product_planner(*this).plan(s, product, product, stages, stage); });

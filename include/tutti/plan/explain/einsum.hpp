@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// The stages of contractions and of powers of matrices, which decide when they run which products they make.
+// The stages of contractions, of powers of matrices and of transposed convolutions, which decide when they run which products
+// they make.
 
 #include <tutti/plan/assign.hpp>
 #include <tutti/plan/explain/numbers.hpp>
@@ -151,7 +152,52 @@ public:
         [&](const value& a, const value& b) { describe(assign(to, product(a, b), target), a, b); });
   }
 
+  /// The phases of a transposed convolution, which are one stage.
+  template <index Axes, class X, class W, class To>
+  void plan_phases(const convolution_node<Axes, X, W>& c, const To& to, const std::string& target) {
+    std::vector<plan_stage> phases;
+    const auto plan = [&](const auto& x, const auto& w) {
+      for_each_phase<Axes>(c.geometry(), x, w, to, [&](const auto& part, const auto& e) {
+        if (assign(part, e, target) == nullptr) return;
+        phases.push_back(std::move(builder_.plan_.stages.back()));
+        builder_.plan_.stages.pop_back();
+      });
+    };
+    plan(phase_node<phase_image<Axes, X, W>>(c.image(), 1), phase_node<phase_weights<W>>(c.weights(), 2));
+    // Phases without taps are only filled with zeros.
+    const auto shown = std::find_if(phases.begin(), phases.end(), [](const plan_stage& s) { return s.flops > 0; });
+    plan_stage stage = shown == phases.end() ? phases.front() : *shown;
+    stage.elements = stage.bytes_written = stage.layouts = stage.layout_bytes = 0;
+    stage.flops = 0;
+    for (const plan_stage& s : phases) {
+      stage.elements += s.elements;
+      stage.bytes_written += s.bytes_written;
+      stage.layouts += s.layouts;
+      stage.layout_bytes += s.layout_bytes;
+      stage.flops += s.flops;
+      stage.threads = std::max(stage.threads, s.threads);
+      stage.scratch_bytes = std::max(stage.scratch_bytes, s.scratch_bytes);
+    }
+    stage.formula = target + " = " + formula(c, builder_.names_);
+    read(stage, {formula(c.image(), builder_.names_), c.image().size() * static_cast<index>(sizeof(value_t<X>))});
+    add_source(stage,
+               {formula(c.weights(), builder_.names_), c.weights().size() * static_cast<index>(sizeof(value_t<W>))});
+    stage.notes.push_back(
+        formatted("the first of %zu phases: results a stride apart see the image under the same taps", phases.size()));
+    builder_.plan_.stages.push_back(std::move(stage));
+  }
+
 private:
+  // What phases read: an operand as it is, or the memory that it is computed to.
+  template <class Operand, class E>
+  auto phase_node(const E& e, std::size_t slot) {
+    if constexpr (Operand::as_it_is) return e;
+    else {
+      builder_.settle_operand(e);
+      return nowhere<value_t<E>>(index_list<E::rank>(e.shape()), slot);
+    }
+  }
+
   struct source {
     std::string name;
     index bytes = 0;
