@@ -105,8 +105,10 @@ void set_mask(tensor<bool, 3>& seen, const Sees& sees) {
 } // namespace
 
 TEST_CASE("causal attention leaves out the keys behind a panel's queries") {
+  // (Of the last ones a thread keeps keys and values packed.)
   constexpr std::array<tutti::index, 4> sizes[] = {{2, 256, 256, 16}, {1, 300, 129, 8},  {3, 129, 300, 5},
-                                                   {1, 128, 128, 4},  {1, 1000, 640, 7}, {2, 5, 2000, 3}};
+                                                   {1, 128, 128, 4},  {1, 1000, 640, 7}, {2, 5, 2000, 3},
+                                                   {2, 700, 640, 40}};
   for (const auto& [batch, n, m, d] : sizes) {
     auto x = random_operands(batch, n, m, d);
     set_mask(x.seen, [](auto, auto i, auto j) { return i >= j; });
@@ -134,6 +136,14 @@ TEST_CASE("windows, padding of each matrix of a batch, and keys at the front may
   x.seen = tensor<bool, 3>({3, 1, 700});
   const std::array<tutti::index, 3> lengths{130, 500, 700};
   check_mask([&](auto b, auto, auto j) { return j < lengths[static_cast<std::size_t>(b)]; }, true);
+}
+
+TEST_CASE("parts of keys and values that a thread keeps packed") {
+  auto x = random_operands(2, 600, 700, 40);
+  set_mask(x.seen, [](auto, auto i, auto j) { return j >= i && j < i + 200; });
+  check(x, true);
+  set_mask(x.seen, [](auto, auto, auto j) { return j >= 300 && j < 350; }); // too few to be kept
+  check(x, true);
 }
 
 TEST_CASE("random masks") {

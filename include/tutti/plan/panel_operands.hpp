@@ -114,8 +114,8 @@ private:
   panel_columns<B, Rank> b_;
 };
 
-/// The right operand of product M as a thread keeps it packed, if that pays: a panel of 100 rows would take a tenth of its
-/// time to pack it again.
+/// The right operand of product M as a thread keeps it packed, if panels read it more than once, the first cache does not hold
+/// it and it is not too large. (A panel of 100 rows would take a tenth of its time to pack it again.)
 template <class M>
 class packed_right;
 template <class A, class B>
@@ -127,14 +127,13 @@ class packed_right<matmul_node<A, B>> {
   static constexpr index most_bytes = index{1} << 23;
 
 public:
-  /// Of a product that is there, for so many panels of each matrix.
+  /// Of a product that is there, and whose matrices are gone over so often each.
   template <class Product>
-  packed_right(kernel::scratch::frame& memory, const std::optional<Product>& product, index panels) {
+  packed_right(kernel::scratch::frame& memory, const std::optional<Product>& product, index uses) {
     const auto& b = product->right();
     const index bytes = packed::elements(b.columns(), b.steps()) * static_cast<index>(sizeof(number));
-    // A matrix that the first cache holds is read where it is.
     if constexpr (may_pay)
-      if (panels > 1 && kernel::caches().first < bytes && bytes <= most_bytes) {
+      if (uses > 1 && kernel::caches().first < bytes && bytes <= most_bytes) {
         matrix_.emplace(memory, b.columns(), b.steps());
         bytes_ = bytes;
       }
@@ -145,7 +144,7 @@ public:
     if (matrix_) matrix_->pack(source_of(matrix));
   }
   /// The same for a plan, in which nothing is packed.
-  void plan(const auto& matrix) {
+  void stand_for(const auto& matrix) {
     if (matrix_) matrix_->stand_for(source_of(matrix));
   }
 

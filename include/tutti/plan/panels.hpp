@@ -133,8 +133,8 @@ private:
     workspace(const panel_statement& s, kernel::scratch::frame& memory)
         : scores(memory.template take<number>(s.rows_ * s.shape_[Rank - 1])),
           folded(s.take_folded(memory, scores)),
-          right_of_inner(memory, s.inner_, s.panels_),
-          right_of_outer(memory, s.outer_, s.panels_) {}
+          right_of_inner(memory, s.inner_, s.uses_of_matrix()),
+          right_of_outer(memory, s.outer_, s.multiplies_turned() ? 0 : s.uses_of_matrix()) {}
     number* scores;
     result* folded;
     packed_right<inner> right_of_inner;
@@ -147,10 +147,10 @@ public:
   public:
     explicit planned_workspace(const panel_statement& s) : space_(s, memory_) {
       const row_slice<Rank> rows = s.rows_at(0);
-      space_.right_of_inner.plan(s.inner_->right().slice(rows));
+      space_.right_of_inner.stand_for(s.inner_->right().slice(rows));
       packed_bytes_ = space_.right_of_inner.bytes();
       if constexpr (multiplies) {
-        space_.right_of_outer.plan(s.outer_->right().slice(rows));
+        space_.right_of_outer.stand_for(s.outer_->right().slice(rows));
         packed_bytes_ += space_.right_of_outer.bytes();
       }
     }
@@ -221,6 +221,18 @@ private:
     if constexpr (!multiplies) return nullptr;
     else if constexpr (in_place) return scores;
     else return memory.template take<result>(rows_ * shape_[Rank - 1]);
+  }
+
+  // How often the panels of a matrix go over all of its columns, counting those that they see.
+  index uses_of_matrix() const {
+    if (!seen_.hides()) return panels_;
+    index seen = 0;
+    for (index panel = 0; panel < tasks(); ++panel) seen += seen_.of(panel, shape_[Rank - 1]).count;
+    return seen / (batch_ * shape_[Rank - 1]);
+  }
+  // Whether the right operand of what is written becomes the left one.
+  bool multiplies_turned() const {
+    return kernel::better_turned(to_.shape()[Rank - 1], to_.strides()[Rank - 2], to_.strides()[Rank - 1]);
   }
 
   void cut_rows(index most) {

@@ -18,7 +18,7 @@ struct packed_columns {
 };
 
 /// A matrix whose columns a thread keeps packed. While it lives, products with it on that thread find it; what it was
-/// packed from must not change meanwhile.
+/// packed from must not change or go away meanwhile.
 template <class T, class From>
 class packed_matrix {
 public:
@@ -61,15 +61,15 @@ private:
 
   packed_columns<T> part(const source& b, index columns, index steps) const {
     if (!packed_ || b.row_stride != from_.row_stride || b.step_stride != from_.step_stride) return {};
-    // A part begins at another column or at another step.
-    const auto places = [&](index stride, index most) {
+    // A part begins at another column or at another step; multiples of a tile's width are looked at.
+    const auto place_of = [&](index stride, index most) {
       index place = 0;
       while (place < most && from_.data + place * stride != b.data) place += width;
       return place;
     };
-    if (const index column = places(from_.row_stride, columns_); steps <= steps_ && column + columns <= columns_)
+    if (const index column = place_of(from_.row_stride, columns_); steps <= steps_ && column + columns <= columns_)
       return {panels_ + column * steps_, width * steps_};
-    if (const index step = places(from_.step_stride, steps_); columns <= columns_ && step + steps <= steps_)
+    if (const index step = place_of(from_.step_stride, steps_); columns <= columns_ && step + steps <= steps_)
       return {panels_ + step * width, width * steps_};
     return {};
   }

@@ -63,25 +63,25 @@ void describe_panels(const Statement& s, plan_stage& stage, const PlanPart& plan
   stage.flops = 0;
   stage.shared = 0;
   index most_of_parts = 0;
-  using parts = Statement;
   const kernel::planned_inside_parallel inside(s.threads() > 1);
   const auto none = index_list<1>{0};
-  s.with_parts(
-      0, nowhere<typename parts::number>(none, 4).data(),
-      nowhere<typename parts::result>(none, parts::in_place ? 4 : 5).data(), [&](const auto& panel, const auto& part) {
-        const auto planned = plan_part(panel, part);
-        if (!planned) return;
-        std::string text = planned->kind + " " + planned->loops;
-        if (!planned->epilogue.empty()) text += ", then " + planned->epilogue;
-        stage.panels.push_back(std::move(text));
-        stage.flops += planned->flops * static_cast<double>(stage.elements) / static_cast<double>(s.panel_elements());
-        stage.fused_reductions += planned->fused_reductions;
-        if (s.tasks() == 1 && planned->threads > stage.threads) {
-          stage.threads = planned->threads;
-          stage.threads_why = planned->threads_why;
-        }
-        most_of_parts = std::max(most_of_parts, planned->scratch_bytes);
-      });
+  s.with_parts(0, nowhere<typename Statement::number>(none, 4).data(),
+               nowhere<typename Statement::result>(none, Statement::in_place ? 4 : 5).data(),
+               [&](const auto& panel, const auto& part) {
+                 const auto planned = plan_part(panel, part);
+                 if (!planned) return;
+                 std::string text = planned->kind + " " + planned->loops;
+                 if (!planned->epilogue.empty()) text += ", then " + planned->epilogue;
+                 stage.panels.push_back(std::move(text));
+                 stage.flops +=
+                     planned->flops * static_cast<double>(stage.elements) / static_cast<double>(s.panel_elements());
+                 stage.fused_reductions += planned->fused_reductions;
+                 if (s.tasks() == 1 && planned->threads > stage.threads) {
+                   stage.threads = planned->threads;
+                   stage.threads_why = planned->threads_why;
+                 }
+                 most_of_parts = std::max(most_of_parts, planned->scratch_bytes);
+               });
   stage.scratch_bytes = kept.scratch_bytes() + most_of_parts;
 }
 
