@@ -93,6 +93,8 @@ TEST_CASE("transposed convolutions of random strides, dilations and paddings") {
     last.layout = image_layout::channels_last;
     const tensor<float, 4> turned = permute(x, 0, 2, 3, 1);
     tensor<float, 4> z(index_list<4>{y.shape()[0], y.shape()[2], y.shape()[3], y.shape()[1]}, 3.f);
+    flip(z, 1) = tutti::nn::conv_transpose2d(turned, w, last);
+    CHECK(array_equal(z, tensor(flip(permute(expected, 0, 2, 3, 1), 1))));
     flip(z, 1) = tutti::nn::conv_transpose2d(turned, w, last) * 2.f + 1.f;
     CHECK(array_equal(z, tensor(flip(permute(expected * 2.f + 1.f, 0, 2, 3, 1), 1))));
   }
@@ -133,8 +135,30 @@ TEST_CASE("other types, and operands that are formulas") {
   const auto k = random_tensor({4, 4, 3, 3});
   const tensor<float, 4> before = tutti::nn::conv2d(x, k, {.padding = 1});
   CHECK(array_equal(expected_of(tutti::nn::conv2d(x, k, {.padding = 1}), w), expected_of(before, w)));
+  const tensor<double> wide = tutti::nn::conv_transpose2d(x, w, how);
+  CHECK(array_equal(wide, expected_of(x, w)));
+  const auto plan = explain(wide, tutti::nn::conv_transpose2d(maximum(x, 0.f), w, how));
+  CHECK(plan.stages.size() == 2);
+  CHECK(plan.stages[1].number == 2);
   const tensor<float> dynamic_x = x, dynamic_w = w;
   CHECK(array_equal(expected_of(dynamic_x, dynamic_w), expected_of(x, w)));
+}
+
+TEST_CASE("shapes at the edge of what there is") {
+  const auto check = [](const index_list<4>& image, const index_list<4>& weights, const options& how) {
+    const auto x = random_tensor(image), w = random_tensor(weights);
+    const tensor<float, 4> y = tutti::nn::conv_transpose2d(x, w, how);
+    CHECK(array_equal(y, plain(x, w, how, y.shape())));
+  };
+  check({0, 2, 3, 3}, {2, 2, 2, 2}, {.stride = 2});
+  check({2, 0, 3, 3}, {0, 2, 2, 2}, {.stride = 2});
+  check({2, 3, 1, 1}, {3, 20, 4, 4}, {.stride = 4});                   // nothing is between the elements
+  check({1, 2, 1, 3}, {2, 2, 2, 2}, {.stride = 5, .padding = {0, 5}}); // fewer results than phases
+  check({1, 2, 3, 3}, {2, 2, 3, 3}, {.stride = 4, .dilation = 2});     // most see nothing
+  const tensor<float, 3> far = tutti::nn::conv_transpose1d(tensor<float, 3>({1, 1, 2}, 3.f),
+                                                           tensor<float, 3>({1, 1, 1}, 1.f), {.stride = 100'000});
+  CHECK(far.size() == 100'001);
+  CHECK(sum(far)() == 6);
 }
 
 TEST_CASE("the destination may be the image, or stand around the convolution") {

@@ -45,7 +45,6 @@ struct window_geometry {
   index taps() const { return kernel[0] * kernel[1] * kernel[2]; }
   index inputs_of_group() const { return inputs / groups; }
   index outputs_of_group() const { return outputs / groups; }
-  bool is_spread() const { return spread != numbers{1, 1, 1}; }
   friend bool operator==(const window_geometry&, const window_geometry&) = default;
 };
 
@@ -76,10 +75,11 @@ inline void require_countable(std::string_view name, auto... motions) {
 
 } // namespace detail
 
-/// The convolution of images `X` and weights `W`, of so many spatial axes.
-template <index Axes, expression X, expression W>
-class convolution_node : public node<convolution_node<Axes, X, W>, promote_t<value_t<X>, value_t<W>>, Axes + 2>,
-                         public barrier_tag {
+/// The convolution of images `X` and weights `W`, of so many spatial axes, or the transposed one.
+template <index Axes, expression X, expression W, bool Transposed = false>
+class convolution_node
+    : public node<convolution_node<Axes, X, W, Transposed>, promote_t<value_t<X>, value_t<W>>, Axes + 2>,
+      public barrier_tag {
   static_assert(X::rank == dynamic_rank || X::rank == Axes + 2,
                 "tutti: a convolution's images have an axis for the batch, one for the channels, and the spatial ones");
   static_assert(W::rank == dynamic_rank || W::rank == Axes + 2,
@@ -111,8 +111,8 @@ private:
   index_list<Axes + 2> shape_;
 };
 
-template <index Axes, class X, class W>
-bool same(const convolution_node<Axes, X, W>& a, const convolution_node<Axes, X, W>& b) {
+template <index Axes, class X, class W, bool Transposed>
+bool same(const convolution_node<Axes, X, W, Transposed>& a, const convolution_node<Axes, X, W, Transposed>& b) {
   return a.geometry() == b.geometry() && same(a.image(), b.image()) && same(a.weights(), b.weights());
 }
 

@@ -34,22 +34,23 @@ struct transposed_convolution_options {
 
 namespace detail {
 
-template <index Axes, class X, class W>
+template <index Axes, bool Transposed, class X, class W>
 auto convolved(const char* name, X&& x, W&& w, const tutti::detail::window_motion<Axes>& how) {
   auto image = as_node(std::forward<X>(x));
   auto weights = as_node(std::forward<W>(w));
   const auto geometry = tutti::detail::convolution_geometry<Axes>(name, image.shape(), weights.shape(), how);
-  return convolution_node<Axes, decltype(image), decltype(weights)>(std::move(image), std::move(weights), geometry);
+  return convolution_node<Axes, decltype(image), decltype(weights), Transposed>(std::move(image), std::move(weights),
+                                                                                geometry);
 }
 template <index Axes, class X, class W>
 auto convolved(const char* name, X&& x, W&& w, const convolution_options<Axes>& o) {
-  return convolved<Axes>(name, std::forward<X>(x), std::forward<W>(w),
-                         {o.stride, o.padding, o.dilation, 0, o.groups, o.layout, false});
+  return convolved<Axes, false>(name, std::forward<X>(x), std::forward<W>(w),
+                                {o.stride, o.padding, o.dilation, 0, o.groups, o.layout, false});
 }
 template <index Axes, class X, class W>
 auto convolved(const char* name, X&& x, W&& w, const transposed_convolution_options<Axes>& o) {
-  return convolved<Axes>(name, std::forward<X>(x), std::forward<W>(w),
-                         {o.stride, o.padding, o.dilation, o.output_padding, o.groups, o.layout, true});
+  return convolved<Axes, true>(name, std::forward<X>(x), std::forward<W>(w),
+                               {o.stride, o.padding, o.dilation, o.output_padding, o.groups, o.layout, true});
 }
 
 } // namespace detail
@@ -91,7 +92,7 @@ auto conv3d(X&& x, W&& w, const convolution_options<3>& options = {}) {
 /// window...); an extent becomes (extent - 1) * stride - 2 * padding + dilation * (window - 1) + output_padding + 1.
 /// Errors: as conv1d's; an output_padding that is neither below the stride nor the dilation is a value_error, a result
 /// that would have no elements along an axis a shape_error. Cost: a multiply-add for each element of the image, of the
-/// window and of a group's output channels. PyTorch: conv_transpose1d. Source: Dumoulin and Visin, A guide to
+/// window and of a group's output channels; a stage of its own, whose operands are in memory. PyTorch: conv_transpose1d. Source: Dumoulin and Visin, A guide to
 /// convolution arithmetic for deep learning, 2016.
 /// Example: `nn::conv_transpose1d(reshape(array({1, 2}), 1, 1, 2), reshape(array({1, 10}), 1, 1, 2), {.stride = 2})` is
 /// `[[[ 1 10 2 20]]]`.

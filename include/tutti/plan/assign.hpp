@@ -7,7 +7,6 @@
 #include <tutti/plan/barrier.hpp>
 #include <tutti/plan/bits.hpp>
 #include <tutti/plan/contract.hpp>
-#include <tutti/plan/convolution.hpp>
 #include <tutti/plan/einsum.hpp>
 #include <tutti/plan/flat.hpp>
 #include <tutti/plan/fold_panels.hpp>
@@ -18,6 +17,7 @@
 #include <tutti/plan/power.hpp>
 #include <tutti/plan/scan.hpp>
 #include <tutti/plan/statement.hpp>
+#include <tutti/plan/window_phases.hpp>
 
 TUTTI_NAMESPACE_BEGIN
 

@@ -273,25 +273,22 @@ void run_barrier(const matmul_node<A, B>& product, const view<T, Rank, Keeper>& 
   if (to.size() > 0) product_statement<T, matmul_node<A, B>, matmul_node<A, B>>(to, product, product).run();
 }
 
-/// Whether the work around a product is better done after it. So many of its rows may be so short that entering each for that
-/// takes longer than going through memory: 1000 points rotated and moved, 13 us along with the product, 4 us after it. (One
-/// column is taken as a row.)
+/// Whether so many rows of a product are so short that entering each for the work around it takes longer than going through
+/// memory: 1000 points rotated and moved, 13 us along with the product, 4 us after it. (One column is taken as a row.)
 template <class A, class B>
-bool is_better_alone(const matmul_node<A, B>& product) {
+bool has_short_rows(const matmul_node<A, B>& product) {
   constexpr index short_row = 16, few_rows = 32;
   if (product.b().shape().size() < 2) return false;
   const index columns = product.shape().back();
   return 1 < columns && columns < short_row && product.size() / columns > few_rows;
 }
-/// A transposed convolution may be several statements.
-template <index Axes, class X, class W>
-bool is_better_alone(const convolution_node<Axes, X, W>& c) { return c.geometry().is_spread(); }
+bool has_short_rows(const auto&) { return false; } // windows are long enough
 
 /// The product that a tree can be computed along with while the destination is written, or null.
 template <class M, class T, index Rank, class Keeper, class E>
 const M* fusable_product(const view<T, Rank, Keeper>& to, const E& e) {
   const M* const product = detail::find_product<M>(e);
-  if (!(product->shape() == to.shape()) || to.size() == 0 || is_better_alone(*product)) return nullptr;
+  if (!(product->shape() == to.shape()) || to.size() == 0 || has_short_rows(*product)) return nullptr;
   const auto [low, high] = byte_range(to);
   return reads(*product, low, high) ? nullptr : product;
 }

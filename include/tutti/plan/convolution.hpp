@@ -5,7 +5,6 @@
 
 #include <tutti/plan/contract.hpp>
 #include <tutti/plan/window_operands.hpp>
-#include <tutti/plan/window_phases.hpp>
 
 TUTTI_NAMESPACE_BEGIN
 
@@ -304,37 +303,9 @@ auto with_product(const convolution_node<Axes, X, W>& c, const view<T, Rank, Kee
   return f(window_statement<T, E, M>(to, e, c, planned));
 }
 
-/// What all phases of a convolution read: an operand that can be sliced, or computed for each phase again, as it is, and
-/// anything else in memory, as a tensor's leaf.
-template <class E, bool AsItIs>
-class phase_operand {
-public:
-  static constexpr bool as_it_is = AsItIs;
-
-  explicit phase_operand(const E& e) : e_(e) {
-    if constexpr (!AsItIs) memory_ = run_stage(e);
-  }
-  auto node() const {
-    if constexpr (AsItIs) return e_;
-    else return view<value_t<E>, E::rank>(memory_.get(), e_.shape());
-  }
-
-private:
-  const E& e_;
-  storage<value_t<E>> memory_;
-};
-template <index Axes, class X, class W>
-using phase_image = phase_operand<X, window_operands<Axes, X, W>::by_images>;
-template <class W>
-using phase_weights = phase_operand<W, is_view<W> || is_named<W>>;
-
 template <index Axes, class X, class W, class T, index Rank, class Keeper>
 void run_barrier(const convolution_node<Axes, X, W>& c, const view<T, Rank, Keeper>& to) {
-  if (to.size() == 0) return;
-  if (!c.geometry().is_spread()) return with_product(c, to, c, nullptr, [](const auto& ready) { ready.run(); });
-  const phase_image<Axes, X, W> x(c.image());
-  const phase_weights<W> w(c.weights());
-  for_each_phase<Axes>(c.geometry(), x.node(), w.node(), to, [](const auto& part, const auto& e) { assign(part, e); });
+  if (to.size() > 0) with_product(c, to, c, nullptr, [](const auto& ready) { ready.run(); });
 }
 
 /// A convolution inside of a tree: finished sums where the statement is that convolution's, otherwise a stage.

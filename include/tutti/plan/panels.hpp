@@ -223,12 +223,12 @@ private:
     else return memory.template take<result>(rows_ * shape_[Rank - 1]);
   }
 
-  // How often the panels of a matrix go over all of its columns, counting those that they see.
+  // How often a thread's panels of a matrix go over all of its columns, counting those that they see.
   index uses_of_matrix() const {
-    if (!seen_.hides()) return panels_;
     index seen = 0;
     for (index panel = 0; panel < tasks(); ++panel) seen += seen_.of(panel, shape_[Rank - 1]).count;
-    return seen / (batch_ * shape_[Rank - 1]);
+    const index all = seen / shape_[Rank - 1];
+    return all / std::max<index>(batch_, threads_);
   }
   // Whether the right operand of what is written becomes the left one.
   bool multiplies_turned() const {

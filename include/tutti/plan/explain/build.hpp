@@ -296,8 +296,6 @@ private:
   template <class M, class To>
     requires std::same_as<typename detail::products_in<M>::type, types<M>>
   bool plan_barrier(const M& product, const To& to, plan_stage& stage) {
-    if constexpr (requires { product.geometry().is_spread(); })
-      if (product.geometry().is_spread()) return step_planner(*this).plan_phases(product, to, stage.target), false;
     std::vector<node_id> stages;
     with_product(product, to, product, &stages,
                  [&](const auto& s) { product_planner(*this).plan(s, product, product, stages, stage); });
@@ -345,15 +343,15 @@ private:
   }
   template <class E, index Rank, class To>
   bool plan_barrier(const diagonal_node<E, Rank>& d, const To& to, plan_stage& stage) {
-    step_planner(*this).plan_diagonal(d, to, stage.target);
-    return false;
+    return step_planner(*this).plan_diagonal(d, to, stage.target);
+  }
+  template <index Axes, class X, class W, class To>
+  bool plan_barrier(const convolution_node<Axes, X, W, true>& c, const To& to, plan_stage& stage) {
+    return step_planner(*this).plan_phases(c, to, stage.target);
   }
   template <class E, class To>
   bool plan_barrier(const matrix_power_node<E>& p, const To& to, plan_stage& stage) {
-    if (p.power() == 0) assign_to(to, eye<typename To::element_type>(p.shape().back()), stage.target);
-    else if (p.power() == 1) assign_to(to, get<0>(p.operands()), stage.target);
-    else step_planner(*this).plan_power(p, to, stage.target);
-    return false;
+    return step_planner(*this).plan_power(p, to, stage.target);
   }
   template <class Op, index Axes, class X, class To>
   bool plan_barrier(const pooling_node<Op, Axes, X>& p, const To& to, plan_stage& stage) {

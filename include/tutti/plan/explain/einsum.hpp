@@ -39,7 +39,8 @@ index_list<> stored_strides(const barrier_view<B, Rank>& v) {
   return v.map().strides(contiguous_strides(v.barrier().shape()));
 }
 
-/// Plans for a plan_builder what a barrier does in steps, each of which is a statement.
+/// Plans for a plan_builder what a barrier does in steps, each of which is a statement. Those that say so return false, as a
+/// plan_barrier of which there is nothing else to plan.
 template <class Builder>
 class step_planner {
 public:
@@ -99,7 +100,7 @@ public:
 
   /// The diagonal of what is not a leaf.
   template <class E, index Rank, class To>
-  void plan_diagonal(const diagonal_node<E, Rank>& d, const To& to, const std::string& target) {
+  bool plan_diagonal(const diagonal_node<E, Rank>& d, const To& to, const std::string& target) {
     const auto& x = get<0>(d.operands());
     builder_.settle_operand(x);
     const view<const value_t<E>> elements(address_of_nothing<const value_t<E>>(1), index_list<>(x.shape()),
@@ -109,11 +110,62 @@ public:
       read(*stage, {formula(x, builder_.names_), d.size() * static_cast<index>(sizeof(value_t<E>))});
       stage->formula = target + " = " + formula(d, builder_.names_);
     }
+    return false;
   }
 
-  /// The products that make up a power of at least 2.
+  /// The products that make up a power.
   template <class E, class To>
-  void plan_power(const matrix_power_node<E>& p, const To& to, const std::string& target) {
+  bool plan_power(const matrix_power_node<E>& p, const To& to, const std::string& target) {
+    if (p.power() == 0) builder_.assign_to(to, eye<typename To::element_type>(p.shape().back()), target);
+    else if (p.power() == 1) builder_.assign_to(to, get<0>(p.operands()), target);
+    else plan_products(p, to, target);
+    return false;
+  }
+
+  /// The phases of a transposed convolution, which are one stage.
+  template <index Axes, class X, class W, class To>
+  bool plan_phases(const convolution_node<Axes, X, W, true>& c, const To& to, const std::string& target) {
+    const auto stored = [&]<class E>(const E& e, std::size_t slot) {
+      builder_.settle_operand(e);
+      return view<const value_t<E>>(address_of_nothing<const value_t<E>>(slot), index_list<>(e.shape()),
+                                    stored_strides(e));
+    };
+    const auto x = stored(c.image(), 1), w = stored(c.weights(), 2);
+    std::vector<plan_stage> phases;
+    for_each_phase<Axes>(c.geometry(), x, w, to, [&](const auto& part, const auto& e) {
+      if (assign(part, e, target) == nullptr) return;
+      phases.push_back(std::move(builder_.plan_.stages.back()));
+      builder_.plan_.stages.pop_back();
+    });
+    if (phases.empty()) return false;
+    // The largest is shown, with what all do.
+    plan_stage all = *std::max_element(phases.begin(), phases.end(),
+                                       [](const plan_stage& a, const plan_stage& b) { return a.flops < b.flops; });
+    all.elements = c.size();
+    all.bytes_written = all.layouts = all.layout_bytes = 0;
+    all.flops = 0;
+    for (const plan_stage& s : phases) {
+      all.bytes_written += s.bytes_written;
+      all.layouts += s.layouts;
+      all.layout_bytes += s.layout_bytes;
+      all.flops += s.flops;
+      all.scratch_bytes = std::max(all.scratch_bytes, s.scratch_bytes);
+    }
+    all.formula = target + " = " + formula(c, builder_.names_);
+    const auto bytes = [](const auto& e) {
+      return e.size() * static_cast<index>(sizeof(value_t<std::remove_cvref_t<decltype(e)>>));
+    };
+    read(all, {formula(c.image(), builder_.names_), bytes(c.image())});
+    add_source(all, {formula(c.weights(), builder_.names_), bytes(c.weights())});
+    all.notes.push_back(
+        formatted("one of %zu statements: results a stride apart see the image under the same taps", phases.size()));
+    builder_.plan_.stages.push_back(std::move(all));
+    return false;
+  }
+
+private:
+  template <class E, class To>
+  void plan_products(const matrix_power_node<E>& p, const To& to, const std::string& target) {
     using number = value_t<matrix_power_node<E>>;
     const index bytes = p.size() * static_cast<index>(sizeof(number));
     struct value {
@@ -150,52 +202,6 @@ public:
           return made;
         },
         [&](const value& a, const value& b) { describe(assign(to, product(a, b), target), a, b); });
-  }
-
-  /// The phases of a transposed convolution, which are one stage.
-  template <index Axes, class X, class W, class To>
-  void plan_phases(const convolution_node<Axes, X, W>& c, const To& to, const std::string& target) {
-    std::vector<plan_stage> phases;
-    const auto plan = [&](const auto& x, const auto& w) {
-      for_each_phase<Axes>(c.geometry(), x, w, to, [&](const auto& part, const auto& e) {
-        if (assign(part, e, target) == nullptr) return;
-        phases.push_back(std::move(builder_.plan_.stages.back()));
-        builder_.plan_.stages.pop_back();
-      });
-    };
-    plan(phase_node<phase_image<Axes, X, W>>(c.image(), 1), phase_node<phase_weights<W>>(c.weights(), 2));
-    // Phases without taps are only filled with zeros.
-    const auto shown = std::find_if(phases.begin(), phases.end(), [](const plan_stage& s) { return s.flops > 0; });
-    plan_stage stage = shown == phases.end() ? phases.front() : *shown;
-    stage.elements = stage.bytes_written = stage.layouts = stage.layout_bytes = 0;
-    stage.flops = 0;
-    for (const plan_stage& s : phases) {
-      stage.elements += s.elements;
-      stage.bytes_written += s.bytes_written;
-      stage.layouts += s.layouts;
-      stage.layout_bytes += s.layout_bytes;
-      stage.flops += s.flops;
-      stage.threads = std::max(stage.threads, s.threads);
-      stage.scratch_bytes = std::max(stage.scratch_bytes, s.scratch_bytes);
-    }
-    stage.formula = target + " = " + formula(c, builder_.names_);
-    read(stage, {formula(c.image(), builder_.names_), c.image().size() * static_cast<index>(sizeof(value_t<X>))});
-    add_source(stage,
-               {formula(c.weights(), builder_.names_), c.weights().size() * static_cast<index>(sizeof(value_t<W>))});
-    stage.notes.push_back(
-        formatted("the first of %zu phases: results a stride apart see the image under the same taps", phases.size()));
-    builder_.plan_.stages.push_back(std::move(stage));
-  }
-
-private:
-  // What phases read: an operand as it is, or the memory that it is computed to.
-  template <class Operand, class E>
-  auto phase_node(const E& e, std::size_t slot) {
-    if constexpr (Operand::as_it_is) return e;
-    else {
-      builder_.settle_operand(e);
-      return nowhere<value_t<E>>(index_list<E::rank>(e.shape()), slot);
-    }
   }
 
   struct source {

@@ -92,9 +92,9 @@ inline std::string per_axis_text(const char* what, const window_geometry::number
     return std::string(", ") + what + std::to_string(*first);
   return std::string(", ") + what + to_string(index_list<>(std::span<const index>(first, all.end())));
 }
-template <index Axes, class X, class W>
-struct formula_of<convolution_node<Axes, X, W>> {
-  static std::string text(const convolution_node<Axes, X, W>& c, const node_names& names) {
+template <index Axes, class X, class W, bool Transposed>
+struct formula_of<convolution_node<Axes, X, W, Transposed>> {
+  static std::string text(const convolution_node<Axes, X, W, Transposed>& c, const node_names& names) {
     const window_geometry& g = c.geometry();
     window_geometry::numbers padding = g.before;
     for (std::size_t a = 0; a < padding.size(); ++a)
