@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-from torch.nn.functional import conv2d
+from torch.nn.functional import conv2d, conv_transpose2d
 
 
 def window(y, x, w):
@@ -24,3 +24,7 @@ def depthwise(y, x, w):
 
 def depthwise_layer(y, x, w, b):
     return conv2d(x, w, b, padding=1, groups=x.shape[1]).relu_()
+
+
+def transposed(y, x, w):
+    return conv_transpose2d(x, w, stride=2, padding=1)

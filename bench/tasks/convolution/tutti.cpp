@@ -3,7 +3,7 @@
 #include <tutti/nn.hpp>
 
 using images = tutti::tensor<float, 4>;
-using tutti::nn::conv2d, tutti::nn::relu;
+using tutti::nn::conv2d, tutti::nn::conv_transpose2d, tutti::nn::relu;
 
 const bench::a_case window("window",
                            [](images& y, const images& x, const images& w) { y = conv2d(x, w, {.padding = 1}); });
@@ -21,4 +21,7 @@ const bench::a_case depthwise("depthwise", [](images& y, const images& x, const 
 const bench::a_case depthwise_layer("depthwise_layer", [](images& y, const images& x, const images& w,
                                                           const vector& b) {
   y = relu(conv2d(x, w, {.padding = 1, .groups = x.shape()[1]}) + b(all, newaxis, newaxis));
+});
+const bench::a_case transposed("transposed", [](images& y, const images& x, const images& w) {
+  y = conv_transpose2d(x, w, {.stride = 2, .padding = 1});
 });
