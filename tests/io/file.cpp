@@ -59,6 +59,18 @@ TEST_CASE("file_writer replaces a file when it is committed, and only then") {
   CHECK(folder.count() == 1);
 }
 
+TEST_CASE("file_writer takes nothing more once it was committed") {
+  const temporary_folder folder;
+  const auto path = folder / "x";
+  file_writer file(path);
+  file.write(bytes("all"));
+  file.commit();
+  const std::string closed = "cannot write " + path.string() + ": it was committed, or could not be written, before";
+  CHECK(message_of<io_error>([&] { file.write(bytes("more")); }) == closed);
+  CHECK(message_of<io_error>([&] { file.commit(); }) == closed);
+  CHECK(read_text(path) == "all");
+}
+
 TEST_CASE("file_writer leaves nothing behind when it is not committed") {
   const temporary_folder folder;
   write_text(folder / "x", "old");

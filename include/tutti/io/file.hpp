@@ -145,13 +145,15 @@ public:
 
   /// Adds bytes at the end. Cost: a copy into the system's memory.
   void write(std::span<const std::byte> bytes) {
+    require_open();
     if (bytes.empty()) return;
     errno = 0;
     if (std::fwrite(bytes.data(), 1, bytes.size(), file_.get()) != bytes.size()) fail(errno);
   }
 
-  /// Makes the file visible under its name. Nothing can be written afterwards.
+  /// Makes the file visible under its name. Nothing can be written afterwards: that is an io_error.
   void commit() {
+    require_open();
     errno = 0;
     if (std::fclose(file_.release()) != 0) fail(errno); // what was buffered may not fit the disk
     if (temporary_.empty()) return;
@@ -174,6 +176,11 @@ private:
       temporary_.clear();
       detail::throw_file_error("write", path_, errno);
     }
+  }
+
+  void require_open() const {
+    if (!file_)
+      throw io_error("cannot write " + path_.string() + ": it was committed, or could not be written, before");
   }
 
   void discard() {
