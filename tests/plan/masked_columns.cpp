@@ -3,38 +3,22 @@
 // anything out.
 // labels: parallel
 
+#include <support/attention.hpp>
 #include <support/catch.hpp>
 
 #include <array>
 #include <cmath>
 #include <cstring>
 #include <limits>
-#include <random>
 
 #include <tutti/nn/attention.hpp>
 #include <tutti/plan/explain.hpp>
 
 namespace {
 
-using tutti::index, tutti::index_list, tutti::keepdims, tutti::tensor;
+using test::draw, test::random_tensor, test::softmax, tutti::index, tutti::tensor;
 constexpr tutti::all_t whole{};
 constexpr float inf = std::numeric_limits<float>::infinity();
-
-std::mt19937 generator(5);
-index draw(int low, int high) { return std::uniform_int_distribution<int>(low, high)(generator); }
-
-tensor<float, 3> random_tensor(const index_list<3>& shape) {
-  tensor<float, 3> x(shape);
-  std::uniform_real_distribution<float> number(-1, 1);
-  for (float& v : x) v = number(generator);
-  return x;
-}
-
-template <class E>
-auto softmax(const E& e) {
-  const auto weight = exp(e - max(e, -1, keepdims));
-  return weight / sum(weight, -1, keepdims);
-}
 
 // Both forms of a mask. (Few types of formulas: each takes its time to compile.)
 struct operands {

@@ -3,34 +3,18 @@
 // panels.
 // labels: parallel
 
+#include <support/attention.hpp>
 #include <support/catch.hpp>
 
 #include <cstring>
-#include <random>
 
 #include <tutti/nn/attention.hpp>
 #include <tutti/plan/explain.hpp>
 
 namespace {
 
-using tutti::index, tutti::index_list, tutti::keepdims, tutti::tensor;
+using test::random_tensor, test::softmax, tutti::index, tutti::tensor;
 constexpr tutti::all_t whole{};
-
-std::mt19937 generator(9);
-
-template <class T>
-tensor<T, 3> random_tensor(const index_list<3>& shape) {
-  tensor<T, 3> x(shape);
-  std::uniform_real_distribution<float> number(-1, 1);
-  for (T& v : x) v = tutti::convert_element<T>(number(generator));
-  return x;
-}
-
-template <class E>
-auto softmax(const E& e) {
-  const auto weight = exp(e - max(e, -1, keepdims));
-  return weight / sum(weight, -1, keepdims);
-}
 
 template <class O, class Q, class K, class V>
 void check(const Q& q, const K& k, const V& v, double tolerance) {

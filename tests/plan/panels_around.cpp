@@ -2,6 +2,7 @@
 // Tests include/tutti/plan/panels.hpp: what stands around such formulas, and how often they compute their product.
 // labels: parallel
 
+#include <support/attention.hpp>
 #include <support/catch.hpp>
 
 #include <atomic>
@@ -12,7 +13,7 @@
 
 namespace {
 
-using tutti::index, tutti::index_list, tutti::keepdims, tutti::tensor;
+using test::softmax, tutti::index, tutti::index_list, tutti::keepdims, tutti::tensor;
 
 std::mt19937 generator(22);
 std::atomic<int> calls = 0;
@@ -23,11 +24,6 @@ tensor<T, 2> matrix(index m, index n) {
   std::uniform_real_distribution<double> number(-1, 1);
   for (T& v : x) v = static_cast<T>(number(generator));
   return x;
-}
-template <class E>
-auto softmax(const E& e) {
-  const auto weight = exp(e - max(e, -1, keepdims));
-  return weight / sum(weight, -1, keepdims);
 }
 template <class X, class Y>
 double difference(const X& x, const Y& y) {
