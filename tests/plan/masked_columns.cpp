@@ -16,7 +16,7 @@
 
 namespace {
 
-using test::draw, test::random_tensor, test::softmax, tutti::index, tutti::tensor;
+using test::draw, test::random_reals, test::softmax, tutti::index, tutti::tensor;
 constexpr tutti::all_t whole{};
 constexpr float inf = std::numeric_limits<float>::infinity();
 
@@ -76,7 +76,7 @@ void check(const operands& x, bool hides) {
 }
 
 operands random_operands(index batch, index n, index m, index d) {
-  return {random_tensor({batch, n, d}), random_tensor({batch, m, d}), random_tensor({batch, m, d + 1}),
+  return {random_reals({batch, n, d}), random_reals({batch, m, d}), random_reals({batch, m, d + 1}),
           tensor<bool, 3>({1, n, m})};
 }
 template <class Sees>

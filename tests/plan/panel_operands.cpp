@@ -13,7 +13,7 @@
 
 namespace {
 
-using test::random_tensor, test::softmax, tutti::index, tutti::tensor;
+using test::random_reals, test::softmax, tutti::index, tutti::tensor;
 constexpr tutti::all_t whole{};
 
 template <class O, class Q, class K, class V>
@@ -37,9 +37,9 @@ TEST_CASE("operands in any layout, of one matrix or of a batch") {
       {2, 300, 333, 65, 40}, {3, 200, 500, 33, 70}, {1, 1000, 140, 90, 64}, {2, 129, 900, 17, 31}, {2, 400, 100, 3, 5}};
   for (const auto& [heads, n, m, d, e] : sizes)
     for (const bool shared : {false, true}) {
-      const auto q = random_tensor<float>({heads, n, d});
-      const auto k = random_tensor<float>({shared ? 1 : heads, m, d});
-      const auto v = random_tensor<float>({heads, m, e});
+      const auto q = random_reals<float>({heads, n, d});
+      const auto k = random_reals<float>({shared ? 1 : heads, m, d});
+      const auto v = random_reals<float>({heads, m, e});
       const tensor<float, 3> k_turned = swapaxes(k, 1, 2), v_turned = swapaxes(v, 1, 2);
       check<float>(q, k, v, 1e-6);
       check<float>(q, swapaxes(k_turned, 1, 2), swapaxes(v_turned, 1, 2), 1e-6);
@@ -51,15 +51,15 @@ TEST_CASE("operands in any layout, of one matrix or of a batch") {
 }
 
 TEST_CASE("other types") {
-  check<double>(random_tensor<double>({2, 200, 40}), random_tensor<double>({2, 333, 40}),
-                random_tensor<double>({2, 333, 33}), 1e-14);
-  check<float>(random_tensor<float>({2, 200, 40}), random_tensor<tutti::float16>({2, 333, 40}),
-               random_tensor<tutti::bfloat16>({2, 333, 33}), 1e-6);
+  check<double>(random_reals<double>({2, 200, 40}), random_reals<double>({2, 333, 40}),
+                random_reals<double>({2, 333, 33}), 1e-14);
+  check<float>(random_reals<float>({2, 200, 40}), random_reals<tutti::float16>({2, 333, 40}),
+               random_reals<tutti::bfloat16>({2, 333, 33}), 1e-6);
 }
 
 TEST_CASE("keys and values that change between two statements are packed again") {
-  auto q = random_tensor<float>({1, 300, 64}), k = random_tensor<float>({1, 300, 64}),
-       v = random_tensor<float>({1, 300, 64});
+  auto q = random_reals<float>({1, 300, 64}), k = random_reals<float>({1, 300, 64}),
+       v = random_reals<float>({1, 300, 64});
   for (int round = 0; round < 3; ++round) {
     check<float>(q, k, v, 1e-6);
     k *= -1.5f;
@@ -68,7 +68,7 @@ TEST_CASE("keys and values that change between two statements are packed again")
 }
 
 TEST_CASE("all that a thread keeps is scratch that the plan tells") {
-  const auto q = random_tensor<float>({1, 4096, 64});
+  const auto q = random_reals<float>({1, 4096, 64});
   const tensor<float, 3> o({1, 4096, 64});
   const auto plan = tutti::explain(o, matmul(softmax(matmul(q, swapaxes(q, -1, -2)) * 0.5f), q));
   REQUIRE(plan.stages.size() == 1);

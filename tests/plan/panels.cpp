@@ -13,7 +13,7 @@
 
 namespace {
 
-using test::draw, test::random_tensor, test::softmax, tutti::index, tutti::keepdims, tutti::newaxis, tutti::tensor;
+using test::draw, test::random_reals, test::softmax, tutti::index, tutti::keepdims, tutti::newaxis, tutti::tensor;
 constexpr tutti::all_t whole{};
 
 template <class Q, class K, class V, class Mask>
@@ -76,9 +76,9 @@ TEST_CASE("attention of any shape") {
                                                    {2, 80, 80, 4, 0},    {1, 40, 20000, 3, 17}, {2, 257, 64, 1, 1}};
   for (const auto& [batch, n, m, d, e] : sizes)
     for (const bool shared : {false, true}) {
-      const auto q = random_tensor({batch, n, d});
-      const auto k = random_tensor({shared ? 1 : batch, m, d});
-      const auto v = random_tensor({batch, m, e});
+      const auto q = random_reals({batch, n, d});
+      const auto k = random_reals({shared ? 1 : batch, m, d});
+      const auto v = random_reals({batch, m, e});
       CHECK(difference(tensor(attention(q, k, v, causal_mask(n, m))), plain(q, k, v, true)) < 1e-5);
     }
 }
@@ -86,17 +86,17 @@ TEST_CASE("attention of any shape") {
 TEST_CASE("attention of random shapes, with values of a batch of their own") {
   for (int round = 0; round < 12; ++round) {
     const tutti::index batch = draw(1, 3), n = draw(1, 400), m = draw(1, 400), d = draw(1, 20), e = draw(1, 20);
-    const auto q = random_tensor({round % 2 == 0 ? batch : 1, n, d});
-    const auto k = random_tensor({round % 3 == 0 ? batch : 1, m, d});
-    const auto v = random_tensor({batch, m, e});
+    const auto q = random_reals({round % 2 == 0 ? batch : 1, n, d});
+    const auto k = random_reals({round % 3 == 0 ? batch : 1, m, d});
+    const auto v = random_reals({batch, m, e});
     CHECK(difference(tensor(attention(q, k, v, causal_mask(n, m))), plain(q, k, v, true)) < 1e-5);
   }
 }
 
 TEST_CASE("any number of threads gives the same bits") {
-  const auto q = random_tensor({3, 700, 16});
-  const auto k = random_tensor({3, 900, 16});
-  const auto v = random_tensor({3, 900, 24});
+  const auto q = random_reals({3, 700, 16});
+  const auto k = random_reals({3, 900, 16});
+  const auto v = random_reals({3, 900, 24});
   tutti::set_num_threads(1);
   const tensor once = attention(q, k, v, causal_mask(700, 900));
   for (const int threads : {2, 3, 4, 7}) {
@@ -107,8 +107,8 @@ TEST_CASE("any number of threads gives the same bits") {
 }
 
 TEST_CASE("a destination may be an operand") {
-  const auto q = random_tensor({2, 200, 16});
-  const auto k = random_tensor({2, 200, 16});
+  const auto q = random_reals({2, 200, 16});
+  const auto k = random_reals({2, 200, 16});
   const auto expected = plain(q, k, k, true);
   const auto mask = causal_mask(200, 200);
   for (int which = 0; which < 2; ++which) {
@@ -122,8 +122,8 @@ TEST_CASE("a destination may be an operand") {
 }
 
 TEST_CASE("masks that are formulas leave attention in one stage") {
-  const auto q = random_tensor({1, 4096, 16});
-  const auto v = random_tensor({1, 4096, 24});
+  const auto q = random_reals({1, 4096, 16});
+  const auto v = random_reals({1, 4096, 24});
   const auto is_by_panels = [&](const auto& e) {
     const tensor<float, 3> o({1, 4096, 24});
     const auto plan = tutti::explain(o, e);
@@ -142,9 +142,9 @@ TEST_CASE("masks that are formulas leave attention in one stage") {
 TEST_CASE("a query that may look at nothing gives NaN, and changes no other") {
   constexpr float inf = std::numeric_limits<float>::infinity();
   const tutti::index n = 300, m = 270, hidden = 3;
-  const auto q = random_tensor({2, n, 8});
-  const auto k = random_tensor({2, m, 8});
-  const auto v = random_tensor({2, m, 5});
+  const auto q = random_reals({2, n, 8});
+  const auto k = random_reals({2, m, 8});
+  const auto v = random_reals({2, m, 5});
   // Query i looks at the keys before i - 2.
   const auto mask = where(tutti::arange(n)(whole, newaxis) - hidden >= tutti::arange(m), 0.f, -inf);
   const tensor<float, 2> stored = mask;

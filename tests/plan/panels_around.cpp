@@ -7,15 +7,13 @@
 
 #include <atomic>
 #include <cmath>
-#include <random>
 
 #include <tutti/tensor.hpp>
 
 namespace {
 
-using test::softmax, tutti::index, tutti::index_list, tutti::keepdims, tutti::tensor;
+using test::generator, test::softmax, tutti::index, tutti::index_list, tutti::keepdims, tutti::tensor;
 
-std::mt19937 generator(22);
 std::atomic<int> calls = 0;
 
 template <class T = double>

@@ -3,18 +3,14 @@
 
 // Operands of attention, and its softmax as a formula.
 
-#include <random>
-
+#include <support/random.hpp>
 #include <tutti/tensor.hpp>
 
 namespace test {
 
-inline std::mt19937 generator(21);
-inline tutti::index draw(int low, int high) { return std::uniform_int_distribution<int>(low, high)(generator); }
-
 /// Numbers from -1 to 1.
 template <class T = float>
-tutti::tensor<T, 3> random_tensor(const tutti::index_list<3>& shape) {
+tutti::tensor<T, 3> random_reals(const tutti::index_list<3>& shape) {
   tutti::tensor<T, 3> x(shape);
   std::uniform_real_distribution<float> number(-1, 1);
   for (T& v : x) v = tutti::convert_element<T>(number(generator));

@@ -4,13 +4,11 @@
 // Operands of matrix products: small whole numbers, whose products are summed without rounding.
 
 #include <array>
-#include <random>
 
+#include <support/random.hpp>
 #include <tutti/tutti.hpp>
 
 namespace test {
-
-inline std::mt19937 generator(12);
 
 template <class T, tutti::index Rank>
 tutti::tensor<T, Rank> random_tensor(const tutti::index_list<Rank>& shape) {
