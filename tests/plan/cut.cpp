@@ -177,6 +177,27 @@ TEST_CASE("little work is done for several results at once") {
   CHECK(cut_of(large).batch == 1);
 }
 
+TEST_CASE("expensive rows share a block where all threads have blocks enough") {
+  const auto batch = [](index rows, double cost, int threads, bool buffers = false) {
+    statement s = of({rows, 4096}, {{1, 0}, {4096, 1}}, {1});
+    statement_traits traits;
+    traits.lanes = 8;
+    traits.cost = cost;
+    traits.threads = threads;
+    traits.buffers = buffers;
+    cut c;
+    cut_nest(c, s.loops, s.walks, traits);
+    return c.batch;
+  };
+  CHECK(batch(4096, 1, 1) == 8);
+  CHECK(batch(4096, 100, 1) == 5);
+  CHECK(batch(4096, 100, 7) == 5);
+  CHECK(batch(4096, 100, 1, true) == 1);
+  CHECK(batch(64, 100, 2) == 2);
+  CHECK(batch(64, 100, 7) == 1);
+  CHECK(batch(4096, 10000, 1) == 1); // a row is worth entering by itself
+}
+
 TEST_CASE("an operand contiguous along another loop makes tiles") {
   statement s = of({70, 90}, {{90, 1}, {1, 70}});
   check_every_element_once(s, 6300, block_kind::tiles);

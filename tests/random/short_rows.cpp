@@ -4,6 +4,7 @@
 // Reductions over short rows, as the coordinates of points are, and formulas with such reductions: against plain loops.
 
 #include <cmath>
+#include <cstring>
 #include <limits>
 #include <random>
 
@@ -121,6 +122,26 @@ TEST_CASE("a short row has one result, wherever it stands and however many threa
       CHECK(array_equal(y, again));
       set_num_threads(threads);
     }
+}
+
+TEST_CASE("folds of expensive rows have the same bits for any number of threads") {
+  const auto x = rows_of<float>(300, 700);
+  for (const index size : {1, 5, 17, 100, 513, 700}) {
+    const auto rows = x(all, range(0, size));
+    const auto folded = [&](int threads) {
+      set_num_threads(threads);
+      const tensor<float, 2> y = stack(0, sum(tanh(rows), 1), sum(exp(rows) * sin(exp(rows)), 1), max(cos(rows), 1),
+                                       sum(atan(rows(all, range(none, none, -1))), 1));
+      set_num_threads(0);
+      return y;
+    };
+    const auto once = folded(1);
+    for (const int threads : {2, 3, 7}) {
+      CAPTURE(size, threads);
+      const auto again = folded(threads);
+      CHECK(std::memcmp(once.data(), again.data(), static_cast<std::size_t>(once.size()) * sizeof(float)) == 0);
+    }
+  }
 }
 
 // The tile of an operand is kept while the loops outside do not move it.
