@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <cmath>
 #include <complex>
+#include <cstdint>
 #include <limits>
+#include <memory>
 #include <random>
 
 #include <support/catch.hpp>
@@ -121,6 +123,92 @@ TEST_CASE("small formulas with reductions: element types, matrices, nothing at a
   CHECK((y(0) == 0 && std::isnan(y(1)) && std::signbit(y(2))));
   y = odd / 3;
   CHECK((y(0) == 1 / 3.f && y(1) == odd(1) && std::signbit(y(2))));
+}
+
+TEMPLATE_TEST_CASE("formulas of a few packs: of every length, where their leaves lie", "", float, double, int,
+                   std::int8_t, bool, std::complex<float>) {
+  using T = TestType;
+  constexpr T values[] = {T(0), T(1), T(0), T(1), T(1)};
+  const auto differ = [&](T a, T b) { return values[a != b ? 1 : 0]; };
+  for (index n = 1; n <= 280; n += n < 70 ? 1 : 7) {
+    CAPTURE(n);
+    // The destination is amid memory that must stay as it is; `from` elements of a leaf lie under it.
+    for (const index from : {-3, -1, 0, 1, 2, 300}) {
+      std::unique_ptr<T[]> memory(new T[1000]);
+      const auto was = [&](index i) { return values[(i * 7 + n) % 5]; };
+      for (index i = 0; i < 1000; ++i) memory[static_cast<std::size_t>(i)] = was(i);
+      const view<T, 1> to(memory.get() + 10, {n}), leaf(memory.get() + 10 + from, {n});
+      to = cast<T>(leaf != to);
+      bool right = true;
+      for (index i = 0; i < 1000; ++i) {
+        const T expected = i >= 10 && i < 10 + n ? differ(was(i + from), was(i)) : was(i);
+        right = right && memory[static_cast<std::size_t>(i)] == expected;
+      }
+      CHECK(right);
+    }
+  }
+}
+
+TEST_CASE("formulas of a few packs: shapes that are not the destination's, and other strides") {
+  for (const index rows : {1, 2, 3, 5}) {
+    for (const index columns : {1, 2, 4, 7, 16}) {
+      CAPTURE(rows, columns);
+      tensor<float, 2> a({rows, columns}), b({columns, rows}), c({1, columns}), y({rows, columns});
+      a = reshape(arange(static_cast<float>(a.size())), rows, columns);
+      b = reshape(arange(static_cast<float>(b.size())), columns, rows) + 100.f;
+      c = reshape(arange(static_cast<float>(columns)), 1, columns) * 7.f;
+      const auto right = [&](const auto& f) {
+        bool all_right = true;
+        for (index i = 0; i < rows; ++i)
+          for (index j = 0; j < columns; ++j) all_right = all_right && y(i, j) == f(i, j);
+        return all_right;
+      };
+      y = 2.f * a - 1.f;
+      CHECK(right([&](index i, index j) { return 2 * a(i, j) - 1; }));
+      y = a - transpose(b);
+      CHECK(right([&](index i, index j) { return a(i, j) - b(j, i); }));
+      y = a - c;
+      CHECK(right([&](index i, index j) { return a(i, j) - c(0, j); }));
+      y = a - c(0, all);
+      CHECK(right([&](index i, index j) { return a(i, j) - c(0, j); }));
+      y = a + a(all, range(none, none, -1));
+      CHECK(right([&](index i, index j) { return a(i, j) + a(i, columns - 1 - j); }));
+      y = a;
+      y = y + y(range(none, none, -1), all);
+      CHECK(right([&](index i, index j) { return a(i, j) + a(rows - 1 - i, j); }));
+      y = a;
+      y(all, 0) = y(all, -1) * 3.f;
+      CHECK(right([&](index i, index j) { return j == 0 ? a(i, columns - 1) * 3 : a(i, j); }));
+      const tensor<float> of_any_rank = a;
+      y = of_any_rank / 3.f;
+      CHECK(right([&](index i, index j) { return a(i, j) / 3; }));
+      y += a / 3.f;
+      CHECK(right([&](index i, index j) { return a(i, j) / 3 + a(i, j) / 3; }));
+      tensor<double, 2> wide = a + 0.5;
+      y = wide * a;
+      CHECK(right([&](index i, index j) { return static_cast<float>((a(i, j) + 0.5) * a(i, j)); }));
+    }
+  }
+  const tensor<float, 1> x({3}, 1.f);
+  tensor<float, 1> y({3}, 7.f);
+  const tensor<float, 1> long_one({4}, 1.f);
+  CHECK_THROWS_AS(y(all) = x + long_one, shape_error);
+  CHECK((y(0) == 7 && y(2) == 7));
+}
+
+TEST_CASE("one value is written as one") {
+  tensor<float, 1> x = arange(10.f);
+  x(3) = sum(x).item();
+  CHECK((x(2) == 2 && x(3) == 45 && x(4) == 4));
+  auto third = x(range(3, 4));
+  third = max(x, 0, keepdims) - 2.f;
+  CHECK((x(2) == 2 && x(3) == 43 && x(4) == 4));
+  tensor<double, 1> wide({3}, 1.);
+  wide(range(1, 2)) = sqrt(sum(x, 0, keepdims) * 0.f + 9.f);
+  CHECK((wide(0) == 1 && wide(1) == 3 && wide(2) == 1));
+  tensor<bool, 1> flags({3}, false);
+  flags(range(1, 2)) = any(x > 40.f, 0, keepdims);
+  CHECK((!flags(0) && flags(1) && !flags(2)));
 }
 
 } // namespace tutti

@@ -60,6 +60,13 @@ TUTTI_INLINE void map_rows(T* to, Loader x, index n, index rows = 1, index step 
   }
 }
 
+/// The same as a function: planned loops and most of the short ways around planning load a tree by the same loaders, and are
+/// one piece of code so. Only what is bound by memory gains by streaming: the rest is spared the code.
+template <index N, index Unroll, class T, class Loader>
+[[gnu::noinline]] void run_rows(T* to, const Loader& x, index n, index rows, index step, bool streams) {
+  map_rows<N, Unroll>(to, x, n, rows, step, Unroll > 1 && streams);
+}
+
 } // namespace kernel
 
 TUTTI_NAMESPACE_END

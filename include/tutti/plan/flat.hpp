@@ -39,6 +39,19 @@ template <class Op, class E, index Count, bool Keep>
 inline constexpr bool may_be_flat<reduction<Op, E, Count, Keep>> =
     reduction<Op, E, Count, Keep>::folds_all && may_be_flat<E> && !finds_position<Op>;
 
+/// Whether all leaves of a tree of this type may lie as the destination does: what is asked first, as asking more takes
+/// longer than loops of a few packs.
+template <class E, index Rank>
+inline constexpr bool may_lie_like = false;
+template <class T, index Rank, class Keeper>
+inline constexpr bool may_lie_like<view<T, Rank, Keeper>, Rank> = Rank != dynamic_rank;
+template <class View, index Rank>
+inline constexpr bool may_lie_like<named_leaf<View>, Rank> = may_lie_like<View, Rank>;
+template <class T, index Rank>
+inline constexpr bool may_lie_like<scalar<T>, Rank> = true;
+template <class Op, class... Es, index Rank>
+inline constexpr bool may_lie_like<map<Op, Es...>, Rank> = (may_lie_like<Es, Rank> && ...);
+
 /// The most elements with which such a tree is loaded flat.
 template <class E>
 inline constexpr index most_flat = tree_traits<E>::has_reduction ? largest_folded_flat : largest_flat;
@@ -73,10 +86,10 @@ struct flat_loops {
 // have read everything.
 struct flat_target {
   const std::byte *first = nullptr, *last = nullptr;
-  index element_bytes = 0;
+  index element_bytes = 0, elements = 0;
 
   template <class T>
-  TUTTI_INLINE bool spares(const T* leaf, index count, index elements) const {
+  TUTTI_INLINE bool spares(const T* leaf, index count) const {
     const auto* const from = reinterpret_cast<const std::byte*>(leaf);
     constexpr index bytes = sizeof(T);
     return from >= last || from + count * bytes <= first ||
@@ -91,11 +104,11 @@ TUTTI_INLINE bool is_flat(const view<T, Rank, Keeper>& leaf, const Shape& shape,
                           flat_loops& loops) {
   leaf.require_alive();
   if (!leaf.is_contiguous()) return false;
-  if (leaf.shape() == shape) return to.spares(leaf.data(), loops.count, loops.count);
+  if (leaf.shape() == shape) return to.spares(leaf.data(), loops.count);
   const index row = repeated_row(shape, leaf.shape());
   if (loops.row != loops.count && loops.row != row) return false;
   loops.row = row;
-  return row > 0 && to.spares(leaf.data(), row, loops.count);
+  return row > 0 && to.spares(leaf.data(), row);
 }
 template <class View, class Shape>
 TUTTI_INLINE bool is_flat(const named_leaf<View>& n, const Shape& shape, const flat_target& to, flat_loops& loops) {
@@ -116,39 +129,66 @@ TUTTI_INLINE bool is_flat(const map<Op, Es...>& m, const Shape& shape, const fla
   return m.operands().apply([&](const auto&... e) { return (is_flat(e, shape, to, loops) && ...); });
 }
 
+template <class To>
+TUTTI_INLINE flat_target target_of(const To& to) {
+  constexpr index bytes = sizeof(typename To::element_type);
+  const index count = to.size();
+  const auto* const first = reinterpret_cast<const std::byte*>(to.data());
+  return {first, first + count * bytes, bytes, count};
+}
+
+// Whether all leaves have the destination's shape and strides, and can be read where they lie.
+template <class To, class T, index Rank, class Keeper>
+TUTTI_INLINE bool lies_like(const To& to, const flat_target& target, const view<T, Rank, Keeper>& leaf) {
+  leaf.require_alive();
+  return leaf.shape() == to.shape() && leaf.strides() == to.strides() && target.spares(leaf.data(), target.elements);
+}
+template <class To, class View>
+TUTTI_INLINE bool lies_like(const To& to, const flat_target& target, const named_leaf<View>& n) {
+  return lies_like(to, target, n.leaf());
+}
+template <class To, class T>
+TUTTI_INLINE bool lies_like(const To&, const flat_target&, const scalar<T>&) { return true; }
+template <class To, class Op, class... Es>
+TUTTI_INLINE bool lies_like(const To& to, const flat_target& target, const map<Op, Es...>& m) {
+  return m.operands().apply([&](const auto&... e) { return (lies_like(to, target, e) && ...); });
+}
+
 template <index N, class R>
 value_t<R> flat_value(const R& e);
 
 template <index N, class T, index Rank, class Keeper>
-auto flat_loader(const view<T, Rank, Keeper>& leaf, const flat_loops& loops) {
+TUTTI_INLINE auto flat_loader(const view<T, Rank, Keeper>& leaf, const flat_loops& loops) {
   const bool repeated = loops.row != loops.count && leaf.size() == loops.row;
   return kernel::row_loader<std::remove_const_t<T>, N>{leaf.data(), -1, repeated ? 0 : loops.row};
 }
 template <index N, class View>
-auto flat_loader(const named_leaf<View>& n, const flat_loops& loops) { return flat_loader<N>(n.leaf(), loops); }
+TUTTI_INLINE auto flat_loader(const named_leaf<View>& n, const flat_loops& loops) {
+  return flat_loader<N>(n.leaf(), loops);
+}
 template <index N, class T>
-auto flat_loader(const scalar<T>& s, const flat_loops&) { return scalar_cursor<T, N>{s.value()}; }
+TUTTI_INLINE auto flat_loader(const scalar<T>& s, const flat_loops&) { return scalar_cursor<T, N>{s.value()}; }
 template <index N, class Op, class E, index Count, bool Keep>
-auto flat_loader(const reduction<Op, E, Count, Keep>& r, const flat_loops&) {
+TUTTI_INLINE auto flat_loader(const reduction<Op, E, Count, Keep>& r, const flat_loops&) {
   return scalar_cursor<value_t<reduction<Op, E, Count, Keep>>, N>{flat_value<N>(r)};
 }
 template <index N, class Op, class... Es>
-auto flat_loader(const map<Op, Es...>& m, const flat_loops& loops);
+TUTTI_INLINE auto flat_loader(const map<Op, Es...>& m, const flat_loops& loops);
 
 template <index N, class Op, class... Es>
-auto flat_map_loader(const map<Op, Es...>& m, const flat_loops& loops) {
+TUTTI_INLINE auto flat_map_loader(const map<Op, Es...>& m, const flat_loops& loops) {
   return m.operands().apply([&](const auto&... e) {
     return map_loader<map<Op, Es...>, N, decltype(flat_loader<N>(e, loops))...>{m.op(), {flat_loader<N>(e, loops)...}};
   });
 }
 template <index N, class M, class A, class B>
-auto flat_quotient_loader(const A& a, const B& b) {
+TUTTI_INLINE auto flat_quotient_loader(const A& a, const B& b) {
   using T = value_t<M>;
   const kernel::pack_loader reciprocal{simd::broadcast<T, N>(safe_reciprocal(convert_element<T>(b.value)))};
   return quotient_loader<N, T, A, B, std::remove_const_t<decltype(reciprocal)>>{a, b, reciprocal};
 }
 template <index N, class Op, class... Es>
-auto flat_loader(const map<Op, Es...>& m, const flat_loops& loops) {
+TUTTI_INLINE auto flat_loader(const map<Op, Es...>& m, const flat_loops& loops) {
   using M = map<Op, Es...>;
   if constexpr (is_block_value<M>) return scalar_cursor<value_t<M>, N>{flat_value<N>(m)};
   else if constexpr (divides_by_few<M>)
@@ -181,20 +221,28 @@ template <class To, class E>
 detail::flat_loops loops_if_flat(const To& to, const E& e) {
   detail::flat_loops loops{to.size()};
   if (loops.count > most_flat<E> || !to.is_contiguous()) return {};
-  constexpr index bytes = sizeof(typename To::element_type);
-  const auto* const first = reinterpret_cast<const std::byte*>(to.data());
-  if (!detail::is_flat(e, to.shape(), {first, first + loops.count * bytes, bytes}, loops)) return {};
+  if (!detail::is_flat(e, to.shape(), detail::target_of(to), loops)) return {};
   if (loops.row < long_row && loops.rows() > few_rows) return {};
   return loops;
 }
 
 /// Runs such a statement at once; false where it takes planning.
-template <index N, index Unroll, class To, class E>
-bool run_flat(const To& to, const E& e) {
+template <index N, index Unroll, class T, index Rank, class Keeper, class E>
+TUTTI_INLINE bool run_flat(const view<T, Rank, Keeper>& to, const E& e) {
+  if constexpr (may_lie_like<E, Rank>) {
+    const index count = to.size();
+    if (count <= most_flat<E> && to.is_contiguous() && detail::lies_like(to, detail::target_of(to), e)) {
+      // A loop of its own, which the compiler knows to read consecutive elements.
+      kernel::map_rows<N, Unroll>(to.data(), detail::flat_loader<N>(e, {count}), count);
+      return true;
+    }
+  }
   const auto loops = loops_if_flat(to, e);
   if (!loops) return false;
-  if constexpr (is_block_value<E>) kernel::map_rows<N, 1>(to.data(), detail::flat_loader<N>(e, loops), 1);
-  else kernel::map_rows<N, Unroll>(to.data(), detail::flat_loader<N>(e, loops), loops.row, loops.rows(), loops.row);
+  if constexpr (is_block_value<E> && std::same_as<value_t<E>, T>) *to.data() = detail::flat_value<N>(e);
+  else
+    kernel::run_rows<N, is_block_value<E> ? 1 : Unroll>(to.data(), detail::flat_loader<N>(e, loops), loops.row,
+                                                        loops.rows(), loops.row, false);
   return true;
 }
 

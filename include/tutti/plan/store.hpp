@@ -50,9 +50,8 @@ public:
   TUTTI_INLINE void store_rows(const row& r, const Loader& x, index rows) {
     const index inner = at_.inner(), step = at_.next(), at = at_.of(r) + (begin_ + r.first) * inner;
     T* const first = buffer_ == nullptr ? data_ + at : buffer_ + r.number * pitch_;
-    // Only what is bound by memory gains by streaming: the rest never asks for it, and is spared the code.
-    const bool streams = Unroll > 1 && streams_ && buffer_ == nullptr;
-    kernel::map_rows<N, Unroll>(first, x, r.count, kernel::advancing<Loader> ? rows : 1, step, streams);
+    kernel::run_rows<N, Unroll>(first, x, r.count, kernel::advancing<Loader> ? rows : 1, step,
+                                streams_ && buffer_ == nullptr);
     if (buffer_ == nullptr || pitch_ > 0) return;
     if (streams_) kernel::stream_row(buffer_, data_ + at, r.count);
     else kernel::scatter_row(buffer_, data_ + at, inner, r.count);
