@@ -6,6 +6,7 @@
 #include <array>
 
 #include <tutti/kernel/repeat.hpp>
+#include <tutti/kernel/values.hpp>
 
 TUTTI_NAMESPACE_BEGIN
 

@@ -61,58 +61,6 @@ struct pack_loader {
 template <class V>
 pack_loader(V) -> pack_loader<V>; // which clang 16 does not find out by itself
 
-/// A loader some of whose values may be the same for a whole row: where all are, `steady()` is the loader that knows.
-template <class Loader>
-concept may_be_steady = requires(const Loader& x) { x.is_steady(); };
-
-template <class Loader>
-TUTTI_INLINE bool is_steady(const Loader& x) {
-  if constexpr (may_be_steady<Loader>) return x.is_steady();
-  else return true;
-}
-template <class Loader>
-TUTTI_INLINE auto steady(const Loader& x) {
-  if constexpr (may_be_steady<Loader>) return x.steady();
-  else return x;
-}
-
-/// Gives one element in all lanes; that of the next row stands `step` behind it.
-template <class T, index N>
-struct splat_loader {
-  const T* at;
-  index step;
-  std::remove_cvref_t<decltype(simd::broadcast<T, N>(T{}))> value = simd::broadcast<T, N>(*at);
-
-  TUTTI_INLINE void advance() {
-    at += step;
-    value = simd::broadcast<T, N>(*at);
-  }
-  TUTTI_INLINE auto load(index) const { return value; }
-  TUTTI_INLINE auto load_partial(index, index) const { return value; }
-};
-
-/// What a value that is mostly the same for a whole row is read through: a pack that stays in a register, or consecutive
-/// elements.
-template <class T, index N>
-struct value_loader {
-  splat_loader<T, N> splat;
-  bool is_row;
-
-  /// Consecutive elements from p on, or (mask 0) the one at p.
-  TUTTI_INLINE value_loader(const T* p, index mask, index step = 0)
-      : splat{p, step, simd::broadcast<T, N>(mask == 0 ? *p : T{})}, is_row(mask != 0) {}
-  TUTTI_INLINE void advance() {
-    if (is_row) splat.at += splat.step;
-    else splat.advance();
-  }
-  TUTTI_INLINE auto load(index j) const { return is_row ? simd::load<N>(splat.at + j) : splat.value; }
-  TUTTI_INLINE auto load_partial(index j, index count) const {
-    return is_row ? simd::load_partial<N>(splat.at + j, count) : splat.value;
-  }
-  TUTTI_INLINE bool is_steady() const { return !is_row; }
-  TUTTI_INLINE auto steady() const { return splat; }
-};
-
 namespace detail {
 template <index Stride, class T>
 void gather_every(const T* from, index n, T* to) {

@@ -184,7 +184,7 @@ TUTTI_INLINE auto flat_map_loader(const map<Op, Es...>& m, const flat_loops& loo
 template <index N, class M, class A, class B>
 TUTTI_INLINE auto flat_quotient_loader(const A& a, const B& b) {
   using T = value_t<M>;
-  const kernel::pack_loader reciprocal{simd::broadcast<T, N>(safe_reciprocal(convert_element<T>(b.value)))};
+  const kernel::pack_loader reciprocal{safe_reciprocal<T>(simd::broadcast<T, N>(convert_element<T>(b.value)))};
   return quotient_loader<N, T, A, B, std::remove_const_t<decltype(reciprocal)>>{a, b, reciprocal};
 }
 template <index N, class Op, class... Es>

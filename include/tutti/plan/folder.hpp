@@ -4,6 +4,7 @@
 // Combines the elements of blocks: of rows, each to a number, or of columns, whose rows are combined with each other.
 
 #include <tutti/kernel/reduce_in_registers.hpp>
+#include <tutti/kernel/values.hpp>
 #include <tutti/plan/pairs.hpp>
 #include <tutti/plan/traits.hpp>
 
@@ -230,7 +231,11 @@ private:
         to[k] = static_cast<In>(kernel::count_row<N>(x, r.count));
       } else {
         const index of = k % at_once;
-        packs[static_cast<std::size_t>(of)] = with_pairs(!may_be_short || r.count >= N * Accumulators, reduce, x.from);
+        packs[static_cast<std::size_t>(of)] = kernel::with_steady(
+            [&](const auto& from) __attribute__((always_inline)) {
+              return with_pairs(!may_be_short || r.count >= N * Accumulators, reduce, from);
+            },
+            x.from);
         if (of == at_once - 1) kernel::fold_each(op_, packs, to + k - of);
       }
       if (++k == results) break;
