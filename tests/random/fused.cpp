@@ -25,6 +25,15 @@ TEST_CASE("formulas that reduce and use the result") {
       return exp(x - max(x, axis, keepdims)) / sum(exp(x - max(x, axis, keepdims)), axis, keepdims);
     });
   }
+  SECTION("softmax beside what it is made of") {
+    along_axis<float, float>("x * softmax + exp", 200, [](const auto& x, index axis) {
+      return x * (exp(x) / sum(exp(x), axis, keepdims)) + exp(x);
+    });
+  }
+  SECTION("softmax into another type") {
+    along_axis<double, float>("softmax into double", 100,
+                              [](const auto& x, index axis) { return exp(x) / sum(exp(x), axis, keepdims); });
+  }
   SECTION("z-score") {
     along_axis<double, double>("z-score", 200, [](const auto& x, index axis) {
       return (x - mean(x, axis, keepdims)) / sqrt(mean(square(x - mean(x, axis, keepdims)), axis, keepdims) + 0.25);

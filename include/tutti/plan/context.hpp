@@ -39,7 +39,7 @@ using node_comparison = bool (*)(const void*, const void*);
 template <class E>
 bool same_nodes(const void* a, const void* b) { return same(*static_cast<const E*>(a), *static_cast<const E*>(b)); }
 
-/// Values that a block computes once: folds' results, and rows kept in scratch.
+/// Values that a block computes once: folds' results, and rows that are kept.
 class shared_values {
 public:
   static constexpr std::size_t capacity = 8;

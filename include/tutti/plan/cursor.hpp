@@ -21,8 +21,7 @@ TUTTI_NAMESPACE_BEGIN
 
 namespace plan {
 
-/// How a node of type E is lowered; specialised beside each kind of node. `Kept` are the maps of the statement that are
-/// kept in scratch.
+/// How a node of type E is lowered; specialised beside each kind of node. `Kept` are the maps that the statement keeps.
 template <class E, class Kept>
 class lowering;
 

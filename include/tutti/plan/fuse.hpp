@@ -170,7 +170,11 @@ public:
 
   buffered_cursor(use how, T* kept, thread_state& state, std::optional<Cursor> from)
       : how_(how), cut_(&state.blocks), from_(std::move(from)), buffer_(kept), pitch_(state.blocks.pitch(N)) {
-    if (kept == nullptr)
+    if (kept != nullptr && state.keeps_in_target) {
+      target_.emplace(*cut_, state.walks[0]);
+      target_begin_ = kept;
+      pitch_ = target_->next();
+    } else if (kept == nullptr)
       buffer_ = state.memory.template take<T>(how != use::block                   ? cut_->stretch_pitch(N)
                                               : cut_->kind == block_kind::columns ? pitch_
                                                                                   : cut_->batch);
@@ -182,6 +186,10 @@ public:
   bool advances() const { return how_ == use::read || fixed_in_block(); }
 
   void enter(const block& b) {
+    if (target_) {
+      target_->enter(b);
+      buffer_ = target_begin_ + target_->of_result(0) + b.middle_begin * target_->middle() + b.begin;
+    }
     if (!from_) return;
     from_->enter(b);
     computed_ = false;
@@ -215,6 +223,8 @@ private:
   std::optional<Cursor> from_;
   T* buffer_;
   index pitch_;
+  std::optional<position> target_; // if rows are kept where the results will be
+  T* target_begin_ = nullptr;
   bool computed_ = false; // the one row that all of this block are
 };
 

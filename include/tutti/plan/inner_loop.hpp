@@ -12,21 +12,22 @@ namespace plan {
 
 /// What the statement is like, as far as cutting needs to know.
 struct statement_traits {
-  index lanes = 1;            // elements of a pack
-  index element_bytes = 4;    // of the widest type
-  double cost = 1;            // per element, in multiply-adds
-  index kept_rows = 0;        // how many intermediate values a fused block keeps per element
-  index targets = 1;          // how many of the walks, the first ones, are destinations
-  bool writes_rows = false;   // and not only results of reductions
-  bool revisits = false;      // a block's rows are read more than once
-  bool buffers = false;       // an operand is computed into a buffer, row by row
-  bool may_split = false;     // one reduction and nothing else: what a result is made of may be cut into parts
-  bool may_join = false;      // only reductions, none below another, and what is made of their results
-  bool positions = false;     // which finds positions: its rows are told apart
-  bool loads_strided = false; // whose inner loop can put strided operands together itself
-  bool repeats = false;       // or repeat elements
-  bool squares = false;       // or transpose squares
-  index threads = 1;          // how many may share the blocks
+  index lanes = 1;                 // elements of a pack
+  index element_bytes = 4;         // of the widest type
+  double cost = 1;                 // per element, in multiply-adds
+  index kept_rows = 0;             // how many intermediate values a fused block keeps per element
+  index targets = 1;               // how many of the walks, the first ones, are destinations
+  bool writes_rows = false;        // and not only results of reductions
+  bool revisits = false;           // a block's rows are read more than once
+  bool buffers = false;            // an operand is computed into a buffer, row by row
+  bool may_split = false;          // one reduction and nothing else: what a result is made of may be cut into parts
+  bool may_join = false;           // only reductions, none below another, and what is made of their results
+  bool positions = false;          // which finds positions: its rows are told apart
+  bool loads_strided = false;      // whose inner loop can put strided operands together itself
+  bool repeats = false;            // or repeat elements
+  bool squares = false;            // or transpose squares
+  bool may_keep_in_target = false; // what is kept is of the destination's type
+  index threads = 1;               // how many may share the blocks
 };
 
 namespace detail {

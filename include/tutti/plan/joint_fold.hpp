@@ -161,6 +161,7 @@ public:
   const cut& blocks() const { return loops_.blocks; }
   int threads() const { return loops_.threads; }
   bool streams() const { return false; }
+  bool keeps_in_target() const { return false; }
   const context& settled() const { return context_; }
   index scratch_bytes() const {
     return kernel::scratch::most_taken_by([&] { runner run(*this); });

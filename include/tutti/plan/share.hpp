@@ -2,8 +2,8 @@
 #pragma once
 
 // Which parts of a tree are worth keeping, by their types: an expensive map in what a reduction folds that occurs again
-// (exp(x - m) in softmax, the weight of each of three sums) is computed once into a block's scratch, and a map of block values alone (sqrt(var + eps)
-// in a layer norm) once a block. Whether two nodes of one type are also one value is asked at run time.
+// (exp(x - m) in softmax, the weight of each of three sums) is computed once for a block and kept, and a map of block values
+// alone (sqrt(var + eps) in a layer norm) is. Whether two nodes of one type are also one value is asked at run time.
 
 #include <tutti/expr/same.hpp>
 #include <tutti/plan/traits.hpp>
@@ -111,7 +111,7 @@ struct repeated_maps<Root, reduction<Op, E, Count, Keep>, Times>
 
 } // namespace detail
 
-/// The types of maps that a statement with these roots keeps in scratch.
+/// The types of maps that a statement with these roots keeps.
 template <class... Roots>
 using kept_t = typename detail::joined<typename detail::folded_maps<types<Roots...>, Roots, 0>::type...>::type;
 

@@ -63,7 +63,8 @@ struct thread_state {
   kernel::scratch::frame& memory;
   std::array<const void*, shared_values::capacity> folds; // where results of folds stand
   std::array<void*, shared_values::capacity> kept;        // where kept rows stand
-  finished_product product;                               // where an epilogue finds the product
+  bool keeps_in_target = false; // in the destination: that is its data then, which the first walk leads through
+  finished_product product;     // where an epilogue finds the product
   std::array<transposed_tile, 4> tiles;
   std::size_t tile_count = 0;
   std::array<packed_rows, 4> rows;
@@ -71,9 +72,11 @@ struct thread_state {
 
   thread_state(const cut& c, std::span<const walk> w, kernel::scratch::frame& m) : blocks(c), walks(w), memory(m) {}
   [[gnu::noinline]] thread_state(const cut& c, std::span<const walk> w, kernel::scratch::frame& m,
-                                 const shared_values& keeps, index lanes)
+                                 const shared_values& keeps, index lanes, void* target)
       : thread_state(c, w, m) {
-    for (std::size_t i = 0; i < keeps.size(); ++i)
+    kept[0] = target;
+    keeps_in_target = target != nullptr;
+    for (std::size_t i = keeps_in_target ? 1 : 0; i < keeps.size(); ++i)
       kept[i] = memory.take<std::byte>(c.batch * c.middle_count * c.pitch(lanes) * keeps.element_size(i));
   }
 

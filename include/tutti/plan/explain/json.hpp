@@ -62,7 +62,10 @@ inline std::string json_of(const plan_stage& s) {
   o.add("prologue", s.prologue).add("epilogue", s.epilogue);
   o.add("threads", s.threads).add("threads_why", s.threads_why);
   o.add("fused_reductions", s.fused_reductions).add("shared", s.shared);
-  o.add("kept", s.kept).add("kept_bytes", s.kept_bytes).add("repeated", s.repeated);
+  o.add("kept", s.kept)
+      .add("kept_in_target", s.kept_in_target)
+      .add("kept_bytes", s.kept_bytes)
+      .add("repeated", s.repeated);
   o.add("packed", s.packed).add("strided", s.strided).add("transposed", s.transposed).add("converted", s.converted);
   o.add("scattered", s.scattered).add("in_place", s.in_place).add("streams", s.streams);
   o.add("results", s.results)

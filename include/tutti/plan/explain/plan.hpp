@@ -32,8 +32,9 @@ struct plan_stage {
   std::string threads_why;
   index fused_reductions = 0;    // that run inside the loops
   index shared = 0;              // reductions equal to one of those: not computed again
-  std::vector<std::string> kept; // subexpressions computed once and kept in scratch, or in registers
-  index kept_bytes = 0;          // and how much scratch, for each thread; 0: in registers
+  std::vector<std::string> kept; // subexpressions computed once and kept for a second use
+  bool kept_in_target = false;   // where the results are written at last
+  index kept_bytes = 0;          // else in how much scratch, for each thread; 0: in registers
   index packed = 0;              // operands that go through a buffer, as they are not contiguous along the inner loop
   index strided = 0;             // operands, strided or repeated, that the inner loop puts together itself
   index transposed = 0;          // operands that are transposed tile by tile in the cache

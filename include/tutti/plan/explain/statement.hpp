@@ -85,7 +85,8 @@ void describe_statement(const Statement& s, plan_stage& stage) {
   stage.in_place = s.settled().in_place;
   stage.streams = s.streams();
   stage.scratch_bytes = s.scratch_bytes();
-  for (std::size_t i = 0; i < s.settled().kept.size(); ++i)
+  stage.kept_in_target = s.keeps_in_target();
+  for (std::size_t i = 0; i < s.settled().kept.size() && !stage.kept_in_target; ++i)
     stage.kept_bytes += c.batch * c.middle_count * c.pitch(Statement::lanes) * s.settled().kept.element_size(i);
   const auto inner = static_cast<std::size_t>(c.inner_axis());
   const auto walks = s.walks();

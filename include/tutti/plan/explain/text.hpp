@@ -70,8 +70,10 @@ private:
                               s.fused_reductions == 1 ? "reduction" : "reductions") +
                         (s.shared > 0 ? formatted(", %td more equal to one of them", s.shared) : ""));
     for (const std::string& k : s.kept)
-      line("once", k + (s.kept_bytes > 0 ? ", kept in " + human_bytes(static_cast<double>(s.kept_bytes)) + " of scratch"
-                                         : ", in registers: one loop folds for all results"));
+      line("once",
+           k + (s.kept_in_target   ? ", kept where the results go"
+                : s.kept_bytes > 0 ? ", kept in " + human_bytes(static_cast<double>(s.kept_bytes)) + " of scratch"
+                                   : ", in registers: one loop folds for all results"));
     for (const std::string& r : s.repeated) line("twice", r, yellow());
     if (s.transposed > 0) line("operands", formatted("%td transposed tile by tile in the cache", s.transposed));
     if (s.strided > 0)
