@@ -94,7 +94,7 @@ struct quotient_loader {
                            std::remove_const_t<decltype(r)>>{x, y, r};
   }
 
-  /// Checked at once: the check costs as much as two of the three operations.
+  /// Checked at once: a check costs as much as two operations.
   TUTTI_INLINE auto load_two(index j) const {
     const auto x = kernel::load_two<N>(a, j);
     const auto first = division(x[0], b.load(j), j), second = division(x[1], b.load(j + N), j + N);
